@@ -1,0 +1,65 @@
+#include "core/base/content_hash.h"
+
+#include "core/base/job_context.h"
+#include "core/base/mapped_file.h"
+
+#include <array>
+#include <memory>
+
+#include <openssl/evp.h>
+#include <xxhash.h>
+
+namespace bw {
+
+namespace {
+constexpr std::size_t hashBlock = std::size_t { 4 } << 20; // about 10 ms of SHA-256
+
+std::string hex(std::span<const unsigned char> bytes)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (const unsigned char byte : bytes) {
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+std::string sha256Blocks(std::span<const std::byte> bytes, const JobContext& ctx)
+{
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> md(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    EVP_DigestInit_ex(md.get(), EVP_sha256(), nullptr);
+    for (std::size_t at = 0; at < bytes.size(); at += hashBlock) {
+        ctx.checkpoint();
+        const auto part = bytes.subspan(at, std::min(hashBlock, bytes.size() - at));
+        EVP_DigestUpdate(md.get(), part.data(), part.size());
+    }
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};
+    unsigned length = 0;
+    EVP_DigestFinal_ex(md.get(), digest.data(), &length);
+    return hex({ digest.data(), length });
+}
+} // namespace
+
+ContentHash contentHash(std::span<const std::byte> bytes)
+{
+    const XXH128_hash_t h = XXH3_128bits(bytes.data(), bytes.size());
+    return { h.high64, h.low64 };
+}
+
+ContentHash contentHash(std::string_view text) { return contentHash(std::as_bytes(std::span(text))); }
+
+ContentHash combine(const ContentHash& a, const ContentHash& b)
+{
+    const std::array<std::uint64_t, 4> words { a.high, a.low, b.high, b.low };
+    return contentHash(std::as_bytes(std::span(words)));
+}
+
+std::string sha256(std::span<const std::byte> bytes) { return sha256Blocks(bytes, {}); }
+
+std::string sha256OfFile(const std::filesystem::path& file, const JobContext& ctx)
+{
+    return sha256Blocks(MappedFile::open(file)->bytes(), ctx);
+}
+
+} // namespace bw
