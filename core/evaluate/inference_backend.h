@@ -1,0 +1,52 @@
+#pragma once
+// The whole border to LibTorch: the plug-in implements these, nothing else of it is visible. All calls on the engine thread (see inference_engine.h).
+
+#include "core/base/job_context.h"
+#include "core/model/model.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bw {
+
+/// A batch or its outputs: [n, …] row-major float32.
+struct FloatBatch
+{
+    Shape shape;
+    std::vector<float> values;
+};
+
+/// A model ready to run, with weights that can be swapped. The file it came from is never touched.
+class InferenceSession
+{
+public:
+    virtual ~InferenceSession() = default;
+    /// Layers whose weights can be swapped (ties count once, under their first name).
+    virtual std::vector<std::string> swappableWeights() const = 0;
+    /// Replaces a weight by values of the same shape; all ties follow. Error{BadInput} for an unknown name or another shape.
+    virtual void setWeight(const std::string& layerName, const TensorView& values) = 0;
+    virtual void restoreWeights() = 0;
+    /// Outputs [n, classes]. Error{Backend} with the engine's own words if the model refuses the input.
+    virtual FloatBatch run(const FloatBatch& inputs) = 0;
+    /// Writes the module as opened (not frozen) with the given weights replaced; the file opens in LibTorch and here.
+    virtual void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) = 0;
+};
+
+class InferenceBackend
+{
+public:
+    virtual ~InferenceBackend() = default;
+    /// "LibTorch 1.13.1"
+    virtual std::string version() const = 0;
+    /// Opens a model file after scanning it for operators that could touch files, processes or Python. Error{Refused} names the operator and where it is.
+    virtual ModelPtr openModel(const std::filesystem::path& path, const JobContext& ctx) = 0;
+    virtual std::unique_ptr<InferenceSession> openSession(const std::filesystem::path& path, const JobContext& ctx) = 0;
+};
+
+/// The plug-in's one exported function.
+extern "C" using MakeInferenceBackend = InferenceBackend* (*)(int threads);
+inline constexpr const char* makeInferenceBackendSymbol = "bitwrightMakeInferenceBackend";
+
+} // namespace bw

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/base/job_context.h"
+#include "core/base/registry.h"
+#include "core/engine/quantize_model.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace bw {
+
+struct ExportOptions
+{
+    bool dequantized = false; ///< plain float values instead of codes
+    std::string toolCommand; ///< recorded if not empty
+};
+
+/// What was written, after it was read back and compared bit for bit.
+struct ExportReceipt
+{
+    std::filesystem::path path;
+    std::uint64_t bytes = 0;
+    std::string sha256;
+    bool isVerified = false;
+};
+
+/// A file format quantized models can be written to (entry of exporters.inc).
+struct Exporter
+{
+    std::string id; ///< "safetensors", as in --to
+    Text title;
+    std::string suffix; ///< ".safetensors"
+    /// Empty if this model can be written.
+    std::vector<Problem> (*canExport)(const QuantizedModel& model, const ExportOptions& options);
+    /// Writes to `temporary` (an existing empty file of an AtomicFile).
+    void (*write)(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options, const JobContext& ctx);
+    /// Reads the file back and compares every value and code with `model`; Error{Verification} names the tensor and index.
+    void (*check)(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options, const JobContext& ctx);
+};
+
+const Registry<Exporter>& exporters();
+/// By id, or by the file's suffix if `id` is empty. Error{BadInput}.
+const Exporter& exporterFor(const std::filesystem::path& path, const std::string& id);
+
+/// Temporary sibling, write, fsync, re-read and compare, rename. Error{BadInput} if the target is one of the model's own files (also through links), {Io}, {Verification}.
+ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter, const ExportOptions& options, const JobContext& ctx);
+
+} // namespace bw

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "core/formats/grid.h"
+#include "core/formats/quant_format.h"
+#include "core/tensor/tensor_view.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bw {
+
+class JobContext;
+
+/// One array of a quantized tensor, exactly as it is written to a file.
+struct TensorPart
+{
+    std::string name; ///< "codes", "scales", "zero_points", "codebooks", …
+    TensorView data;
+};
+
+/// A format bound to one [output channels, …] matrix: nothing is left open (scales, exponents, levels are fixed).
+/// Immutable and thread-safe; deterministic; encode and decode allocate nothing. Positions are row-major indices into the matrix.
+class Codec
+{
+public:
+    virtual ~Codec() = default;
+
+    /// The format with searched parameters filled in where one value holds for the tensor (a=0.64).
+    virtual const QuantFormat& format() const = 0;
+    /// Bits of one code, 1…16.
+    virtual int codeBits() const = 0;
+    /// Codes of values first … first+values.size(). Values are finite.
+    virtual void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const = 0;
+    virtual void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const = 0;
+    /// Groups of weights with a scale (and possibly a codebook) of their own.
+    virtual std::uint64_t groupCount() const = 0;
+    /// The levels of one group.
+    virtual Grid grid(std::uint64_t group) const = 0;
+    /// The group whose grid stands for the tensor in pictures: the one with the median scale. 0 if there is one.
+    virtual std::uint64_t typicalGroup() const = 0;
+    /// Scales, zero-points, codebooks: all a reader needs beside the codes.
+    virtual std::vector<TensorPart> sideParts() const = 0;
+    /// Bits of the side parts as stored; with the codes, the exact size.
+    virtual std::uint64_t sideBits() const = 0;
+};
+
+/// A tensor after quantization; immutable. parts[0] is "codes" (packed, see bit_stream.h), then the codec's side parts.
+struct QuantizedTensor
+{
+    QuantFormat format; ///< resolved, as Codec::format()
+    Shape shape; ///< of the matrix: output channels first
+    int outAxis = 0; ///< where dimension 0 belongs in the layer
+    std::vector<TensorPart> parts;
+    std::shared_ptr<const Codec> codec;
+
+    std::uint64_t count() const { return elementCount(shape); }
+    /// Exact: codes + side parts. Equals 8 · bytes written, minus fewer than 8 bits of padding per part.
+    std::uint64_t bits() const;
+};
+
+/// Codes of the whole tensor, packed; several threads, the same bytes for any number of them.
+/// Error{BadInput}: a NaN or infinity, named by its index.
+QuantizedTensor encodeTensor(std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx);
+/// Values first … of the matrix.
+void decodeTensor(const QuantizedTensor& tensor, std::uint64_t first, std::span<float> out);
+/// The whole tensor as float32 in the layer's own dimension order.
+TensorView dequantize(const QuantizedTensor& tensor, const JobContext& ctx);
+/// Rebuilds a tensor from its stored parts (format, matrix shape, parts with "codes"). Error{BadFile} if parts are missing or of the wrong size.
+QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxis, std::vector<TensorPart> parts);
+
+} // namespace bw

@@ -1,0 +1,65 @@
+#pragma once
+// value header
+//
+// Words. format: which values a weight may become. family: a kind of format. codec: a format bound to one tensor. code: the stored integer.
+// level (code point): the value it stands for. codebook: the levels. block: weights that share a scale. bits per weight: always total, codes +
+// scales + tables.
+
+#include "core/base/error.h"
+#include "core/formats/param_schema.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bw {
+
+enum class Granularity { Tensor, Channel, Block };
+
+/// How weights share scales, how a scale is chosen, and how it is stored (contract §2, "scaling").
+struct Scaling
+{
+    Granularity granularity = Granularity::Tensor;
+    int blockSize = 0; ///< weights along the flattened input dimensions; 0 unless Block. A short last block costs a full scale.
+    std::string rule = "absmax"; ///< id in scaleRules(): absmax, search, clip
+    double ruleValue = 0; ///< clip: the clipping point as a share of absmax, (0, 1]; else 0
+    std::string store = "bf16"; ///< id in scaleStores(): f32, f16, bf16
+    friend bool operator==(const Scaling&, const Scaling&) = default;
+};
+
+/// A number format: declarative, comparable, hashable. Invariant: parseFormat(text(f)) == f for every valid f.
+struct QuantFormat
+{
+    std::string family; ///< id in formatFamilies()
+    ParamValues params; ///< complete: one value per parameter of the family's schema
+    Scaling scaling;
+    friend bool operator==(const QuantFormat&, const QuantFormat&) = default;
+};
+
+/// Canonical spelling, used by GUI, CLI, JSON, HDF5 and tests: "pow4(a=0.5)/c:search:f16".
+std::string formatText(const QuantFormat& format);
+/// Reads any spelling of contract §2. Error{BadInput} says which part is wrong and names the nearest valid word.
+QuantFormat parseFormat(std::string_view text);
+/// Everything wrong with a format; empty when it can be used.
+std::vector<Problem> validate(const QuantFormat& format);
+
+struct ScaleRule
+{
+    std::string id;
+    Text title;
+    Text help;
+    bool hasValue = false; ///< spelt "clip0.98"
+};
+struct ScaleStore
+{
+    std::string id;
+    Text title;
+    int bits;
+    /// The value as stored and read back: what encoding divides by. Never 0 for a positive finite scale (clamped to the smallest normal).
+    float (*round)(float scale);
+};
+const std::vector<ScaleRule>& scaleRules();
+const std::vector<ScaleStore>& scaleStores();
+const ScaleStore& scaleStore(std::string_view id);
+
+} // namespace bw
