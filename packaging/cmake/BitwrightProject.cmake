@@ -30,3 +30,6 @@ endif()
 
 # LibTorch compiles take 0.8 GB each: never two at once.
 set_property(GLOBAL PROPERTY JOB_POOLS heavy=1)
+
+# Qt 6.4's moc stops at libstdc++'s <concepts>: let it believe that was read already.
+set(CMAKE_AUTOMOC_MOC_OPTIONS -D_GLIBCXX_CONCEPTS)

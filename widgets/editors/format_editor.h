@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/formats/quant_format.h"
+#include "widgets/edit_phase.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace bw {
+
+/// A format family as the picker shows it (the program fills it from the format registry).
+struct FamilyChoice
+{
+    QString id;
+    QString title;
+    QString explanation; ///< one sentence
+    ParamSchema schema;
+    bool hasScale = true; ///< false: rule, clip and store are not offered
+    bool hasZeroPoint = false;
+};
+
+struct ScaleRuleChoice
+{
+    QString id;
+    QString title;
+    QString help;
+    bool hasValue = false; ///< takes the clip share
+};
+
+struct ScaleStoreChoice
+{
+    QString id;
+    QString title;
+};
+
+/// What formats can be made of.
+struct FormatChoices
+{
+    std::vector<FamilyChoice> families;
+    std::vector<ScaleRuleChoice> scaleRules;
+    std::vector<ScaleStoreChoice> scaleStores;
+    std::vector<int> blockSizes = { 16, 32, 64, 128, 256 }; ///< offered; any other can be typed
+};
+
+/// The part of a format that an edit touched, so that the rest of mixed formats stays as it is.
+struct FormatEdit
+{
+    enum class Part { Family, Parameter, Granularity, BlockSize, Rule, RuleValue, Store };
+    Part part = Part::Family;
+    std::string parameter; ///< for Part::Parameter
+    QuantFormat format; ///< the whole format as the editor shows it after the edit
+
+    /// `base` with only the edited part taken over (with the whole format, if the family changed or differs).
+    QuantFormat appliedTo(QuantFormat base) const;
+};
+
+/// Editor of one format, or of one part of many formats at once.
+class FormatEditor : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FormatEditor(QWidget* parent = nullptr);
+    ~FormatEditor() override;
+
+    void setChoices(const FormatChoices& choices);
+    /// How formats are spelt and checked; the program passes bw::formatText and bw::validate.
+    void setSpelling(std::function<std::string(const QuantFormat&)> spelling);
+    void setChecker(std::function<std::vector<Problem>(const QuantFormat&)> checker);
+
+    /// Never emits.
+    void setFormat(const QuantFormat& format);
+    /// Formats of all selected layers: parts that differ show "mixed". Empty: nothing to edit. Never emits.
+    void setFormats(const std::vector<QuantFormat>& formats);
+    /// What is shown; where formats differ, the first one's value.
+    const QuantFormat& format() const;
+    bool isMixed() const;
+
+Q_SIGNALS:
+    /// Each edit emits both once: the whole format for one layer, and the edited part for many.
+    void formatEdited(const bw::QuantFormat& format, bw::EditPhase phase);
+    void formatPartEdited(const bw::FormatEdit& edit, bw::EditPhase phase);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace bw

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <qnamespace.h>
+
+namespace bw {
+
+/// Custom item roles, in one place.
+enum ItemRole : int {
+    SortRole = Qt::UserRole + 1, ///< number or text to order by; invalid: unknown, sorted last
+    LayerIdRole, ///< uint, LayerId::value
+    SparklineRole, ///< QVector<float>
+    FilterRole, ///< text a filter looks in
+    IsKeptRole, ///< bool
+    HasFailedRole, ///< bool
+    IsStaleRole, ///< bool: greyed
+};
+
+} // namespace bw

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+
+namespace bw {
+
+/// Error figures of one layer. Unknown ones are "—".
+struct LayerMetrics
+{
+    std::optional<double> r; ///< RMSE/RMS
+    std::optional<double> sqnr; ///< dB
+    std::optional<double> bits; ///< per weight
+    std::optional<double> maxError;
+    std::optional<double> cosine;
+    bool isExact = true; ///< false: "≈", computed on a sample
+    bool isStale = false;
+    qulonglong count = 0; ///< weights the figures are over
+    QString layer; ///< for "inputs used now"
+    QString format;
+    friend bool operator==(const LayerMetrics&, const LayerMetrics&) = default;
+};
+
+/// One line of figures under the picture, each with its ⓘ; each can be copied with its unit.
+class MetricsStrip : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit MetricsStrip(QWidget* parent = nullptr);
+    ~MetricsStrip() override;
+
+    void setMetrics(const LayerMetrics& metrics);
+    const LayerMetrics& metrics() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace bw
