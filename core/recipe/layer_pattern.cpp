@@ -1,0 +1,142 @@
+#include "core/recipe/layer_pattern.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <locale>
+#include <regex>
+#include <unordered_set>
+
+namespace bw {
+
+namespace {
+constexpr std::string_view specialCharacters = "\\^$.|?*+()[]{}";
+constexpr std::size_t maxPatternLength = 1000;
+constexpr std::size_t maxSearchedName = 1024;
+
+std::string escaped(std::string_view name)
+{
+    std::string out;
+    for (const char c : name) {
+        if (specialCharacters.find(c) != std::string_view::npos) {
+            out += '\\';
+        }
+        out += c;
+    }
+    return out;
+}
+
+/// ".*" at either end changes nothing for a search, but costs time quadratic in the length of the name.
+std::string_view withoutIdleEnds(std::string_view pattern)
+{
+    if (pattern.starts_with(".*") && !pattern.starts_with(".*?")) {
+        pattern.remove_prefix(2);
+    }
+    if (pattern.ends_with(".*") && !pattern.ends_with("\\.*")) {
+        pattern.remove_suffix(2);
+    }
+    return pattern;
+}
+
+std::regex compiled(std::string_view pattern)
+{
+    if (pattern.size() > maxPatternLength) {
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the pattern is %1 characters long; at most %2 are allowed"),
+            toText(pattern.size()), toText(maxPatternLength));
+    }
+    auto flags = std::regex::ECMAScript;
+#ifdef __GLIBCXX__
+    // libstdc++'s breadth-first matcher: no exponential backtracking and no recursion along the name.
+    flags |= std::regex_constants::__polynomial;
+#endif
+    const auto text = withoutIdleEnds(pattern);
+    try {
+        std::regex regex;
+        regex.imbue(std::locale::classic());
+        regex.assign(text.begin(), text.end(), flags);
+        return regex;
+    } catch (const std::regex_error& error) {
+        if (error.code() == std::regex_constants::error_complexity) {
+            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the pattern \"%1\" uses a back-reference, which is not supported"),
+                printable(pattern));
+        }
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "\"%1\" is not a valid regular expression: check its brackets, and write a literal . ( ) [ ] * + ? as \\. \\( …"),
+            printable(pattern));
+    }
+}
+} // namespace
+
+struct LayerPattern::Impl
+{
+    std::unordered_set<std::string> names; ///< used when `regex` is absent
+    std::optional<std::regex> regex;
+};
+
+LayerPattern::LayerPattern(std::string_view pattern)
+{
+    auto impl = std::make_unique<Impl>();
+    if (auto names = namesOfPattern(pattern)) {
+        impl->names.insert(names->begin(), names->end());
+    } else {
+        impl->regex = compiled(pattern);
+    }
+    m_impl = std::move(impl);
+}
+
+LayerPattern::~LayerPattern() = default;
+LayerPattern::LayerPattern(LayerPattern&&) noexcept = default;
+LayerPattern& LayerPattern::operator=(LayerPattern&&) noexcept = default;
+
+bool LayerPattern::matches(std::string_view name) const
+{
+    if (!m_impl->regex) {
+        return m_impl->names.contains(std::string(name));
+    }
+    const auto seen = name.substr(0, maxSearchedName);
+    return std::regex_search(seen.begin(), seen.end(), *m_impl->regex);
+}
+
+std::string namesPattern(std::vector<std::string> names)
+{
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    if (names.empty()) {
+        return {};
+    }
+    std::string list;
+    for (const auto& name : names) {
+        list += (&name == names.data() ? "" : "|") + escaped(name);
+    }
+    return names.size() == 1 ? "^" + list + "$" : "^(" + list + ")$";
+}
+
+std::optional<std::vector<std::string>> namesOfPattern(std::string_view pattern)
+{
+    const bool isAnchored = pattern.size() >= 2 && pattern.front() == '^' && pattern.back() == '$';
+    if (!isAnchored) {
+        return std::nullopt;
+    }
+    auto list = pattern.substr(1, pattern.size() - 2);
+    const bool isGroup = list.size() >= 2 && list.front() == '(' && list.back() == ')';
+    if (isGroup) {
+        list = list.substr(1, list.size() - 2);
+    }
+    std::vector<std::string> names(1);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const bool isEscape = list[i] == '\\';
+        if (isEscape && (++i == list.size() || specialCharacters.find(list[i]) == std::string_view::npos)) {
+            return std::nullopt;
+        }
+        if (!isEscape && list[i] == '|' && isGroup) {
+            names.emplace_back();
+        } else if (!isEscape && specialCharacters.find(list[i]) != std::string_view::npos) {
+            return std::nullopt;
+        } else {
+            names.back() += list[i];
+        }
+    }
+    return names;
+}
+
+} // namespace bw
