@@ -1,0 +1,75 @@
+#include "core/base/parallel.h"
+#include "core/engine/quantize_model.h"
+#include "core/methods/method.h"
+
+#include <algorithm>
+
+namespace bw {
+
+namespace {
+constexpr std::uint64_t errorBlock = FloatChunks::chunkSize;
+
+/// Errors of what `quantized` makes of each block of values; the same sums for any thread count.
+template <class Quantized>
+ErrorSums errorsOf(const TensorView& matrix, const JobContext& ctx, const Quantized& quantized)
+{
+    return parallelReduce(
+        matrix.count(), errorBlock, ctx, ErrorSums {},
+        [&](std::uint64_t first, std::uint64_t last) {
+            FloatChunks chunks(matrix);
+            const auto original = chunks.values(first, last);
+            std::vector<float> values(original.size());
+            quantized(first, original, values);
+            return errorSums(original, values);
+        },
+        [](ErrorSums& total, const ErrorSums& part) { total.add(part); });
+}
+
+ErrorSums tensorError(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx)
+{
+    return errorsOf(matrix, ctx, [&](std::uint64_t first, std::span<const float>, std::span<float> values) { decodeTensor(tensor, first, values); });
+}
+
+std::string paramsText(const ParamValues& params)
+{
+    std::string text;
+    for (const auto& [id, value] : params) {
+        // The kind of value belongs to it: 1 and 1.0 may mean different things to a method.
+        text += " " + id + "=" + toText(value.index()) + ":" + paramText(value);
+    }
+    return text;
+}
+} // namespace
+
+QuantizedLayerPtr quantizeLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx)
+{
+    return withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(layer.name) }), [&] {
+        const auto* method = methods().find(choice.method);
+        if (method == nullptr) {
+            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "there is no method \"%1\""), printable(choice.method));
+        }
+        const TensorView matrix = layer.matrix();
+        auto result = std::make_shared<QuantizedLayer>();
+        result->layer = layer.id;
+        result->method = choice.method;
+        result->tensor = method->quantize({ matrix, layer.outAxis, layer.name }, choice.format, withDefaults(method->schema, choice.params), ctx.sub(0, 0.9));
+        result->error = tensorError(result->tensor, matrix, ctx.sub(0.9, 1));
+        return std::static_pointer_cast<const QuantizedLayer>(std::move(result));
+    });
+}
+
+ErrorSums measureError(const Codec& codec, const TensorView& matrix, const JobContext& ctx)
+{
+    return errorsOf(matrix, ctx, [&](std::uint64_t first, std::span<const float> original, std::span<float> values) {
+        std::vector<std::uint16_t> codes(original.size());
+        codec.encode(first, original, codes);
+        codec.decode(first, codes, values);
+    });
+}
+
+ContentHash resultKey(const ContentHash& tensor, const LayerChoice& choice)
+{
+    return combine(tensor, contentHash(formatText(choice.format) + " " + choice.method + paramsText(choice.params)));
+}
+
+} // namespace bw
