@@ -32,12 +32,14 @@ public:
     virtual const QuantFormat& format() const = 0;
     /// Bits of one code, 1…16.
     virtual int codeBits() const = 0;
+    /// Valid codes are 0 … codeCount() - 1, at most 2^codeBits().
+    virtual int codeCount() const { return 1 << codeBits(); }
     /// Codes of values first … first+values.size(). Values are finite.
     virtual void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const = 0;
     virtual void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const = 0;
     /// Groups of weights with a scale (and possibly a codebook) of their own.
     virtual std::uint64_t groupCount() const = 0;
-    /// The levels of one group.
+    /// The levels of one group. Without levels when every float32 is one (f32).
     virtual Grid grid(std::uint64_t group) const = 0;
     /// The group whose grid stands for the tensor in pictures: the one with the median scale. 0 if there is one.
     virtual std::uint64_t typicalGroup() const = 0;

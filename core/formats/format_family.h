@@ -24,10 +24,11 @@ struct FormatFamily
     ParamSchema schema;
     std::vector<std::string> examples; ///< canonical spellings that conformance tests run
     bool hasScale = true; ///< false: the levels are in weight units (k-means), scaling only says what shares a codebook
+    bool hasScaling = true; ///< false: takes no scaling part at all (plain casts)
     bool hasZeroPoint = false;
     bool canSetLevels = false; ///< has a parameter "levels" that the codebook editor may drag
-    std::string exponentParam; ///< id of the parameter the exponent curve drives; empty if none
-    std::string levelsFamily; ///< family that levels taken from this format's grid can be edited in ("levels"); empty if none
+    std::string exponentParam {}; ///< id of the parameter the exponent curve drives; empty if none
+    std::string levelsFamily {}; ///< family that levels taken from this format's grid can be edited in ("levels"); empty if none
     double tolerance = 0; ///< largest R on the conformance test's Gaussian tensor for examples.front()
 
     /// Reads the element part ("int4", "pow4(a=0.5)"); nothing if it is not this family's. Error{BadInput} if it is, but is wrong.

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/formats/param_schema.h"
+#include "core/tensor/dtype.h"
 
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 namespace bw {
 
 enum class Granularity { Tensor, Channel, Block };
+
+inline constexpr int maxBlockSize = 1 << 24;
 
 /// How weights share scales, how a scale is chosen, and how it is stored (contract §2, "scaling").
 struct Scaling
@@ -55,7 +58,9 @@ struct ScaleStore
     std::string id;
     Text title;
     int bits;
-    /// The value as stored and read back: what encoding divides by. Never 0 for a positive finite scale (clamped to the smallest normal).
+    DType dtype;
+    /// A positive finite scale as stored and read back: what encoding divides by. Never 0 and never infinite: clamped to the
+    /// smallest normal (of f16: the smallest subnormal, as scales of small weights live there) and to the largest finite value.
     float (*round)(float scale);
 };
 const std::vector<ScaleRule>& scaleRules();

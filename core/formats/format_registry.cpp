@@ -1,0 +1,39 @@
+#include "core/formats/format_family.h"
+
+#include "core/base/error.h"
+
+namespace bw {
+
+#define BW_FORMAT_FAMILY(name) extern const FormatFamily name;
+#include "core/formats/format_families.inc"
+#undef BW_FORMAT_FAMILY
+
+const Registry<FormatFamily>& formatFamilies()
+{
+    static const Registry<FormatFamily> registry({
+#define BW_FORMAT_FAMILY(name) &name,
+#include "core/formats/format_families.inc"
+#undef BW_FORMAT_FAMILY
+    });
+    return registry;
+}
+
+const FormatFamily& familyOf(const QuantFormat& format)
+{
+    const FormatFamily* family = formatFamilies().find(format.family);
+    if (family == nullptr) {
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "there is no format family \"%1\""), printable(format.family));
+    }
+    return *family;
+}
+
+std::shared_ptr<const Codec> fitCodec(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
+{
+    const auto problems = validate(format);
+    if (!problems.empty()) {
+        throw Error(ErrorKind::BadInput, problems.front().message).in({ BW_TR_NOOP("core", "format"), {} });
+    }
+    return familyOf(format).fit(format, matrix, ctx);
+}
+
+} // namespace bw

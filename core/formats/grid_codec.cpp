@@ -1,0 +1,123 @@
+#include "core/formats/grid_codec.h"
+
+#include "core/formats/grid_kernels.h"
+#include "core/formats/group_scales.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace bw {
+
+GroupedCodec::GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::span<const float> typicalSizes)
+    : m_format(std::move(format))
+    , m_groups(std::move(groups))
+    , m_codeBits(codeBits)
+    , m_typicalGroup(medianIndex(typicalSizes))
+{
+}
+
+void GroupedCodec::encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const
+{
+    m_groups.forEachPart(first, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+        encodeGroup(group, values.subspan(offset, length), codes.data() + offset);
+    });
+}
+
+void GroupedCodec::decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const
+{
+    m_groups.forEachPart(first, codes.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+        decodeGroup(group, codes.subspan(offset, length), values.data() + offset);
+    });
+}
+
+std::uint64_t GroupedCodec::sideBits() const
+{
+    std::uint64_t bits = 0;
+    for (const auto& part : sideParts()) {
+        bits += 8 * part.data.bytes.size();
+    }
+    return bits;
+}
+
+int bitsForLevels(std::size_t levels) { return std::max(1, static_cast<int>(std::bit_width(levels - 1))); }
+
+namespace {
+class GridCodec : public GroupedCodec
+{
+public:
+    GridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, bool storesLevels)
+        : GroupedCodec(std::move(format), std::move(groups), codeBits, scales)
+        , m_grid(std::move(grid))
+        , m_scales(std::move(scales))
+        , m_table(m_grid.levels().begin(), m_grid.levels().end())
+        , m_storesLevels(storesLevels)
+    {
+        // No code, however it came about, may read beyond the table.
+        m_table.resize(std::size_t { 1 } << codeBits, m_table.back());
+    }
+
+    int codeCount() const override { return static_cast<int>(m_grid.levels().size()); }
+    Grid grid(std::uint64_t group) const override { return scaledGrid(m_grid.levels(), m_grid.thresholds(), m_scales[group]); }
+
+    std::vector<TensorPart> sideParts() const override
+    {
+        std::vector<TensorPart> parts { storedPart("scales", format().scaling.store, groups().arrayShape(), m_scales) };
+        if (m_storesLevels) {
+            parts.push_back(storedPart("levels", "f32", { static_cast<std::int64_t>(m_grid.levels().size()) }, m_grid.levels()));
+        }
+        return parts;
+    }
+
+protected:
+    void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
+    {
+        const float scale = m_scales[group];
+        if (scale == 0) {
+            std::fill_n(codes, values.size(), m_grid.zeroCode());
+        } else if (m_grid.isIntegers()) {
+            encodeIntegers(values, scale, m_grid.low(), m_grid.high(), codes);
+        } else {
+            encodeThresholds(values, scale, m_grid.thresholds(), codes);
+        }
+    }
+
+    void decodeGroup(std::uint64_t group, std::span<const std::uint16_t> codes, float* values) const override
+    {
+        const float scale = m_scales[group];
+        if (scale == 0) {
+            std::fill_n(values, codes.size(), 0.0F); // not -0, as level · 0 could be
+        } else if (m_grid.isIntegers()) {
+            decodeIntegers(codes, scale, m_grid.low(), values);
+        } else {
+            decodeLevels(codes, scale, m_table.data(), values);
+        }
+    }
+
+private:
+    UnitGrid m_grid;
+    std::vector<float> m_scales;
+    std::vector<float> m_table;
+    bool m_storesLevels = false;
+};
+} // namespace
+
+std::shared_ptr<const Codec> makeGridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, bool storesLevels)
+{
+    return std::make_shared<GridCodec>(std::move(format), std::move(groups), std::move(grid), codeBits, std::move(scales), storesLevels);
+}
+
+std::shared_ptr<const Codec> fitGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const TensorView& matrix, const JobContext& ctx)
+{
+    Groups groups(matrix.shape, format.scaling);
+    auto scales = chooseScales(matrix, groups, format.scaling, grid, ctx);
+    return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales), false);
+}
+
+std::shared_ptr<const Codec> restoreGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const Shape& shape, std::span<const TensorPart> sideParts)
+{
+    Groups groups(shape, format.scaling);
+    auto scales = readScales(sideParts, format.scaling.store, groups.count(), grid.reach());
+    return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales), false);
+}
+
+} // namespace bw

@@ -1,0 +1,194 @@
+#include "core/formats/group_scales.h"
+
+#include "core/base/error.h"
+#include "core/base/half.h"
+#include "core/base/parallel.h"
+#include "core/formats/grid_kernels.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+
+namespace bw {
+
+namespace {
+constexpr std::uint64_t blockValues = 65536;
+
+GroupRange rangeOf(std::span<const float> values)
+{
+    GroupRange range;
+    for (const float value : values) {
+        range.low = value < range.low ? value : range.low;
+        range.high = value > range.high ? value : range.high;
+    }
+    return range;
+}
+
+void include(GroupRange& range, const GroupRange& other)
+{
+    range.low = std::min(range.low, other.low);
+    range.high = std::max(range.high, other.high);
+}
+
+/// Position of the first NaN or infinity in first … last; `last` if there is none.
+std::uint64_t firstNonFinite(std::span<const float> values)
+{
+    const auto found = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+    return static_cast<std::uint64_t>(found - values.begin());
+}
+
+void keepLower(std::atomic<std::uint64_t>& lowest, std::uint64_t candidate)
+{
+    std::uint64_t seen = lowest;
+    while (candidate < seen && !lowest.compare_exchange_weak(seen, candidate)) {
+    }
+}
+
+/// Calls work(first, last, values) for blocks of the matrix after each was found finite; throws for the first value that is not.
+template <class Work>
+void forFiniteBlocks(const TensorView& matrix, std::uint64_t blockSize, const JobContext& ctx, Work&& work)
+{
+    std::atomic<std::uint64_t> bad { std::numeric_limits<std::uint64_t>::max() };
+    parallelBlocks(matrix.count(), blockSize, ctx, [&](std::uint64_t first, std::uint64_t last) {
+        FloatChunks chunks(matrix);
+        for (std::uint64_t at = first; at < last; at += FloatChunks::chunkSize) {
+            ctx.checkpoint();
+            const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize));
+            if (!allFinite(values)) {
+                keepLower(bad, at + firstNonFinite(values));
+                return;
+            }
+            work(at, values);
+        }
+    });
+    if (bad != std::numeric_limits<std::uint64_t>::max()) {
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "value %1 is not a finite number, so the tensor cannot be quantized"), toText(bad.load()));
+    }
+}
+} // namespace
+
+void requireFinite(const TensorView& matrix, const JobContext& ctx)
+{
+    forFiniteBlocks(matrix, blockValues, ctx, [](std::uint64_t, std::span<const float>) {});
+}
+
+std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& groups, const JobContext& ctx)
+{
+    std::vector<GroupRange> ranges(static_cast<std::size_t>(groups.count()));
+    if (ranges.empty()) {
+        return ranges;
+    }
+    // Every block has slots for the groups it touches: the inner ones are its own, those at its ends are shared with neighbours.
+    struct Ends
+    {
+        GroupRange first;
+        GroupRange last;
+    };
+    const auto blocks = (groups.valueCount() + blockValues - 1) / blockValues;
+    std::vector<Ends> ends(static_cast<std::size_t>(blocks));
+    forFiniteBlocks(matrix, blockValues, ctx, [&](std::uint64_t at, std::span<const float> values) {
+        const std::uint64_t block = at / blockValues;
+        const std::uint64_t firstGroup = groups.at(block * blockValues);
+        const std::uint64_t lastGroup = groups.at(std::min(groups.valueCount(), (block + 1) * blockValues) - 1);
+        groups.forEachPart(at, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+            auto& own = group == firstGroup ? ends[block].first : group == lastGroup ? ends[block].last : ranges[group];
+            include(own, rangeOf(values.subspan(offset, length)));
+        });
+    });
+    for (std::uint64_t block = 0; block < blocks; ++block) {
+        include(ranges[groups.at(block * blockValues)], ends[block].first);
+        include(ranges[groups.at(std::min(groups.valueCount(), (block + 1) * blockValues) - 1)], ends[block].last);
+    }
+    return ranges;
+}
+
+float storedScale(const Scaling& scaling, double absMax, float span, float reach)
+{
+    if (absMax == 0) {
+        return 0;
+    }
+    const auto& store = scaleStore(scaling.store);
+    const double wanted = absMax * (scaling.ruleValue != 0 ? scaling.ruleValue : 1) / static_cast<double>(span);
+    const double largest = static_cast<double>(std::numeric_limits<float>::max());
+    float scale = store.round(static_cast<float>(std::min(wanted, largest)));
+    // Only weights near the end of float32 get here: the next lower stored value that keeps all levels finite.
+    while (static_cast<double>(scale) * static_cast<double>(reach) > largest) {
+        scale = store.round(scale * (1 - 0x1p-8F));
+    }
+    return scale;
+}
+
+std::vector<float> chooseScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid, const JobContext& ctx)
+{
+    const auto ranges = groupRanges(matrix, groups, ctx);
+    std::vector<float> scales(ranges.size());
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        scales[i] = storedScale(scaling, static_cast<double>(ranges[i].absMax()), grid.span(), grid.reach());
+    }
+    return scales;
+}
+
+TensorPart storedPart(std::string name, const std::string& store, Shape shape, std::span<const float> values)
+{
+    const DType dtype = scaleStore(store).dtype;
+    std::vector<std::byte> bytes(values.size() * info(dtype).size);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (dtype == DType::F32) {
+            std::memcpy(bytes.data() + i * sizeof(float), &values[i], sizeof(float));
+        } else {
+            const std::uint16_t half = dtype == DType::F16 ? floatToHalf(values[i]) : floatToBfloat(values[i]);
+            std::memcpy(bytes.data() + i * sizeof(half), &half, sizeof(half));
+        }
+    }
+    return { std::move(name), makeTensor(dtype, std::move(shape), std::move(bytes)) };
+}
+
+const TensorPart* findPart(std::span<const TensorPart> parts, std::string_view name)
+{
+    const auto found = std::find_if(parts.begin(), parts.end(), [&](const TensorPart& part) { return part.name == name; });
+    return found == parts.end() ? nullptr : &*found;
+}
+
+std::vector<float> readStoredPart(std::span<const TensorPart> parts, std::string_view name, const std::string& store, std::uint64_t count)
+{
+    const TensorPart* part = findPart(parts, name);
+    if (part == nullptr) {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no \"%1\""), std::string(name));
+    }
+    const DType dtype = scaleStore(store).dtype;
+    if (part->data.dtype != dtype || part->data.count() != count || part->data.bytes.size() != count * info(dtype).size) {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), std::string(name),
+            toText(count), std::string(info(dtype).name));
+    }
+    return toFloats(part->data);
+}
+
+std::vector<float> readScales(std::span<const TensorPart> parts, const std::string& store, std::uint64_t count, float reach)
+{
+    auto scales = readStoredPart(parts, "scales", store, count);
+    for (std::size_t i = 0; i < scales.size(); ++i) {
+        if (!(scales[i] >= 0) || !std::isfinite(scales[i] * reach)) {
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "scale %1 of the quantized tensor is not a usable number"), toText(i));
+        }
+    }
+    return scales;
+}
+
+std::uint64_t medianIndex(std::span<const float> values)
+{
+    if (values.empty()) {
+        return 0;
+    }
+    std::vector<std::uint64_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::uint64_t { 0 });
+    const auto middle = order.begin() + static_cast<std::ptrdiff_t>((order.size() - 1) / 2);
+    std::nth_element(order.begin(), middle, order.end(), [&](std::uint64_t a, std::uint64_t b) {
+        return values[a] < values[b] || (values[a] == values[b] && a < b);
+    });
+    return *middle;
+}
+
+} // namespace bw

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/base/job_context.h"
+#include "core/formats/codec.h"
+#include "core/formats/groups.h"
+#include "core/formats/unit_grid.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bw {
+
+/// Smallest and largest value of a group, and 0.
+struct GroupRange
+{
+    float low = 0;
+    float high = 0;
+    float absMax() const { return -low > high ? -low : high; }
+};
+
+/// Error{BadInput}: a NaN or infinity, with the index of the first.
+void requireFinite(const TensorView& matrix, const JobContext& ctx);
+/// Ranges of all groups. Error{BadInput} as requireFinite().
+std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& groups, const JobContext& ctx);
+
+/// The scale a rule starts from, as it is stored: absMax (times the clipping point) / span. 0 for a group of zeros.
+/// `reach`: largest |level|; the stored scale is kept low enough that reach·scale is finite.
+float storedScale(const Scaling& scaling, double absMax, float span, float reach);
+
+/// Scales of all groups, as stored, chosen by the scaling's rule for `grid`. 0 for a group of zeros.
+std::vector<float> chooseScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid, const JobContext& ctx);
+
+/// An array of values that the store represents exactly.
+TensorPart storedPart(std::string name, const std::string& store, Shape shape, std::span<const float> values);
+/// The part `name`, `count` values of the store's type. Error{BadFile}: absent, of another type or size.
+std::vector<float> readStoredPart(std::span<const TensorPart> parts, std::string_view name, const std::string& store, std::uint64_t count);
+/// As above, for scales: finite, not negative, and reach·scale finite.
+std::vector<float> readScales(std::span<const TensorPart> parts, const std::string& store, std::uint64_t count, float reach);
+/// nullptr if there is none.
+const TensorPart* findPart(std::span<const TensorPart> parts, std::string_view name);
+/// Index of the median, ties by index; 0 if there are none.
+std::uint64_t medianIndex(std::span<const float> values);
+
+} // namespace bw
