@@ -32,7 +32,7 @@ struct LayerInfo
     LayerId id;
     std::string name; ///< as in the file: "layer1.0.conv1.weight". Shown only through printable().
     LayerKind kind = LayerKind::Other;
-    std::string role; ///< "q", "k", "v", "o", "gate", "up", "down", "embedding", "head"; empty if unknown
+    std::string role; ///< "q", "k", "v", "qkv", "o", "gate", "up", "down", "embedding", "head"; empty if unknown
     TensorView view; ///< dtype, shape, values
     int outAxis = 0; ///< dimension that counts output channels (1 for transposed convolutions)
     std::vector<std::string> tiedNames; ///< other names of the same storage
@@ -88,8 +88,8 @@ private:
 
 using ModelPtr = std::shared_ptr<const Model>;
 
-/// SHA-256 of the model's file, or of the concatenated hashes of all its shards in order.
 class JobContext;
+/// SHA-256 of the model's file, or of the concatenated hashes of all its files (index and shards) in order.
 std::string sourceSha256(const Model& model, const JobContext& ctx);
 
 /// Guesses kind and role of a tensor from its name and shape, from one table (loaders without a graph use it).

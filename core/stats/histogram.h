@@ -19,13 +19,15 @@ struct Histogram
     friend bool operator==(const Histogram&, const Histogram&) = default;
 };
 
-/// Exact histogram over [low, high]; the range must contain all finite values (pass the layer's min and max).
-/// A constant tensor gets a range of ±0.5 (or ±|x|/2) around it. `bins` ≥ 1.
+/// Exact histogram over [low, high] by the rule of numpy.histogram: bin i holds edges[i] ≤ x < edges[i+1], the last bin its right
+/// edge too. The range must contain all finite values (pass the layer's min and max). low = high, a constant tensor, gets a
+/// range of ±0.5 around it (±|x|/2 if |x| > 2^24). Error{BadInput} for a value outside, and for bins other than 1 … 2^24.
 Histogram computeHistogram(const TensorView& view, double low, double high, int bins, const JobContext& ctx = {});
 /// As above with the range found first.
 Histogram computeHistogram(const TensorView& view, int bins, const JobContext& ctx = {});
 
-/// Counts by log2|x| (one bin per octave step of 1/`perOctave`), zeros counted apart.
+/// Counts by log2|x| (one bin per octave step of 1/`perOctave`, left edge inclusive), from the first to the last bin that holds
+/// values; zeros, NaN and infinities are counted apart. Empty if no value is left.
 struct LogHistogram
 {
     std::vector<double> edges; ///< log2 of magnitudes
@@ -34,6 +36,7 @@ struct LogHistogram
     std::uint64_t nanCount = 0;
     std::uint64_t infCount = 0;
 };
+/// `perOctave`: 1 … 64.
 LogHistogram computeLogHistogram(const TensorView& view, int perOctave, const JobContext& ctx = {});
 
 } // namespace bw

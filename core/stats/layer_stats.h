@@ -2,6 +2,7 @@
 // value header
 
 #include "core/base/job_context.h"
+#include "core/stats/histogram.h"
 #include "core/tensor/tensor_view.h"
 
 #include <cstdint>
@@ -52,7 +53,16 @@ struct LayerStats
 
 inline constexpr std::size_t topOutliers = 32;
 
-/// `matrix` has the output channels first (LayerInfo::matrix()); a tensor of fewer than 2 dimensions is one channel.
+/// `matrix` has the output channels first (LayerInfo::matrix()); a tensor of fewer than 2 dimensions is one channel, an empty
+/// one has none. Values are taken as float32. The same bits for any number of threads and on every processor.
 LayerStats computeStats(const TensorView& matrix, const JobContext& ctx = {});
+
+struct StatsAndHistogram
+{
+    LayerStats stats;
+    Histogram histogram; ///< from stats.min to stats.max
+};
+/// The same as computeStats() and computeHistogram(matrix, bins), in two passes over the values instead of four.
+StatsAndHistogram computeStatsAndHistogram(const TensorView& matrix, int bins, const JobContext& ctx = {});
 
 } // namespace bw

@@ -1,0 +1,76 @@
+#include "core/model/foreign_formats.h"
+
+#include <array>
+#include <string_view>
+
+namespace bw {
+
+namespace {
+using namespace std::string_view_literals;
+
+struct Magic
+{
+    std::size_t at;
+    std::string_view bytes;
+    const char* title;
+};
+
+constexpr std::array magics {
+    Magic { 0, "GGUF"sv, BW_TR_NOOP("core", "a GGUF model") },
+    Magic { 0, "lmgg"sv, BW_TR_NOOP("core", "an old GGML model") },
+    Magic { 0, "tjgg"sv, BW_TR_NOOP("core", "an old GGML model") },
+    Magic { 0, "fmgg"sv, BW_TR_NOOP("core", "an old GGML model") },
+    Magic { 0, "\x89HDF\r\n\x1a\n"sv, BW_TR_NOOP("core", "an HDF5 file") },
+    Magic { 0, "\x93NUMPY"sv, BW_TR_NOOP("core", "a NumPy array") },
+    Magic { 0, "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv, BW_TR_NOOP("core", "an old PyTorch checkpoint (Python pickle)") },
+    Magic { 0, "\x80\x02"sv, BW_TR_NOOP("core", "a Python pickle") },
+    Magic { 0, "\x80\x03"sv, BW_TR_NOOP("core", "a Python pickle") },
+    Magic { 0, "\x80\x04\x95"sv, BW_TR_NOOP("core", "a Python pickle") },
+    Magic { 0, "\x80\x05\x95"sv, BW_TR_NOOP("core", "a Python pickle") },
+    Magic { 4, "TFL3"sv, BW_TR_NOOP("core", "a TensorFlow Lite model") },
+    Magic { 4, "PTMF"sv, BW_TR_NOOP("core", "a PyTorch mobile model") },
+    Magic { 0, "\x1f\x8b"sv, BW_TR_NOOP("core", "a gzip-compressed file") },
+    Magic { 0, "\x28\xb5\x2f\xfd"sv, BW_TR_NOOP("core", "a Zstandard-compressed file") },
+    Magic { 257, "ustar"sv, BW_TR_NOOP("core", "a tar archive") },
+    Magic { 0, "ply\n"sv, BW_TR_NOOP("core", "a PLY point cloud") },
+    Magic { 0, "ply\r\n"sv, BW_TR_NOOP("core", "a PLY point cloud") },
+    Magic { 0, "version https://git-lfs"sv, BW_TR_NOOP("core", "a Git LFS pointer, not the file it stands for; run \"git lfs pull\"") },
+};
+
+/// A zip file by what its entries near the start are called.
+Text zipTitle(std::string_view head)
+{
+    if (head.find(".npy") != std::string_view::npos) {
+        return BW_TR_NOOP("core", "a NumPy archive");
+    }
+    if (head.find("data.pkl") != std::string_view::npos || head.find("/code/") != std::string_view::npos) {
+        return BW_TR_NOOP("core", "a PyTorch file (TorchScript or checkpoint)");
+    }
+    return BW_TR_NOOP("core", "a zip archive");
+}
+
+/// ONNX has no magic: a protobuf message that begins with ir_version (field 1) and then a text field or the graph.
+bool isOnnx(const std::filesystem::path& path, std::string_view head)
+{
+    const bool beginsLikeOnnx = head.size() > 4 && head[0] == '\x08' && head[1] > 0 && head[1] < 32
+        && (head[2] == '\x12' || head[2] == '\x1a' || head[2] == '\x3a' || head[2] == '\x42');
+    return beginsLikeOnnx && (path.extension() == ".onnx" || head.find("onnx") != std::string_view::npos
+        || head.find("pytorch") != std::string_view::npos);
+}
+} // namespace
+
+std::optional<Text> foreignFormat(const std::filesystem::path& path, std::span<const std::byte> head)
+{
+    const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
+    if (text.starts_with("PK\x03\x04"sv)) {
+        return zipTitle(text);
+    }
+    for (const Magic& magic : magics) {
+        if (text.size() >= magic.at + magic.bytes.size() && text.substr(magic.at, magic.bytes.size()) == magic.bytes) {
+            return Text(magic.title);
+        }
+    }
+    return isOnnx(path, text) ? std::optional<Text>(BW_TR_NOOP("core", "an ONNX model")) : std::nullopt;
+}
+
+} // namespace bw

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+#include <string>
+
+namespace bw {
+
+/// Base of readers that take a JSON text event by event, without building a document: the text may be 100 MB, and its author unfriendly.
+/// Overridden are the events a reader expects; all others are errors. Include in .cpp files only.
+class StrictSax : public nlohmann::json_sax<Json>
+{
+public:
+    bool null() override { return unexpected(); }
+    bool boolean(bool) override { return unexpected(); }
+    bool number_integer(number_integer_t) override { return unexpected(); }
+    bool number_unsigned(number_unsigned_t) override { return unexpected(); }
+    bool number_float(number_float_t, const string_t&) override { return unexpected(); }
+    bool string(string_t&) override { return unexpected(); }
+    bool binary(binary_t&) override { return unexpected(); }
+    bool start_object(std::size_t) override { return unexpected(); }
+    bool end_object() override { return unexpected(); }
+    bool start_array(std::size_t) override { return unexpected(); }
+    bool end_array() override { return unexpected(); }
+    bool key(string_t&) override { return unexpected(); }
+    bool parse_error(std::size_t position, const std::string&, const Json::exception&) override
+    {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the JSON is malformed at byte %1"), toText(position));
+    }
+
+protected:
+    /// Called for what the reader did not expect here; throws.
+    virtual bool unexpected() = 0;
+};
+
+} // namespace bw
