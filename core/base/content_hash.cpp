@@ -3,8 +3,9 @@
 #include "core/base/job_context.h"
 #include "core/base/mapped_file.h"
 
+#include <algorithm>
 #include <array>
-#include <memory>
+#include <new>
 
 #include <openssl/evp.h>
 #include <xxhash.h>
@@ -14,7 +15,7 @@ namespace bw {
 namespace {
 constexpr std::size_t hashBlock = std::size_t { 4 } << 20; // about 10 ms of SHA-256
 
-std::string hex(std::span<const unsigned char> bytes)
+std::string hexText(std::span<const unsigned char> bytes)
 {
     static constexpr char digits[] = "0123456789abcdef";
     std::string out;
@@ -27,17 +28,12 @@ std::string hex(std::span<const unsigned char> bytes)
 
 std::string sha256Blocks(std::span<const std::byte> bytes, const JobContext& ctx)
 {
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> md(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-    EVP_DigestInit_ex(md.get(), EVP_sha256(), nullptr);
+    Sha256 hash;
     for (std::size_t at = 0; at < bytes.size(); at += hashBlock) {
         ctx.checkpoint();
-        const auto part = bytes.subspan(at, std::min(hashBlock, bytes.size() - at));
-        EVP_DigestUpdate(md.get(), part.data(), part.size());
+        hash.update(bytes.subspan(at, std::min(hashBlock, bytes.size() - at)));
     }
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};
-    unsigned length = 0;
-    EVP_DigestFinal_ex(md.get(), digest.data(), &length);
-    return hex({ digest.data(), length });
+    return hash.hex();
 }
 } // namespace
 
@@ -53,6 +49,26 @@ ContentHash combine(const ContentHash& a, const ContentHash& b)
 {
     const std::array<std::uint64_t, 4> words { a.high, a.low, b.high, b.low };
     return contentHash(std::as_bytes(std::span(words)));
+}
+
+Sha256::Sha256() : m_state(EVP_MD_CTX_new())
+{
+    if (m_state == nullptr) {
+        throw std::bad_alloc();
+    }
+    EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(m_state), EVP_sha256(), nullptr);
+}
+
+Sha256::~Sha256() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(m_state)); }
+
+void Sha256::update(std::span<const std::byte> bytes) { EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(m_state), bytes.data(), bytes.size()); }
+
+std::string Sha256::hex()
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};
+    unsigned length = 0;
+    EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(m_state), digest.data(), &length);
+    return hexText({ digest.data(), length });
 }
 
 std::string sha256(std::span<const std::byte> bytes) { return sha256Blocks(bytes, {}); }

@@ -29,6 +29,21 @@ ContentHash combine(const ContentHash& a, const ContentHash& b);
 
 /// SHA-256 in lower-case hex: what reports and exports state.
 std::string sha256(std::span<const std::byte> bytes);
+/// The same, given piece by piece.
+class Sha256
+{
+public:
+    Sha256();
+    ~Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+    void update(std::span<const std::byte> bytes);
+    /// Of all bytes so far; the object is used up.
+    std::string hex();
+
+private:
+    void* m_state = nullptr;
+};
 /// Of a whole file; Error{NotFound|Io} if it cannot be read.
 std::string sha256OfFile(const std::filesystem::path& file, const JobContext& ctx);
 

@@ -8,24 +8,39 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bw {
 
-/// A quantized safetensors file as written by Bitwright, read back: layers as codes, and the rest as they are.
+/// What a quantized file says about one of its quantized layers, beside codes and scales.
+struct StoredLayerFacts
+{
+    DType dtype = DType::F32; ///< of the layer before quantization
+    std::string method;
+    double rmseOverRms = 0;
+};
+
+/// A quantized safetensors file as written by Bitwright (layout: quantized_layout.h), read back: layers as codes, and the rest as they are.
 struct QuantizedFile
 {
     std::filesystem::path path;
     std::vector<std::pair<std::string, QuantizedTensor>> quantized;
+    std::map<std::string, StoredLayerFacts> facts; ///< by the name of each quantized layer
     std::vector<LayerInfo> kept;
+    std::map<std::string, std::string> ties; ///< other names of layers: other name -> layer
     Recipe recipe;
+    std::string recipeText; ///< as stored
     std::string sourceFile;
     std::string sourceSha256;
-    std::map<std::string, std::string> metadata;
+    std::string toolVersion;
+    std::map<std::string, std::string> sourceMetadata; ///< of the model it was made from
+    std::map<std::string, std::string> metadata; ///< of the file itself
 };
 
-/// Error{BadFile} if malformed; {Unsupported} if it is a safetensors file without Bitwright's description.
+/// Error{BadFile} if malformed; {Unsupported} if it is a safetensors file without Bitwright's description, or of a newer layout.
 QuantizedFile readQuantizedFile(const std::filesystem::path& path, const JobContext& ctx);
+/// Looks at the file's header only; false for whatever cannot be read.
 bool isQuantizedFile(const std::filesystem::path& path);
 
 /// One named check with what was found.
@@ -36,9 +51,11 @@ struct VerifyCheck
     Text detail;
 };
 /// Re-reads an export (any exporter's) or a report and checks hashes, structure and values; against `source` if not empty.
+/// What is wrong with the file's content is a failed check; Error{NotFound|Unsupported}: absent, or nothing Bitwright wrote.
 std::vector<VerifyCheck> verifyFile(const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
 
-/// Writes all layers as float32 (or their own float type) to safetensors or TorchScript.
+/// Writes all layers of a quantized file as float values (their own float type if it holds them exactly, else F32), atomically and read back.
+/// The same bytes as exporting the model with ExportOptions::dequantized. Error{Unsupported}: the target format needs the model it was made from.
 void dequantizeFile(const std::filesystem::path& path, const std::filesystem::path& target, const std::string& exporterId, const JobContext& ctx);
 
 } // namespace bw

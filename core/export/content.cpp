@@ -1,0 +1,129 @@
+#include "core/export/content.h"
+
+#include "core/base/checked_math.h"
+#include "core/base/half.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace bw {
+
+namespace {
+constexpr std::uint64_t pieceValues = std::uint64_t { 1 } << 17;
+
+void forViewPieces(const TensorView& view, const JobContext& ctx, const std::function<void(std::uint64_t, std::span<const std::byte>)>& use)
+{
+    const std::uint64_t count = view.count();
+    const std::size_t size = info(view.dtype).size;
+    for (std::uint64_t first = 0; first < count; first += pieceValues) {
+        ctx.checkpoint();
+        const auto values = std::min(pieceValues, count - first);
+        use(first, view.bytes.subspan(static_cast<std::size_t>(first) * size, static_cast<std::size_t>(values) * size));
+    }
+}
+
+/// Values first … of the tensor in the layer's own order.
+using FloatReader = std::function<void(std::uint64_t first, std::span<float> out)>;
+
+FloatReader dequantizedReader(const QuantizedTensor& tensor, const JobContext& ctx)
+{
+    if (tensor.outAxis == 0) {
+        return [&tensor](std::uint64_t first, std::span<float> out) { decodeTensor(tensor, first, out); };
+    }
+    return [values = dequantize(tensor, ctx)](std::uint64_t first, std::span<float> out) { values.read(first, out); };
+}
+
+void forDequantizedPieces(const QuantizedTensor& tensor, DType dtype, const JobContext& ctx,
+    const std::function<void(std::uint64_t, std::span<const std::byte>)>& use)
+{
+    const auto read = dequantizedReader(tensor, ctx);
+    const std::uint64_t count = tensor.count();
+    std::vector<float> values;
+    std::vector<std::byte> bytes;
+    for (std::uint64_t first = 0; first < count; first += pieceValues) {
+        ctx.checkpoint();
+        values.resize(static_cast<std::size_t>(std::min(pieceValues, count - first)));
+        read(first, values);
+        bytes.resize(values.size() * info(dtype).size);
+        castFloats(values, dtype, bytes);
+        use(first, bytes);
+    }
+}
+
+template <class T, class Convert>
+void castEach(std::span<const float> values, std::span<std::byte> out, const Convert& convert)
+{
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const T value = convert(values[i]);
+        std::memcpy(out.data() + i * sizeof(T), &value, sizeof(T));
+    }
+}
+
+bool isExact(float value, DType dtype)
+{
+    const float back = dtype == DType::F16 ? halfToFloat(floatToHalf(value)) : bfloatToFloat(floatToBfloat(value));
+    return back == value;
+}
+} // namespace
+
+void forEachPiece(const ContentTensor& tensor, const JobContext& ctx,
+    const std::function<void(std::uint64_t first, std::span<const std::byte> bytes)>& use)
+{
+    if (const auto* view = std::get_if<TensorView>(&tensor.source)) {
+        forViewPieces(*view, ctx, use);
+    } else {
+        forDequantizedPieces(std::get<QuantizedTensor>(tensor.source), tensor.dtype, ctx, use);
+    }
+}
+
+bool canCastFloats(DType dtype) { return dtype == DType::F16 || dtype == DType::BF16 || dtype == DType::F32 || dtype == DType::F64; }
+
+void castFloats(std::span<const float> values, DType dtype, std::span<std::byte> out)
+{
+    switch (dtype) {
+    case DType::F16: castEach<std::uint16_t>(values, out, floatToHalf); break;
+    case DType::BF16: castEach<std::uint16_t>(values, out, floatToBfloat); break;
+    case DType::F32: std::memcpy(out.data(), values.data(), values.size_bytes()); break;
+    case DType::F64: castEach<double>(values, out, [](float value) { return static_cast<double>(value); }); break;
+    default:
+        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "values cannot be written as %1"), info(dtype).name);
+    }
+}
+
+DType dequantizedDType(const QuantizedTensor& tensor, DType original, const JobContext& ctx)
+{
+    if (original == DType::F64) {
+        return original;
+    }
+    if (original != DType::F16 && original != DType::BF16) {
+        return DType::F32;
+    }
+    std::vector<float> values;
+    for (std::uint64_t first = 0; first < tensor.count(); first += pieceValues) {
+        ctx.checkpoint();
+        values.resize(static_cast<std::size_t>(std::min(pieceValues, tensor.count() - first)));
+        decodeTensor(tensor, first, values);
+        if (!std::all_of(values.begin(), values.end(), [&](float value) { return isExact(value, original); })) {
+            return DType::F32;
+        }
+    }
+    return original;
+}
+
+Shape layerShape(const QuantizedTensor& tensor)
+{
+    Shape shape(tensor.shape.begin() + 1, tensor.shape.end());
+    shape.insert(shape.begin() + tensor.outAxis, tensor.shape.front());
+    return shape;
+}
+
+std::uint64_t contentBytes(const std::vector<ContentTensor>& tensors)
+{
+    std::uint64_t bytes = 0;
+    for (const auto& tensor : tensors) {
+        bytes = checkedAdd(bytes, checkedMul(elementCount(tensor.shape), info(tensor.dtype).size));
+    }
+    return bytes;
+}
+
+} // namespace bw

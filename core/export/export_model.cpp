@@ -1,0 +1,104 @@
+#include "core/base/atomic_file.h"
+#include "core/base/content_hash.h"
+#include "core/export/exporter.h"
+
+#include <algorithm>
+
+namespace bw {
+
+#define BW_EXPORTER(name) extern const Exporter name;
+#include "core/export/exporters.inc"
+#undef BW_EXPORTER
+
+const Registry<Exporter>& exporters()
+{
+    static const Registry<Exporter> registry({
+#define BW_EXPORTER(name) &name,
+#include "core/export/exporters.inc"
+#undef BW_EXPORTER
+    });
+    return registry;
+}
+
+namespace {
+Text filePlace(const std::filesystem::path& path) { return Text(BW_TR_NOOP("core", "file %1"), { printable(path.string()) }); }
+
+std::string listed(std::string Exporter::*field)
+{
+    std::string out;
+    for (const auto* exporter : exporters().entries()) {
+        out += (out.empty() ? "" : ", ") + exporter->*field;
+    }
+    return out;
+}
+
+std::string lowerCase(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
+void requireExportable(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter, const ExportOptions& options)
+{
+    requireTarget(*model.model, target);
+    requireComplete(model);
+    const auto problems = exporter.canExport(model, options);
+    if (!problems.empty()) {
+        throw Error(ErrorKind::Unsupported, problems.front().message).in(filePlace(target));
+    }
+}
+} // namespace
+
+const Exporter& exporterFor(const std::filesystem::path& path, const std::string& id)
+{
+    if (!id.empty()) {
+        if (const auto* exporter = exporters().find(id)) {
+            return *exporter;
+        }
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "there is no file format \"%1\" to write; valid ones are %2"), printable(id), listed(&Exporter::id));
+    }
+    const auto suffix = lowerCase(path.extension().string());
+    for (const auto* exporter : exporters().entries()) {
+        if (exporter->suffix == suffix) {
+            return *exporter;
+        }
+    }
+    throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the ending of \"%1\" does not say which file format to write; known endings are %2"),
+        printable(path.filename().string()), listed(&Exporter::suffix));
+}
+
+void requireTarget(const Model& model, const std::filesystem::path& target)
+{
+    for (const auto& file : model.files()) {
+        if (isSameFile(file, target)) {
+            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the output \"%1\" is a file of the model itself; choose another name"),
+                printable(target.string()));
+        }
+    }
+    std::error_code ignored;
+    if (std::filesystem::is_directory(target, ignored)) {
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the output \"%1\" is a folder; a file name is needed"), printable(target.string()));
+    }
+}
+
+ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter, const ExportOptions& options, const JobContext& ctx)
+{
+    requireExportable(model, target, exporter, options);
+    ExportReceipt receipt;
+    receipt.path = target;
+    AtomicFile file(target);
+    withContext(filePlace(target), [&] {
+        exporter.write(model, file.temporaryPath(), options, ctx.sub(0, 0.6));
+        ctx.checkpoint();
+        file.commit([&] {
+            exporter.check(model, file.temporaryPath(), options, ctx.sub(0.6, 0.95));
+            receipt.bytes = std::filesystem::file_size(file.temporaryPath());
+            receipt.sha256 = sha256OfFile(file.temporaryPath(), ctx.sub(0.95, 1));
+            receipt.isVerified = true;
+            ctx.checkpoint();
+        });
+    });
+    return receipt;
+}
+
+} // namespace bw
