@@ -30,6 +30,14 @@ ErrorSums tensorError(const QuantizedTensor& tensor, const TensorView& matrix, c
     return errorsOf(matrix, ctx, [&](std::uint64_t first, std::span<const float>, std::span<float> values) { decodeTensor(tensor, first, values); });
 }
 
+/// The layer's dimensions with the output channels first: what dequantize() puts back in order.
+Shape outputFirst(const LayerInfo& layer)
+{
+    Shape shape = layer.view.shape;
+    std::rotate(shape.begin(), shape.begin() + layer.outAxis, shape.begin() + layer.outAxis + 1);
+    return shape;
+}
+
 std::string paramsText(const ParamValues& params)
 {
     std::string text;
@@ -53,6 +61,7 @@ QuantizedLayerPtr quantizeLayer(const LayerInfo& layer, const LayerChoice& choic
         result->layer = layer.id;
         result->method = choice.method;
         result->tensor = method->quantize({ matrix, layer.outAxis, layer.name }, choice.format, withDefaults(method->schema, choice.params), ctx.sub(0, 0.9));
+        result->tensor.shape = outputFirst(layer);
         result->error = tensorError(result->tensor, matrix, ctx.sub(0.9, 1));
         return std::static_pointer_cast<const QuantizedLayer>(std::move(result));
     });

@@ -1,6 +1,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/content_hash.h"
 #include "core/export/exporter.h"
+#include "core/model/file_reader.h"
 
 #include <algorithm>
 
@@ -21,8 +22,6 @@ const Registry<Exporter>& exporters()
 }
 
 namespace {
-Text filePlace(const std::filesystem::path& path) { return Text(BW_TR_NOOP("core", "file %1"), { printable(path.string()) }); }
-
 std::string listed(std::string Exporter::*field)
 {
     std::string out;

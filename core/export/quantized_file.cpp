@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/export/exporter.h"
 #include "core/export/quantized_layout.h"
+#include "core/model/file_reader.h"
 #include "core/model/safetensors_file.h"
 
 #include <set>
@@ -12,8 +13,6 @@ namespace bw {
 
 namespace {
 using namespace quantized_layout;
-
-Text filePlace(const std::filesystem::path& path) { return Text(BW_TR_NOOP("core", "file %1"), { printable(path.string()) }); }
 
 [[noreturn]] void bad(const char* source) { throw Error(ErrorKind::BadFile, Text(source)); }
 

@@ -53,7 +53,7 @@ public:
 struct QuantizedTensor
 {
     QuantFormat format; ///< resolved, as Codec::format()
-    Shape shape; ///< of the matrix: output channels first
+    Shape shape; ///< output channels first, then the layer's other dimensions in their order (or flattened to one)
     int outAxis = 0; ///< where dimension 0 belongs in the layer
     std::vector<TensorPart> parts;
     std::shared_ptr<const Codec> codec;

@@ -110,10 +110,7 @@ private:
         }
         if (!layer.isQuantizable()) {
             plan.isKept = true;
-            plan.reason = Text(BW_TR_NOOP("core", "kept: %1"), { layer.whyNotQuantizable().english() });
-        } else if (layer.count() == 0) {
-            plan.isKept = true;
-            plan.reason = Text(BW_TR_NOOP("core", "kept: it holds no values"));
+            plan.reason = layer.whyNotQuantizable();
         } else {
             checkLayer(plan);
         }

@@ -15,7 +15,7 @@ struct LayerPlan
     bool isKept = false; ///< stays in the file's own type
     LayerChoice choice; ///< meaningless when kept
     int rule = -1; ///< index of the deciding rule; -1: the recipe's default
-    Text reason; ///< "rule 2 \"conv1\"", "default", "kept: one dimension"
+    Text reason; ///< "rule 2 \"conv1\"", "default", or why the layer is kept
     friend bool operator==(const LayerPlan&, const LayerPlan&) = default;
 };
 
