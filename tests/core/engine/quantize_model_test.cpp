@@ -151,7 +151,7 @@ TEST(QuantizeModel, SameBytesForAnyThreadCountAndWithCache)
                 EXPECT_EQ(quantizedAt(*result, layer).error, quantizedAt(*results[0], layer).error) << family->id;
             }
         }
-        EXPECT_EQ(std::get<QuantizedLayerPtr>(results[3]->layers[0]), std::get<QuantizedLayerPtr>(results[4]->layers[0])) << "cached, not computed again";
+        EXPECT_EQ(std::get<QuantizedLayerPtr>(results[2]->layers[0]), std::get<QuantizedLayerPtr>(results[3]->layers[0])) << "cached, not computed again";
     }
 }
 
