@@ -32,7 +32,8 @@ struct ExponentCurve
 class SortedMagnitudes
 {
 public:
-    /// Groups and their scales as `scaling` says (stored scales, as encode will use). `levels` = 2^(bits-1)-1 is only needed for scale rules that search.
+    /// Groups and their scales as `scaling` says (stored scales, as encode will use). A rule that searches scales does so for the exponent that is
+    /// best together with one common clipping point, so that the curve shows the neighbourhood of the joint optimum. Error{BadInput} on NaN or infinity.
     SortedMagnitudes(const TensorView& matrix, const Scaling& scaling, int bits, const JobContext& ctx);
     ~SortedMagnitudes();
     SortedMagnitudes(SortedMagnitudes&&) noexcept;
@@ -43,6 +44,8 @@ public:
     /// Σx²
     double squaredSignal() const;
     std::uint64_t count() const;
+    /// The stored scale of each group.
+    std::span<const float> scales() const;
 
 private:
     struct Impl;
@@ -54,7 +57,9 @@ inline constexpr double maxExponent = 2.0;
 
 enum class ExponentSolver { GoldenSection, NelderMead };
 
-/// Curve and optimum for one tensor (scope layer), or the sum over several (scope model). b = 2 is frozen at a = 1.
+/// Curve and optimum for one tensor (scope layer) or several (scope model: the paper's Σ‖error‖ over layers; R is then Σ‖error‖ / Σ‖weights‖).
+/// The curve always holds the 23 exponents 0.20, 0.25 … 1.30; the optimum is the best of all that was tried, rounded to 4 decimals, so that its
+/// text gives the same grid. b = 2 is frozen at a = 1: there the exponent only moves a threshold that is best in the middle.
 ExponentCurve searchExponent(std::span<const SortedMagnitudes* const> tensors, int bits, ExponentSolver solver, const JobContext& ctx);
 /// R at one exponent: what a dragged marker shows.
 double errorAt(const SortedMagnitudes& tensor, double a, int bits);

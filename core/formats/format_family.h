@@ -26,6 +26,7 @@ struct FormatFamily
     bool hasScale = true; ///< false: the levels are in weight units (k-means), scaling only says what shares a codebook
     bool hasScaling = true; ///< false: takes no scaling part at all (plain casts)
     bool hasZeroPoint = false;
+    bool isOdd = false; ///< negated weights decode to the negated values
     bool canSetLevels = false; ///< has a parameter "levels" that the codebook editor may drag
     std::string exponentParam {}; ///< id of the parameter the exponent curve drives; empty if none
     std::string levelsFamily {}; ///< family that levels taken from this format's grid can be edited in ("levels"); empty if none

@@ -55,7 +55,7 @@ std::vector<std::string_view> split(std::string_view text, char separator)
 std::string elementOf(std::string_view spelling) { return std::string(split(spelling, '/').front()); }
 
 /// Words to offer for a misspelt element: every family's examples at every bit width it has.
-std::vector<std::string> knownElements()
+std::vector<std::string> listElements()
 {
     std::vector<std::string> words;
     for (const auto* family : formatFamilies().entries()) {
@@ -71,6 +71,12 @@ std::vector<std::string> knownElements()
             }
         }
     }
+    return words;
+}
+
+const std::vector<std::string>& knownElements()
+{
+    static const std::vector<std::string> words = listElements();
     return words;
 }
 

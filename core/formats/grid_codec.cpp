@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 namespace bw {
 
-GroupedCodec::GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::span<const float> typicalSizes)
+GroupedCodec::GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts, std::span<const float> typicalSizes)
     : m_format(std::move(format))
     , m_groups(std::move(groups))
     , m_codeBits(codeBits)
+    , m_parts(std::move(sideParts))
     , m_typicalGroup(medianIndex(typicalSizes))
 {
 }
@@ -33,7 +35,7 @@ void GroupedCodec::decode(std::uint64_t first, std::span<const std::uint16_t> co
 std::uint64_t GroupedCodec::sideBits() const
 {
     std::uint64_t bits = 0;
-    for (const auto& part : sideParts()) {
+    for (const auto& part : m_parts) {
         bits += 8 * part.data.bytes.size();
     }
     return bits;
@@ -45,12 +47,11 @@ namespace {
 class GridCodec : public GroupedCodec
 {
 public:
-    GridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, bool storesLevels)
-        : GroupedCodec(std::move(format), std::move(groups), codeBits, scales)
+    GridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, std::vector<TensorPart> parts)
+        : GroupedCodec(std::move(format), std::move(groups), codeBits, std::move(parts), scales)
         , m_grid(std::move(grid))
         , m_scales(std::move(scales))
         , m_table(m_grid.levels().begin(), m_grid.levels().end())
-        , m_storesLevels(storesLevels)
     {
         // No code, however it came about, may read beyond the table.
         m_table.resize(std::size_t { 1 } << codeBits, m_table.back());
@@ -58,15 +59,6 @@ public:
 
     int codeCount() const override { return static_cast<int>(m_grid.levels().size()); }
     Grid grid(std::uint64_t group) const override { return scaledGrid(m_grid.levels(), m_grid.thresholds(), m_scales[group]); }
-
-    std::vector<TensorPart> sideParts() const override
-    {
-        std::vector<TensorPart> parts { storedPart("scales", format().scaling.store, groups().arrayShape(), m_scales) };
-        if (m_storesLevels) {
-            parts.push_back(storedPart("levels", "f32", { static_cast<std::int64_t>(m_grid.levels().size()) }, m_grid.levels()));
-        }
-        return parts;
-    }
 
 protected:
     void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
@@ -97,27 +89,29 @@ private:
     UnitGrid m_grid;
     std::vector<float> m_scales;
     std::vector<float> m_table;
-    bool m_storesLevels = false;
 };
 } // namespace
 
-std::shared_ptr<const Codec> makeGridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, bool storesLevels)
+std::shared_ptr<const Codec> makeGridCodec(
+    QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, std::vector<TensorPart> more)
 {
-    return std::make_shared<GridCodec>(std::move(format), std::move(groups), std::move(grid), codeBits, std::move(scales), storesLevels);
+    std::vector<TensorPart> parts { storedPart("scales", format.scaling.store, groups.arrayShape(), scales) };
+    std::move(more.begin(), more.end(), std::back_inserter(parts));
+    return std::make_shared<GridCodec>(std::move(format), std::move(groups), std::move(grid), codeBits, std::move(scales), std::move(parts));
 }
 
 std::shared_ptr<const Codec> fitGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const TensorView& matrix, const JobContext& ctx)
 {
     Groups groups(matrix.shape, format.scaling);
     auto scales = chooseScales(matrix, groups, format.scaling, grid, ctx);
-    return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales), false);
+    return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales));
 }
 
 std::shared_ptr<const Codec> restoreGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     Groups groups(shape, format.scaling);
     auto scales = readScales(sideParts, format.scaling.store, groups.count(), grid.reach());
-    return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales), false);
+    return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales));
 }
 
 } // namespace bw

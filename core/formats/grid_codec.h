@@ -21,11 +21,12 @@ public:
     void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const override;
     std::uint64_t groupCount() const override { return m_groups.count(); }
     std::uint64_t typicalGroup() const override { return m_typicalGroup; }
+    std::vector<TensorPart> sideParts() const override { return m_parts; }
     std::uint64_t sideBits() const override;
 
 protected:
     /// `typicalSizes`: one value per group; the group with the median one is the typical group.
-    GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::span<const float> typicalSizes);
+    GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts, std::span<const float> typicalSizes);
     const Groups& groups() const { return m_groups; }
 
     virtual void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const = 0;
@@ -35,15 +36,16 @@ private:
     QuantFormat m_format;
     Groups m_groups;
     int m_codeBits = 0;
+    std::vector<TensorPart> m_parts;
     std::uint64_t m_typicalGroup = 0;
 };
 
 /// Bits that tell `levels` levels apart (at least 1).
 int bitsForLevels(std::size_t levels);
 
-/// One grid for the whole tensor, one stored scale per group: most formats.
-/// Side parts: "scales", and "levels" when `storesLevels` (a fitted codebook, float32).
-std::shared_ptr<const Codec> makeGridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, bool storesLevels);
+/// One grid for the whole tensor, one stored scale per group: most formats. Side parts: "scales", then `more` (a fitted codebook).
+std::shared_ptr<const Codec> makeGridCodec(
+    QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, std::vector<TensorPart> more = {});
 /// The same with scales chosen by the format's scaling rule.
 std::shared_ptr<const Codec> fitGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const TensorView& matrix, const JobContext& ctx);
 /// The same from stored scales.

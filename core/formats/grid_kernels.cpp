@@ -12,14 +12,7 @@ void encodeIntegers(std::span<const float> values, float scale, int low, int hig
     const float* x = values.data();
     const std::size_t count = values.size();
     for (std::size_t i = 0; i < count; ++i) {
-        float z = x[i] / scale;
-        z = z < lowest ? lowest : z;
-        z = z > highest ? highest : z;
-        const int towardsZero = static_cast<int>(z);
-        // Exact, where adding 0.5 first would round 0.49999997 up.
-        const float rest = z - static_cast<float>(towardsZero);
-        const int rounded = towardsZero + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
-        codes[i] = static_cast<std::uint16_t>(rounded - low);
+        codes[i] = static_cast<std::uint16_t>(roundedLevel(x[i] / scale, lowest, highest) - low);
     }
 }
 

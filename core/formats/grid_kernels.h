@@ -6,6 +6,17 @@
 
 namespace bw {
 
+/// Clamps z to lowest … highest (whole numbers) and rounds it, halves away from zero.
+inline int roundedLevel(float z, float lowest, float highest)
+{
+    z = z < lowest ? lowest : z;
+    z = z > highest ? highest : z;
+    const int towardsZero = static_cast<int>(z);
+    // Exact, where adding 0.5 first would round 0.49999997 up.
+    const float rest = z - static_cast<float>(towardsZero);
+    return towardsZero + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
+}
+
 // Inner loops of the codecs: one group, or a part of one. `scale` > 0. Nothing is allocated.
 
 /// codes[i] = clamp(round half away from zero(values[i] / scale), low, high) - low

@@ -4,6 +4,7 @@
 #include "core/base/half.h"
 #include "core/base/parallel.h"
 #include "core/formats/grid_kernels.h"
+#include "core/formats/scale_search.h"
 
 #include <algorithm>
 #include <atomic>
@@ -121,12 +122,41 @@ float storedScale(const Scaling& scaling, double absMax, float span, float reach
     return scale;
 }
 
+namespace {
+/// Replaces the scales of groups first … last by searched ones.
+void searchScales(const TensorView& matrix, const Groups& groups, const ScaleStore& store, const UnitGrid& grid, std::span<float> scales,
+    std::uint64_t first, std::uint64_t last, const JobContext& ctx)
+{
+    const auto direct = matrix.asFloats();
+    std::vector<float> buffer;
+    for (std::uint64_t group = first; group < last; ++group) {
+        if (scales[group] == 0) {
+            continue;
+        }
+        const auto begin = static_cast<std::size_t>(groups.begin(group));
+        const auto size = static_cast<std::size_t>(groups.size(group));
+        if (direct.empty()) {
+            buffer.resize(size);
+            matrix.read(begin, buffer);
+        }
+        const auto values = direct.empty() ? std::span<const float>(buffer) : direct.subspan(begin, size);
+        scales[group] = searchGroupScale(values, store, scales[group], grid, ctx);
+    }
+}
+} // namespace
+
 std::vector<float> chooseScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid, const JobContext& ctx)
 {
     const auto ranges = groupRanges(matrix, groups, ctx);
     std::vector<float> scales(ranges.size());
     for (std::size_t i = 0; i < ranges.size(); ++i) {
         scales[i] = storedScale(scaling, static_cast<double>(ranges[i].absMax()), grid.span(), grid.reach());
+    }
+    if (scaling.rule == searchRule) {
+        const auto perBlock = std::max<std::uint64_t>(1, 4096 / groups.length());
+        parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
+            searchScales(matrix, groups, scaleStore(scaling.store), grid, scales, first, last, ctx);
+        });
     }
     return scales;
 }

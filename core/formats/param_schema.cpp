@@ -49,11 +49,8 @@ struct Checker
     }
     Text operator()(std::int64_t number) const
     {
-        if (spec.type == ParamSpec::Type::Real) {
-            return (*this)(static_cast<double>(number));
-        }
         if (spec.type != ParamSpec::Type::Int) {
-            return wrongType(spec, spec.type == ParamSpec::Type::Choice ? "a word" : "a list");
+            return wrongType(spec, spec.type == ParamSpec::Type::Choice ? "a word" : spec.type == ParamSpec::Type::Real ? "a real number" : "a list");
         }
         return inRange(spec, static_cast<double>(number)) ? Text() : rangeText(spec, value);
     }

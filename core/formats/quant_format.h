@@ -19,6 +19,9 @@ enum class Granularity { Tensor, Channel, Block };
 
 inline constexpr int maxBlockSize = 1 << 24;
 
+/// Id of the rule that leaves the choice of the scale to the fit.
+inline constexpr const char* searchRule = "search";
+
 /// How weights share scales, how a scale is chosen, and how it is stored (contract §2, "scaling").
 struct Scaling
 {
@@ -66,5 +69,7 @@ struct ScaleStore
 const std::vector<ScaleRule>& scaleRules();
 const std::vector<ScaleStore>& scaleStores();
 const ScaleStore& scaleStore(std::string_view id);
+/// Any finite value in a store's type: nearest, ties to even; beyond the largest value, that.
+float roundToStore(std::string_view store, double value);
 
 } // namespace bw

@@ -53,6 +53,12 @@ UnitGrid UnitGrid::codebook(std::vector<float> levels)
     return { std::move(levels), std::move(thresholds) };
 }
 
+UnitGrid UnitGrid::withSpan(float span) &&
+{
+    m_span = span;
+    return std::move(*this);
+}
+
 float UnitGrid::reach() const { return std::max(std::abs(m_levels.front()), std::abs(m_levels.back())); }
 
 std::uint16_t UnitGrid::zeroCode() const

@@ -29,6 +29,8 @@ public:
     int high() const { return m_low + static_cast<int>(m_levels.size()) - 1; }
     /// The end of the grid that the largest magnitude maps to: min(-lowest, highest), or the one end that is not 0.
     float span() const { return m_span; }
+    /// The same grid with another end for the largest magnitude (a fitted codebook lives in [-1, 1], whatever its own ends).
+    UnitGrid withSpan(float span) &&;
     /// The largest |level|.
     float reach() const;
     /// Code of x/s = 0.

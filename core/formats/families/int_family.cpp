@@ -39,7 +39,7 @@ const FormatFamily intFamily {
     .schema = { bitsParam(1, 16) },
     .examples = { "int4/c", "int1/b32", "int2/t", "int3/c:f32", "int8/b64:f16", "int16/c:f32", "int4/b32:clip0.9" },
     .levelsFamily = "levels",
-    .tolerance = 0.15,
+    .tolerance = 0.17,
     .parseElement = [](std::string_view element) { return parseBits(element, "int"); },
     .elementText = [](const ParamValues& params) { return bitsText("int", params); },
     .validate = validateBits,

@@ -1,0 +1,106 @@
+#include "core/exponent/power_errors.h"
+
+#include "core/base/parallel.h"
+#include "core/exponent/power_grid.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bw {
+
+namespace {
+constexpr std::uint64_t blockValues = 65536;
+
+double signalOf(std::span<const float> values)
+{
+    double sum = 0;
+    for (const float value : values) {
+        sum += static_cast<double>(value) * static_cast<double>(value);
+    }
+    return sum;
+}
+
+/// Calls work(first, values) for all values, in parallel, and returns Σx².
+template <class Work>
+double readAll(const TensorView& matrix, const JobContext& ctx, Work&& work)
+{
+    return parallelReduce(
+        matrix.count(), blockValues, ctx, 0.0,
+        [&](std::uint64_t first, std::uint64_t last) {
+            FloatChunks chunks(matrix);
+            double signal = 0;
+            for (std::uint64_t at = first; at < last; at += FloatChunks::chunkSize) {
+                const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize));
+                signal += signalOf(values);
+                work(at, values);
+            }
+            return signal;
+        },
+        [](double& total, double part) { total += part; });
+}
+
+float magnitude(float value) { return std::abs(value); }
+} // namespace
+
+PowerErrors::PowerErrors(std::span<const float> values, float scale, const JobContext& ctx)
+    : m_unit(static_cast<double>(scale))
+    , m_signal(signalOf(values))
+{
+    std::vector<float> magnitudes(values.size());
+    std::transform(values.begin(), values.end(), magnitudes.begin(), magnitude);
+    m_sorted.emplace(std::move(magnitudes), ctx);
+}
+
+PowerErrors::PowerErrors(const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
+{
+    std::vector<float> magnitudes(static_cast<std::size_t>(matrix.count()));
+    const float largest = scales.empty() ? 0 : *std::max_element(scales.begin(), scales.end());
+    if (largest == 0) {
+        return; // nothing but zeros
+    }
+    if (scales.size() == 1) {
+        m_unit = static_cast<double>(largest);
+        m_signal = readAll(matrix, ctx, [&](std::uint64_t first, std::span<const float> values) {
+            std::transform(values.begin(), values.end(), magnitudes.begin() + static_cast<std::ptrdiff_t>(first), magnitude);
+        });
+        m_sorted.emplace(std::move(magnitudes), ctx);
+        return;
+    }
+    // Weights are squared scales, relative to the largest so that they fit float32.
+    std::vector<float> weights(magnitudes.size(), 0.0F);
+    m_unit = 1;
+    m_errorUnit = static_cast<double>(largest) * static_cast<double>(largest);
+    m_signal = readAll(matrix, ctx, [&](std::uint64_t first, std::span<const float> values) {
+        groups.forEachPart(first, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+            const float scale = scales[group];
+            const double relative = static_cast<double>(scale) / static_cast<double>(largest);
+            const auto weight = static_cast<float>(relative * relative);
+            for (std::size_t i = offset; scale > 0 && i < offset + length; ++i) {
+                magnitudes[first + i] = magnitude(values[i] / scale);
+                weights[first + i] = weight;
+            }
+        });
+    });
+    m_sorted.emplace(std::move(magnitudes), std::move(weights), ctx);
+}
+
+double PowerErrors::squaredError(double a, int bits, double clip) const
+{
+    if (!m_sorted) {
+        return 0;
+    }
+    const auto grid = powerMagnitudes(bits, a);
+    const double unit = m_unit * clip;
+    double error = 0;
+    SortedValues::Sums from;
+    for (std::size_t k = 0; k < grid.levels.size(); ++k) {
+        const bool isLast = k + 1 == grid.levels.size();
+        const auto rank = isLast ? m_sorted->count() : m_sorted->countBelow(grid.thresholds[k] * unit);
+        const auto to = m_sorted->sumsOf(rank);
+        error += squaredErrorOf(from, to, grid.levels[k] * unit);
+        from = to;
+    }
+    return std::max(error, 0.0) * m_errorUnit;
+}
+
+} // namespace bw

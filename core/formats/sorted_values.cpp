@@ -1,0 +1,180 @@
+#include "core/formats/sorted_values.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <numeric>
+
+namespace bw {
+
+namespace {
+constexpr std::size_t pollEvery = 65536; // values: well under a millisecond of work
+constexpr std::size_t smallCount = 1024; // below it, comparing is faster than counting digits
+constexpr int digitBits = 11;
+constexpr std::size_t digitCount = std::size_t { 1 } << digitBits;
+constexpr int passes = 3;
+
+/// Unsigned numbers in the order of the floats.
+std::uint32_t keyOf(float value)
+{
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    return (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
+}
+float valueOf(std::uint32_t key) { return std::bit_cast<float>((key & 0x80000000U) != 0 ? key & 0x7FFFFFFFU : ~key); }
+
+using Counts = std::array<std::array<std::uint32_t, digitCount>, passes>;
+
+template <class Record>
+std::size_t digitOf(Record record, int keyShift, int pass)
+{
+    return static_cast<std::size_t>(record >> (keyShift + pass * digitBits)) & (digitCount - 1);
+}
+
+template <class Record>
+Counts countDigits(const std::vector<Record>& records, int keyShift, const JobContext& ctx)
+{
+    Counts counts {};
+    for (std::size_t start = 0; start < records.size(); start += pollEvery) {
+        ctx.checkpoint();
+        for (std::size_t i = start; i < std::min(records.size(), start + pollEvery); ++i) {
+            for (int pass = 0; pass < passes; ++pass) {
+                ++counts[static_cast<std::size_t>(pass)][digitOf(records[i], keyShift, pass)];
+            }
+        }
+    }
+    return counts;
+}
+
+/// Least significant digit first: each pass keeps the order of the one before.
+template <class Record>
+void radixSort(std::vector<Record>& records, int keyShift, const JobContext& ctx)
+{
+    auto counts = countDigits(records, keyShift, ctx);
+    std::vector<Record> other(records.size());
+    for (int pass = 0; pass < passes; ++pass) {
+        auto& places = counts[static_cast<std::size_t>(pass)];
+        if (places[digitOf(records.front(), keyShift, pass)] == records.size()) {
+            continue; // all the same digit
+        }
+        std::exclusive_scan(places.begin(), places.end(), places.begin(), std::uint32_t { 0 });
+        for (std::size_t start = 0; start < records.size(); start += pollEvery) {
+            ctx.checkpoint();
+            for (std::size_t i = start; i < std::min(records.size(), start + pollEvery); ++i) {
+                other[places[digitOf(records[i], keyShift, pass)]++] = records[i];
+            }
+        }
+        records.swap(other);
+    }
+}
+} // namespace
+
+void sortFloats(std::vector<float>& values, const JobContext& ctx)
+{
+    std::vector<std::uint32_t> keys(values.size());
+    std::transform(values.begin(), values.end(), keys.begin(), keyOf);
+    if (keys.size() < smallCount) {
+        std::sort(keys.begin(), keys.end());
+    } else {
+        radixSort(keys, 0, ctx);
+    }
+    std::transform(keys.begin(), keys.end(), values.begin(), valueOf);
+}
+
+void sortFloats(std::vector<float>& values, std::vector<float>& weights, const JobContext& ctx)
+{
+    std::vector<std::uint64_t> records(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        records[i] = static_cast<std::uint64_t>(keyOf(values[i])) << 32 | std::bit_cast<std::uint32_t>(weights[i]);
+    }
+    if (records.size() < smallCount) {
+        std::stable_sort(records.begin(), records.end(), [](std::uint64_t a, std::uint64_t b) { return (a >> 32) < (b >> 32); });
+    } else {
+        radixSort(records, 32, ctx);
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = valueOf(static_cast<std::uint32_t>(records[i] >> 32));
+        weights[i] = std::bit_cast<float>(static_cast<std::uint32_t>(records[i] & 0xFFFFFFFFU));
+    }
+}
+
+namespace {
+constexpr std::size_t runningStep = 64;
+} // namespace
+
+SortedValues::SortedValues(std::vector<float> values, const JobContext& ctx) : m_values(std::move(values))
+{
+    sortFloats(m_values, ctx);
+    accumulate(ctx);
+}
+
+SortedValues::SortedValues(std::vector<float> values, std::vector<float> weights, const JobContext& ctx)
+    : m_values(std::move(values))
+    , m_weights(std::move(weights))
+{
+    sortFloats(m_values, m_weights, ctx);
+    accumulate(ctx);
+}
+
+void SortedValues::accumulate(const JobContext& ctx)
+{
+    m_running.resize(m_values.size() / runningStep + 1);
+    Sums sums;
+    for (std::size_t block = 0; block < m_running.size(); ++block) {
+        if (block % (pollEvery / runningStep) == 0) {
+            ctx.checkpoint();
+        }
+        m_running[block] = sums;
+        Sums part;
+        for (std::size_t i = block * runningStep; i < std::min(m_values.size(), (block + 1) * runningStep); ++i) {
+            const double w = weight(i);
+            const auto x = static_cast<double>(m_values[i]);
+            part.weight += w;
+            part.first += w * x;
+            part.second += w * x * x;
+        }
+        sums.weight += part.weight;
+        sums.first += part.first;
+        sums.second += part.second;
+    }
+}
+
+std::size_t SortedValues::countBelow(double threshold) const
+{
+    const auto found = std::lower_bound(m_values.begin(), m_values.end(), threshold, [](float x, double t) { return static_cast<double>(x) < t; });
+    return static_cast<std::size_t>(found - m_values.begin());
+}
+
+std::size_t SortedValues::countUpTo(double threshold) const
+{
+    const auto found = std::upper_bound(m_values.begin(), m_values.end(), threshold, [](double t, float x) { return t < static_cast<double>(x); });
+    return static_cast<std::size_t>(found - m_values.begin());
+}
+
+SortedValues::Sums SortedValues::sumsOf(std::size_t rank) const
+{
+    Sums sums = m_running[rank / runningStep];
+    for (std::size_t i = rank / runningStep * runningStep; i < rank; ++i) {
+        const double w = weight(i);
+        const auto x = static_cast<double>(m_values[i]);
+        sums.weight += w;
+        sums.first += w * x;
+        sums.second += w * x * x;
+    }
+    return sums;
+}
+
+double SortedValues::squaredError(std::span<const float> levels, std::span<const float> thresholds, double scale) const
+{
+    double error = 0;
+    Sums from;
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+        const auto rank = k < thresholds.size() ? countUpTo(static_cast<double>(thresholds[k]) * scale) : count();
+        const Sums to = sumsOf(rank);
+        error += squaredErrorOf(from, to, static_cast<double>(levels[k]) * scale);
+        from = to;
+    }
+    return std::max(error, 0.0);
+}
+
+} // namespace bw
