@@ -1,0 +1,15 @@
+#pragma once
+
+namespace bw {
+class Error;
+}
+
+namespace bw::cli {
+
+/// The sentence on stderr and, with --json, the error document on stdout. Returns the exit code.
+int reportError(const Error& error, bool isJson);
+int reportCanceled(bool isJson);
+/// As reportCanceled, for the thread that ends the process: never waits for a reader.
+void reportCanceledAtOnce(bool isJson);
+
+} // namespace bw::cli
