@@ -9,7 +9,14 @@
 namespace bw {
 
 namespace {
-constexpr std::uint64_t pictureBlock = std::uint64_t { 1 } << 18;
+/// Values that one set of counts is made for: large enough that all sets together stay small.
+std::uint64_t pictureBlock(std::uint64_t count)
+{
+    constexpr std::uint64_t smallest = std::uint64_t { 1 } << 18;
+    constexpr std::uint64_t sets = 64;
+    return std::max(smallest, (count + sets - 1) / sets);
+}
+
 constexpr std::uint64_t pieceUnit = 4096; ///< row pieces are a multiple: whole blocks for every usual block size
 
 /// Index of the bin that holds `value`: lower edge inclusive, the last bin also its upper edge; what lies outside goes to the outermost bins.
@@ -58,7 +65,7 @@ Histogram quantizedHistogram(const QuantizedTensor& tensor, const Histogram& lik
     const std::size_t bins = like.counts.size();
     const double binsPerUnit = static_cast<double>(bins) / (like.edges.back() - like.edges.front());
     histogram.counts = parallelReduce(
-        tensor.count(), pictureBlock, ctx, Counts(bins),
+        tensor.count(), pictureBlock(tensor.count()), ctx, Counts(bins),
         [&](std::uint64_t first, std::uint64_t last) {
             Counts counts(bins);
             forDecoded(tensor, first, last, [&](std::uint64_t, std::span<const float> values) {
@@ -76,12 +83,15 @@ Histogram quantizedHistogram(const QuantizedTensor& tensor, const Histogram& lik
 std::vector<LevelError> errorPerLevel(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx)
 {
     const Grid grid = tensor.codec->grid(tensor.codec->typicalGroup());
+    if (grid.levels.empty()) {
+        return {};
+    }
     std::vector<LevelError> levels(grid.levels.size());
     for (std::size_t i = 0; i < levels.size(); ++i) {
         levels[i].level = grid.levels[i];
     }
     return parallelReduce(
-        tensor.count(), pictureBlock, ctx, levels,
+        tensor.count(), pictureBlock(tensor.count()), ctx, levels,
         [&](std::uint64_t first, std::uint64_t last) {
             auto part = levels;
             FloatChunks chunks(matrix);

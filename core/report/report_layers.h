@@ -1,0 +1,11 @@
+#pragma once
+
+#include "core/report/hdf5_writer.h"
+#include "core/report/report.h"
+
+namespace bw {
+
+/// Fills /layers: one group per layer, and the table.
+void writeLayers(const hdf5::Writer& writer, hid_t layersGroup, const ReportInput& report, const JobContext& ctx);
+
+} // namespace bw
