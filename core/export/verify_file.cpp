@@ -41,6 +41,13 @@ std::string_view headerText(std::span<const std::byte> bytes)
     return { reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length) };
 }
 
+/// Anywhere in the header, as the very entry that says so may be what is damaged.
+bool bearsOurMarks(const std::filesystem::path& path)
+{
+    const auto file = MappedFile::open(path);
+    return headerText(file->bytes()).find(keyPrefix) != std::string_view::npos;
+}
+
 void requireHeaderHash(const std::filesystem::path& path)
 {
     const auto file = MappedFile::open(path);
@@ -236,11 +243,12 @@ std::vector<VerifyCheck> verifyFile(const std::filesystem::path& path, const std
     } catch (const Error&) {
         return verifyModel(path, source, ctx); // says what is wrong, if it is no other model file
     }
-    const auto kind = file.metadata.find(kindKey);
-    if (kind == file.metadata.end()) {
+    if (!bearsOurMarks(path)) {
         return verifyModel(path, source, ctx);
     }
-    return kind->second == quantizedKind ? verifyQuantized(path, source, ctx) : verifyDequantized(path, file, source, ctx);
+    const auto kind = file.metadata.find(kindKey);
+    const bool isQuantized = kind != file.metadata.end() && kind->second == quantizedKind;
+    return isQuantized ? verifyQuantized(path, source, ctx) : verifyDequantized(path, file, source, ctx);
 }
 
 } // namespace bw

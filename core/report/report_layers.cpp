@@ -148,6 +148,7 @@ public:
         writeChannels(figures.stats);
         if (m_result.quantized != nullptr) {
             writeLevels();
+            writeExponentCurve(m_writer, m_group.get(), *m_result.quantized, m_matrix, m_ctx);
         }
         return figures.stats;
     }

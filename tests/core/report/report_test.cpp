@@ -164,6 +164,25 @@ TEST(Report, SameInputSameBytes)
     }
 }
 
+TEST(Report, ExponentCurvesAreThereForFormatsWithAnExponent)
+{
+    const test::TempDir dir;
+    writeReport(inputOf(test::smallModel(dir / "m.safetensors"), "pow4/c"), dir / "r.h5", {});
+    const auto text = test::runPython(R"(
+import h5py, sys
+with h5py.File(sys.argv[1]) as f:
+    c = f["layers/conv2.weight/exponent_curve"]
+    a, e = c["a"][:], c["error"][:]
+    assert (a[1:] > a[:-1]).all() and len(a) == len(e) >= 23
+    assert abs(e.min() - c.attrs["error_at_optimum"]) < 1e-9 and c.attrs["error_at_optimum"] <= c.attrs["error_uniform"]
+    rows = {r["name"]: r for r in f["layers/table"][:]}
+    print(rows[b"conv2.weight"]["format"].decode(), abs(rows[b"conv2.weight"]["rmse_over_rms"] - c.attrs["error_at_optimum"]) < 1e-6)
+)",
+        { (dir / "r.h5").string() });
+    EXPECT_EQ(text.substr(0, 7), "pow4(a=") << text;
+    EXPECT_NE(text.find(" True"), std::string::npos) << text;
+}
+
 TEST(Report, SummaryIsWhatWasWritten)
 {
     const test::TempDir dir;
