@@ -174,7 +174,7 @@ with h5py.File(sys.argv[1]) as f:
     c = f["layers/conv2.weight/exponent_curve"]
     a, e = c["a"][:], c["error"][:]
     assert (a[1:] > a[:-1]).all() and len(a) == len(e) >= 23
-    assert abs(e.min() - c.attrs["error_at_optimum"]) < 1e-9 and c.attrs["error_at_optimum"] <= c.attrs["error_uniform"]
+    assert abs(e.min() - c.attrs["error_at_optimum"]) < 1e-4 and c.attrs["error_at_optimum"] <= c.attrs["error_uniform"], (a, e, dict(c.attrs))
     rows = {r["name"]: r for r in f["layers/table"][:]}
     print(rows[b"conv2.weight"]["format"].decode(), abs(rows[b"conv2.weight"]["rmse_over_rms"] - c.attrs["error_at_optimum"]) < 1e-6)
 )",
