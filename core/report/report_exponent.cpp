@@ -14,7 +14,7 @@ void writeExponentCurve(const hdf5::Writer& writer, hid_t layerGroup, const Quan
     const int bits = family.codeBits(format.params);
     const SortedMagnitudes magnitudes(matrix, format.scaling, bits, ctx);
     const SortedMagnitudes* const all[] = { &magnitudes };
-    const auto curve = searchExponent(all, bits, ExponentSolver::GoldenSection, ctx);
+    const auto curve = searchExponent(all, bits, ExponentSolver::NelderMead, ctx);
     std::vector<double> exponents;
     std::vector<double> errors;
     for (const auto& [a, error] : curve.points) {
