@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/stats/histogram.h"
+#include "core/stats/stats_kernels.h"
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,17 +21,33 @@ class Binner
 public:
     /// low < high, both finite; 1 ≤ bins.
     Binner(double low, double high, int bins);
+    Binner(const Binner&) = delete;
+    Binner& operator=(const Binner&) = delete;
 
     const std::vector<double>& edges() const { return m_edges; }
     std::size_t bins() const { return m_edges.size() - 1; }
-    /// Adds the values inside the edges to `counts` (one per bin); returns how many they are.
-    std::size_t count(std::span<const float> values, std::span<std::uint32_t> counts) const;
+    /// Counts of each bin; the last element is a waste bin. Counting goes round several copies, as adding to
+    /// the same number again and again has to wait for itself.
+    struct Counts
+    {
+        static constexpr std::size_t copies = 4;
+        std::vector<std::uint32_t> copy[copies];
+        std::uint64_t inBin(std::size_t bin) const;
+    };
+    Counts emptyCounts() const;
+    /// At most groupSize values. Returns how many are in no bin.
+    std::uint64_t count(std::span<const float> values, Counts& counts) const;
     /// bins() if x lies outside the edges or is not finite.
     std::size_t binOf(float x) const;
 
 private:
+    void useFloats();
+    std::uint64_t countEach(std::span<const float> values, std::vector<std::uint32_t>& counts) const;
+
     std::vector<double> m_edges;
     double m_binsPerUnit = 0;
+    std::vector<float> m_starts;
+    std::optional<FloatBins> m_floatBins; ///< if float32 arithmetic is good enough for most values; refers to m_starts
 };
 
 /// The range a histogram of values between low and high (low ≤ high) covers: itself, or one around the single value.
@@ -60,7 +78,7 @@ public:
 
     private:
         HistogramCounter& m_whole;
-        std::vector<std::uint32_t> m_counts;
+        Binner::Counts m_counts;
         std::uint64_t m_nans = 0;
         std::uint64_t m_infinities = 0;
     };

@@ -42,6 +42,7 @@ public:
         }
     }
     const std::vector<Outlier>& values() const { return m_values; }
+    float threshold() const { return m_threshold; }
 
 private:
     void insert(const Outlier& outlier)
@@ -61,7 +62,7 @@ private:
     float m_threshold = -1; ///< a magnitude must exceed it to get in
 };
 
-/// Part of a row of the matrix.
+/// Figures of part of a row of the matrix, or of a group.
 struct RowPart
 {
     float min = std::numeric_limits<float>::infinity();
@@ -76,6 +77,7 @@ struct RowPart
         sumOfSquares += other.sumOfSquares;
         count += other.count;
     }
+    float magnitude() const { return std::max(-min, max); }
     ChannelRange range() const
     {
         if (count == 0) {
@@ -144,6 +146,7 @@ private:
         const auto values = m_chunks.values(first, last);
         m_finite.clear();
         m_isClean = true;
+        m_group = {};
         double sum = 0;
         for (std::uint64_t at = first; at < last;) {
             const std::uint64_t rowEnd = (at / m_layout.rowLength + 1) * m_layout.rowLength;
@@ -156,7 +159,10 @@ private:
         }
         const auto finite = m_isClean ? values : std::span<const float>(m_finite);
         addMoments(finite, sum);
-        m_result.top.add(values, first);
+        if (!m_isClean || m_group.magnitude() > m_result.top.threshold()) {
+            m_result.top.add(values, first);
+        }
+        m_result.all.merge(m_group);
     }
 
     /// Returns the sum of the finite values from `begin` to `end`, which belong to one row.
@@ -177,7 +183,7 @@ private:
             m_finite.insert(m_finite.end(), values.begin(), values.end());
         }
         m_row.merge({ sums.min, sums.max, sums.sumOfSquares, values.size() });
-        m_result.all.merge({ sums.min, sums.max, sums.sumOfSquares, values.size() });
+        m_group.merge({ sums.min, sums.max, sums.sumOfSquares, values.size() });
         m_result.zeros += sums.zeros;
         return sums.sum;
     }
@@ -221,6 +227,7 @@ private:
     std::uint64_t m_first = 0;
     FirstPass m_result;
     RowPart m_row;
+    RowPart m_group;
     std::vector<float> m_finite; ///< the group's finite values, once one was not
     bool m_isClean = true;
 };
@@ -282,13 +289,6 @@ LayerStats summary(const FirstPass& pass, std::uint64_t count)
     return result;
 }
 
-/// The float32 numbers x with |x-mean| > distance (in float64) are those up to `low` and those from `high`.
-struct Tails
-{
-    float low = -std::numeric_limits<float>::infinity();
-    float high = std::numeric_limits<float>::infinity();
-};
-
 /// Nearest float to mean in `direction` that is further than `distance`, or that infinity.
 float tailStart(double mean, double distance, float direction)
 {
@@ -305,17 +305,12 @@ float tailStart(double mean, double distance, float direction)
     return x;
 }
 
-Tails tailsBeyond(double mean, double distance)
+/// The float32 numbers x with |x-mean| > distance, as float64 has it.
+stats::Tails tailsBeyond(double mean, double distance)
 {
     constexpr float infinity = std::numeric_limits<float>::infinity();
     return { tailStart(mean, distance, -infinity), tailStart(mean, distance, infinity) };
 }
-
-struct TailCounts
-{
-    std::uint64_t beyond3 = 0;
-    std::uint64_t beyond6 = 0;
-};
 
 /// The second pass: shares beyond 3 and 6 standard deviations, and the histogram if one is wanted.
 void runSecondPass(const TensorView& matrix, LayerStats& result, stats::HistogramCounter* histogram, const JobContext& ctx)
@@ -324,11 +319,15 @@ void runSecondPass(const TensorView& matrix, LayerStats& result, stats::Histogra
     if (!hasTails && histogram == nullptr) {
         return;
     }
-    const Tails three = tailsBeyond(result.mean, 3 * result.std);
-    const Tails six = tailsBeyond(result.mean, 6 * result.std);
+    const stats::Tails three = tailsBeyond(result.mean, 3 * result.std);
+    const stats::Tails six = tailsBeyond(result.mean, 6 * result.std);
+    const auto addTails = [](stats::TailCounts& sum, const stats::TailCounts& part) {
+        sum.near += part.near;
+        sum.far += part.far;
+    };
     const auto work = [&](std::uint64_t first, std::uint64_t last) {
         FloatChunks chunks(matrix);
-        TailCounts tails;
+        stats::TailCounts tails;
         std::optional<stats::HistogramCounter::Local> local;
         if (histogram != nullptr) {
             local.emplace(*histogram);
@@ -336,23 +335,21 @@ void runSecondPass(const TensorView& matrix, LayerStats& result, stats::Histogra
         for (std::uint64_t at = first; at < last; at += groupSize) {
             ctx.checkpoint();
             const auto values = chunks.values(at, std::min(last, at + groupSize));
-            tails.beyond3 += hasTails ? stats::countOutside(values, three.low, three.high) : 0;
-            tails.beyond6 += hasTails ? stats::countOutside(values, six.low, six.high) : 0;
+            if (hasTails) {
+                addTails(tails, stats::countTails(values, three, six));
+            }
             if (local) {
                 local->add(values);
             }
         }
         return tails;
     };
-    const auto total = parallelReduce(result.count, blockSize, ctx, TailCounts {}, work, [](TailCounts& sum, const TailCounts& part) {
-        sum.beyond3 += part.beyond3;
-        sum.beyond6 += part.beyond6;
-    });
+    const auto total = parallelReduce(result.count, blockSize, ctx, stats::TailCounts {}, work, addTails);
     if (hasTails) {
-        // countOutside takes infinities for far away; they are not among the finite values.
+        // Infinities are in the tails, but not among the finite values.
         const auto n = static_cast<double>(result.finiteCount());
-        result.share3Sigma = static_cast<double>(total.beyond3 - result.infCount) / n;
-        result.share6Sigma = static_cast<double>(total.beyond6 - result.infCount) / n;
+        result.share3Sigma = static_cast<double>(total.near - result.infCount) / n;
+        result.share6Sigma = static_cast<double>(total.far - result.infCount) / n;
     }
 }
 
