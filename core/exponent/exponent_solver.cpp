@@ -17,8 +17,10 @@ class Search
 public:
     Search(const std::function<double(double)>& error, ExponentErrors& visited) : m_error(error), m_visited(visited) {}
 
-    double at(double a)
+    double at(double exact)
     {
+        // So that the same exponent reached by other sums is the same point of the curve.
+        const double a = std::round(exact * 1e6) / 1e6;
         const auto found = m_visited.find(a);
         return found != m_visited.end() ? found->second : m_visited.emplace(a, m_error(a)).first->second;
     }

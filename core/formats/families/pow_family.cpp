@@ -146,15 +146,23 @@ std::shared_ptr<const Codec> fitOneExponent(const QuantFormat& format, const Ten
     return makeGridCodec(resolved, Groups(matrix.shape, format.scaling), powerGrid(bits, a), bits, { scales.begin(), scales.end() });
 }
 
-std::shared_ptr<const Codec> makeChannelCodec(const QuantFormat& format, Groups groups, std::vector<float> scales, std::span<const float> exponents)
+/// Every row has a grid of its own, also where all rows share a scale.
+std::shared_ptr<const Codec> makeChannelCodec(
+    const QuantFormat& format, const Shape& shape, std::vector<float> scales, std::span<const float> exponents)
 {
+    Scaling scaling = format.scaling;
     const int bits = bitsOf(format.params);
     CodeTables tables { (std::size_t { 1 } << bits) - 1, {}, {}, true };
     for (const float a : exponents) {
         tables.add(powerGrid(bits, static_cast<double>(a)));
     }
-    std::vector<TensorPart> parts { storedPart("scales", format.scaling.store, groups.arrayShape(), scales),
+    std::vector<TensorPart> parts { storedPart("scales", format.scaling.store, Groups(shape, scaling).arrayShape(), scales),
         storedPart(exponentsPart, exponentStore, { static_cast<std::int64_t>(exponents.size()) }, exponents) };
+    if (scaling.granularity == Granularity::Tensor) {
+        scaling.granularity = Granularity::Channel;
+        scales.resize(exponents.size(), scales.empty() ? 0.0F : scales.front());
+    }
+    Groups groups(shape, scaling);
     return makeTablesCodec(format, std::move(groups), bits, std::move(tables), std::move(scales), std::move(parts));
 }
 
@@ -214,7 +222,7 @@ std::shared_ptr<const Codec> fitChannels(const QuantFormat& format, const Tensor
             std::copy(better.begin(), better.end(), own.begin());
         }
     });
-    return makeChannelCodec(format, Groups(matrix.shape, format.scaling), std::move(scales), exponents);
+    return makeChannelCodec(format, matrix.shape, std::move(scales), exponents);
 }
 
 bool isPerChannel(const QuantFormat& format) { return !exponentOf(format.params) && scopeOf(format.params) == perChannel; }
@@ -236,14 +244,13 @@ std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& sha
     if (!isPerChannel(format)) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor's format \"%1\" does not say its exponent"), formatText(format));
     }
-    Groups groups(shape, format.scaling);
     const auto exponents = readStoredPart(sideParts, exponentsPart, exponentStore, Rows(shape, format.scaling).count);
     const auto isUsable = [](float a) { return a >= static_cast<float>(minExponent) && a <= static_cast<float>(maxExponent); };
     if (!std::all_of(exponents.begin(), exponents.end(), isUsable)) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "an exponent of the quantized tensor is not between %1 and %2"), toText(minExponent), toText(maxExponent));
     }
-    auto scales = readScales(sideParts, format.scaling.store, groups.count(), powerGrid(bits, 1).reach());
-    return makeChannelCodec(format, std::move(groups), std::move(scales), exponents);
+    auto scales = readScales(sideParts, format.scaling.store, Groups(shape, format.scaling).count(), powerGrid(bits, 1).reach());
+    return makeChannelCodec(format, shape, std::move(scales), exponents);
 }
 
 QuantFormat fitModel(const QuantFormat& format, std::span<const TensorView> matrices, const JobContext& ctx)
