@@ -62,7 +62,8 @@ const Exporter& exporterFor(const std::filesystem::path& path, const std::string
     }
     const auto suffix = lowerCase(path.extension().string());
     for (const auto* exporter : exporters().entries()) {
-        if (exporter->suffix == suffix) {
+        const auto& more = exporter->moreSuffixes;
+        if (exporter->suffix == suffix || std::find(more.begin(), more.end(), suffix) != more.end()) {
             return *exporter;
         }
     }

@@ -33,6 +33,7 @@ struct Exporter
     std::string id; ///< "safetensors", as in --to
     Text title;
     std::string suffix; ///< ".safetensors"
+    std::vector<std::string> moreSuffixes; ///< other endings that mean this format
     /// Empty if this model can be written.
     std::vector<Problem> (*canExport)(const QuantizedModel& model, const ExportOptions& options);
     /// Writes to `temporary` (an existing empty file of an AtomicFile).

@@ -100,6 +100,7 @@ const Exporter safetensorsExporter {
     .id = "safetensors",
     .title = Text(BW_TR_NOOP("core", "Safetensors")),
     .suffix = ".safetensors",
+    .moreSuffixes = {},
     .canExport = canExport,
     .write = write,
     .check = check,
