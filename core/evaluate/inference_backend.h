@@ -28,8 +28,9 @@ public:
     /// Replaces a weight by values of the same shape; all ties follow. Error{BadInput} for an unknown name or another shape.
     virtual void setWeight(const std::string& layerName, const TensorView& values) = 0;
     virtual void restoreWeights() = 0;
-    /// Outputs [n, classes]. Error{Backend} with the engine's own words if the model refuses the input.
-    virtual FloatBatch run(const FloatBatch& inputs) = 0;
+    /// Outputs, usually [n, classes]. Runs do not influence one another, also of models that keep a state.
+    /// Error{Backend} with the engine's own words if the model refuses the input; Canceled between operators.
+    virtual FloatBatch run(const FloatBatch& inputs, const JobContext& ctx = {}) = 0;
     /// Writes the module as opened (not frozen) with the given weights replaced; the file opens in LibTorch and here.
     virtual void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) = 0;
 };

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
+
 namespace bw {
 namespace {
 
@@ -15,16 +17,21 @@ TEST(TorchPlugin, LoadsOnTheEngineThreadAndNamesItsVersion)
 }
 
 // The plug-in has its own copy of core, and its symbols are hidden: exception types must still match by name.
-TEST(TorchPlugin, ErrorsThrownInsideAreCaughtOutside)
+TEST(TorchPlugin, ErrorsThrownInsideAreCaughtOutsideWithKindAndContext)
 {
-    InferenceEngine::instance().run([](InferenceBackend& backend) {
-        try {
-            backend.openModel("/nonexistent/model.pt", {});
-            FAIL();
-        } catch (const Error& error) {
-            EXPECT_FALSE(error.message().empty());
-        }
-    });
+    try {
+        InferenceEngine::instance().run([](InferenceBackend& backend) { backend.openModel("/nonexistent/model.pt", {}); });
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::NotFound);
+        EXPECT_NE(std::string(error.what()).find("model.pt"), std::string::npos);
+    }
+    try {
+        InferenceEngine::instance().run([](InferenceBackend& backend) { backend.openModel("/bin/sh", {}); });
+        FAIL();
+    } catch (const std::exception& error) {
+        EXPECT_NE(dynamic_cast<const Error*>(&error), nullptr);
+    }
 }
 
 TEST(TorchPlugin, CanceledThrownInsideIsCaughtOutside)
@@ -32,8 +39,7 @@ TEST(TorchPlugin, CanceledThrownInsideIsCaughtOutside)
     std::stop_source stop;
     stop.request_stop();
     const JobContext ctx(stop.get_token());
-    EXPECT_THROW(InferenceEngine::instance().run([&](InferenceBackend& backend) { backend.openModel("/bin/sh", ctx); }),
-        Canceled);
+    EXPECT_THROW(InferenceEngine::instance().run([&](InferenceBackend& backend) { backend.openModel("/bin/sh", ctx); }), Canceled);
 }
 
 } // namespace

@@ -1,0 +1,88 @@
+#include "core/base/error.h"
+#include "core/torch/swap_table.h"
+#include "core/torch/torch_session.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <torch/csrc/jit/serialization/export.h>
+#include <unistd.h>
+
+namespace bw::torch_backend {
+
+namespace {
+
+/// A file being written; remembers the first failure, as LibTorch only says that there was one.
+class OutputFile
+{
+public:
+    explicit OutputFile(const std::filesystem::path& path)
+        : m_fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666))
+    {
+        m_error = m_fd < 0 ? errno : 0;
+    }
+    ~OutputFile() { close(); }
+    OutputFile(const OutputFile&) = delete;
+    OutputFile& operator=(const OutputFile&) = delete;
+
+    /// Bytes written.
+    std::size_t write(const void* data, std::size_t count)
+    {
+        std::size_t done = 0;
+        while (m_error == 0 && done < count) {
+            const auto written = ::write(m_fd, static_cast<const char*>(data) + done, count - done);
+            if (written >= 0) {
+                done += static_cast<std::size_t>(written);
+            } else if (errno != EINTR) {
+                m_error = errno;
+            }
+        }
+        return done;
+    }
+
+    void close()
+    {
+        if (m_fd >= 0 && ::close(m_fd) != 0 && m_error == 0) {
+            m_error = errno;
+        }
+        m_fd = -1;
+    }
+
+    void requireGood(const std::filesystem::path& path) const
+    {
+        if (m_error != 0) {
+            throw Error(ErrorKind::Io, BW_TR_NOOP("core", "%1 cannot be written: %2."), printable(path.string()),
+                std::generic_category().message(m_error));
+        }
+    }
+
+private:
+    int m_fd;
+    int m_error = 0;
+};
+
+} // namespace
+
+void saveProgram(const ScriptProgram& program, const std::filesystem::path& path,
+    const std::vector<std::pair<std::string, TensorView>>& weights)
+{
+    SwapTable swaps(program);
+    for (const auto& [name, values] : weights) {
+        swaps.set(name, values);
+    }
+    OutputFile file(path);
+    file.requireGood(path);
+    try {
+        // Through a function, so that the archive's inner folder is called "archive" whatever the file is called.
+        torch::jit::ExportModule(
+            program.module, [&](const void* data, std::size_t count) { return file.write(data, count); }, program.extraFiles);
+    } catch (const std::exception&) {
+        file.requireGood(path);
+        throw;
+    }
+    file.close();
+    file.requireGood(path);
+}
+
+} // namespace bw::torch_backend
