@@ -18,7 +18,10 @@ namespace {
 constexpr const char* globalGroup = "Options of every command";
 
 /// The last of an option's names: "--layer" of "-l,--layer".
-std::string shownName(const std::string& names) { return names.substr(names.rfind(',') + 1); }
+std::string shownName(const std::string& names)
+{
+    return names.substr(names.rfind(',') + 1);
+}
 
 /// "--layer --json": the value was forgotten, though a parser may take the next option for it.
 void refuseOptionAsValue(const CLI::App& app, const std::string& name, const std::string& value)
@@ -42,7 +45,8 @@ std::int64_t readInteger(const std::string& name, const std::string& value, std:
 {
     const auto number = parseInt(value);
     if (!number || *number < min || *number > max) {
-        throw Error(ErrorKind::BadInput, "%1 takes a whole number from %2 to %3, not \"%4\"", name, toText(min), toText(max), printable(value));
+        throw Error(ErrorKind::BadInput, "%1 takes a whole number from %2 to %3, not \"%4\"", name, toText(min),
+            toText(max), printable(value));
     }
     return *number;
 }
@@ -52,7 +56,8 @@ void checkChoice(const std::string& name, const std::string& value, const std::v
     if (std::find(choices.begin(), choices.end(), value) != choices.end()) {
         return;
     }
-    throw Error(ErrorKind::BadInput, "%1 takes one of %2, not \"%3\"%4", name, listText(choices), printable(value), didYouMean(value, choices));
+    throw Error(ErrorKind::BadInput, "%1 takes one of %2, not \"%3\"%4", name, listText(choices), printable(value),
+        didYouMean(value, choices));
 }
 } // namespace
 
@@ -67,20 +72,26 @@ void Options::optionalPositional(const std::string& name, std::string& target, c
     m_app.add_option(name, target, help)->type_name("");
 }
 
-void Options::flag(const std::string& names, bool& target, const std::string& help) { m_app.add_flag(names, target, help); }
+void Options::flag(const std::string& names, bool& target, const std::string& help)
+{
+    m_app.add_flag(names, target, help);
+}
 
-void Options::text(const std::string& names, std::string& target, const std::string& placeholder, const std::string& help)
+void Options::text(
+    const std::string& names, std::string& target, const std::string& placeholder, const std::string& help)
 {
     addText(m_app, names, placeholder, help, [&target](const std::string& value) { target = value; });
 }
 
-void Options::requiredText(const std::string& names, std::string& target, const std::string& placeholder, const std::string& help)
+void Options::requiredText(
+    const std::string& names, std::string& target, const std::string& placeholder, const std::string& help)
 {
     text(names, target, placeholder, help);
     m_app.get_option(shownName(names))->required();
 }
 
-void Options::texts(const std::string& names, std::vector<std::string>& target, const std::string& placeholder, const std::string& help)
+void Options::texts(
+    const std::string& names, std::vector<std::string>& target, const std::string& placeholder, const std::string& help)
 {
     const auto check = [&app = m_app, name = shownName(names)](const std::string& value) {
         refuseOptionAsValue(app, name, value);
@@ -89,13 +100,16 @@ void Options::texts(const std::string& names, std::vector<std::string>& target, 
     m_app.add_option(names, target, help)->type_name(placeholder)->type_size(1)->allow_extra_args(false)->check(check);
 }
 
-void Options::integer(const std::string& names, std::int64_t& target, std::int64_t min, std::int64_t max, const std::string& help)
+void Options::integer(
+    const std::string& names, std::int64_t& target, std::int64_t min, std::int64_t max, const std::string& help)
 {
     const auto name = shownName(names);
-    addText(m_app, names, "N", help, [&target, name, min, max](const std::string& value) { target = readInteger(name, value, min, max); });
+    addText(m_app, names, "N", help,
+        [&target, name, min, max](const std::string& value) { target = readInteger(name, value, min, max); });
 }
 
-void Options::choice(const std::string& names, std::string& target, const std::vector<std::string>& choices, const std::string& help)
+void Options::choice(
+    const std::string& names, std::string& target, const std::vector<std::string>& choices, const std::string& help)
 {
     const auto name = shownName(names);
     std::string placeholder;
@@ -108,7 +122,10 @@ void Options::choice(const std::string& names, std::string& target, const std::v
     });
 }
 
-void Options::notes(const std::string& text) { m_app.footer(text); }
+void Options::notes(const std::string& text)
+{
+    m_app.footer(text);
+}
 
 std::optional<std::uint64_t> parseSize(const std::string& text)
 {
@@ -117,7 +134,8 @@ std::optional<std::uint64_t> parseSize(const std::string& text)
         --digits;
     }
     std::string unit = text.substr(digits);
-    std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(
+        unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const auto number = parseDouble(std::string_view(text).substr(0, digits));
     if (!number || *number < 0) {
         return std::nullopt;
@@ -143,26 +161,42 @@ namespace {
 void addGlobalOptions(CLI::App& app, GlobalOptions& global)
 {
     app.set_help_flag("-h,--help", "Show this help")->group(globalGroup);
-    app.set_version_flag("--version", std::string("bitwright-cli ") + toolVersion(), "Show the version")->group(globalGroup);
+    app.set_version_flag("--version", std::string("bitwright-cli ") + toolVersion(), "Show the version")
+        ->group(globalGroup);
     app.add_flag("--json", global.isJson, "One JSON document on stdout, and nothing else there")->group(globalGroup);
     app.add_flag("-q,--quiet", global.isQuiet, "No progress, no warnings")->group(globalGroup);
     const auto takeLast = CLI::MultiOptionPolicy::TakeLast;
-    addText(app, "--threads", "N", "Threads to use (default 0: all; results never depend on it)", [&global](const std::string& value) {
-        global.threads = static_cast<int>(readInteger("--threads", value, 0, 1024));
-    })->group(globalGroup)->multi_option_policy(takeLast);
-    addText(app, "--seed", "N", "Seed of everything random (default: the recipe's, or 0)", [&global](const std::string& value) {
-        global.seed = static_cast<std::uint64_t>(readInteger("--seed", value, 0, std::numeric_limits<std::int64_t>::max()));
-    })->group(globalGroup)->multi_option_policy(takeLast);
-    addText(app, "--progress", "auto|none|json", "Progress on stderr: a line on a terminal, none, or JSON lines", [&global](const std::string& value) {
-        checkChoice("--progress", value, { "auto", "none", "json" });
-        global.progress = value == "json" ? ProgressMode::Json : value == "none" ? ProgressMode::None : ProgressMode::Auto;
-    })->group(globalGroup)->multi_option_policy(takeLast);
-    addText(app, "--max-memory", "SIZE", "Refuse work that needs more, such as 500MB or 1.5GiB", [&global](const std::string& value) {
-        global.maxMemory = parseSize(value);
-        if (!global.maxMemory) {
-            throw Error(ErrorKind::BadInput, "--max-memory takes a size such as 500MB or 1.5GiB, not \"%1\"", printable(value));
-        }
-    })->group(globalGroup)->multi_option_policy(takeLast);
+    addText(app, "--threads", "N", "Threads to use (default 0: all; results never depend on it)",
+        [&global](
+            const std::string& value) { global.threads = static_cast<int>(readInteger("--threads", value, 0, 1024)); })
+        ->group(globalGroup)
+        ->multi_option_policy(takeLast);
+    addText(app, "--seed", "N", "Seed of everything random (default: the recipe's, or 0)",
+        [&global](const std::string& value) {
+            global.seed
+                = static_cast<std::uint64_t>(readInteger("--seed", value, 0, std::numeric_limits<std::int64_t>::max()));
+        })
+        ->group(globalGroup)
+        ->multi_option_policy(takeLast);
+    addText(app, "--progress", "auto|none|json", "Progress on stderr: a line on a terminal, none, or JSON lines",
+        [&global](const std::string& value) {
+            checkChoice("--progress", value, { "auto", "none", "json" });
+            global.progress = value == "json" ? ProgressMode::Json
+                : value == "none"             ? ProgressMode::None
+                                              : ProgressMode::Auto;
+        })
+        ->group(globalGroup)
+        ->multi_option_policy(takeLast);
+    addText(app, "--max-memory", "SIZE", "Refuse work that needs more, such as 500MB or 1.5GiB",
+        [&global](const std::string& value) {
+            global.maxMemory = parseSize(value);
+            if (!global.maxMemory) {
+                throw Error(ErrorKind::BadInput, "--max-memory takes a size such as 500MB or 1.5GiB, not \"%1\"",
+                    printable(value));
+            }
+        })
+        ->group(globalGroup)
+        ->multi_option_policy(takeLast);
 }
 
 /// The sub-command's word: the first argument that is neither an option nor the value of one.
@@ -181,7 +215,8 @@ const std::string* commandWord(const std::vector<std::string>& arguments)
 
 bool asksForProgramOnly(const std::vector<std::string>& arguments)
 {
-    return std::any_of(arguments.begin(), arguments.end(), [](const auto& a) { return a == "--help" || a == "-h" || a == "--version"; });
+    return std::any_of(arguments.begin(), arguments.end(),
+        [](const auto& a) { return a == "--help" || a == "-h" || a == "--version"; });
 }
 
 void checkCommandWord(const std::vector<std::string>& arguments)
@@ -193,10 +228,12 @@ void checkCommandWord(const std::vector<std::string>& arguments)
     const std::string* word = commandWord(arguments);
     if (word == nullptr) {
         if (!asksForProgramOnly(arguments)) {
-            throw Error(ErrorKind::BadInput, "say what to do: %1 (\"bitwright-cli --help\" explains each)", listText(ids));
+            throw Error(
+                ErrorKind::BadInput, "say what to do: %1 (\"bitwright-cli --help\" explains each)", listText(ids));
         }
     } else if (std::find(ids.begin(), ids.end(), *word) == ids.end()) {
-        throw Error(ErrorKind::BadInput, "there is no command \"%1\"%2", printable(*word), didYouMean(*word, ids, "; there are " + listText(ids)));
+        throw Error(ErrorKind::BadInput, "there is no command \"%1\"%2", printable(*word),
+            didYouMean(*word, ids, "; there are " + listText(ids)));
     }
 }
 
@@ -217,9 +254,11 @@ std::vector<std::string> optionNames(const CLI::App& app)
     const std::string extra = extras.empty() ? std::string() : extras.front();
     if (extra.size() > 1 && extra[0] == '-') {
         const auto word = extra.substr(0, extra.find('='));
-        throw Error(ErrorKind::BadInput, "%1 has no option \"%2\"%3", app.get_name(), printable(word), didYouMean(word, optionNames(app)));
+        throw Error(ErrorKind::BadInput, "%1 has no option \"%2\"%3", app.get_name(), printable(word),
+            didYouMean(word, optionNames(app)));
     }
-    throw Error(ErrorKind::BadInput, "%1 does not know what to do with \"%2\"; see \"bitwright-cli %1 --help\"", app.get_name(), printable(extra));
+    throw Error(ErrorKind::BadInput, "%1 does not know what to do with \"%2\"; see \"bitwright-cli %1 --help\"",
+        app.get_name(), printable(extra));
 }
 
 /// CLI11's own sentences name types and counts; these say what to do.
@@ -235,7 +274,8 @@ std::vector<std::string> optionNames(const CLI::App& app)
     }
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
         if (what.find(" missing") != std::string::npos) {
-            throw Error(ErrorKind::BadInput, "%1 needs a value; see \"bitwright-cli %2 --help\"", subject, app.get_name());
+            throw Error(
+                ErrorKind::BadInput, "%1 needs a value; see \"bitwright-cli %2 --help\"", subject, app.get_name());
         }
         if (what.find("At Most") != std::string::npos) {
             throw Error(ErrorKind::BadInput, "%1 may be given only once", subject);
@@ -255,7 +295,9 @@ ParsedArguments parseArguments(const std::vector<std::string>& arguments)
 {
     checkCommandWord(arguments);
     ParsedArguments parsed;
-    CLI::App root("Bitwright on the command line: look at neural networks, quantize them, measure what it costs, export them.", "bitwright-cli");
+    CLI::App root(
+        "Bitwright on the command line: look at neural networks, quantize them, measure what it costs, export them.",
+        "bitwright-cli");
     root.get_formatter()->column_width(34);
     root.get_formatter()->label("Subcommands", "Commands");
     root.get_formatter()->label("SUBCOMMAND", "COMMAND");
@@ -263,7 +305,8 @@ ParsedArguments parseArguments(const std::vector<std::string>& arguments)
     root.get_formatter()->label("REQUIRED", "(required)");
     addGlobalOptions(root, parsed.global);
     root.footer("\"bitwright-cli COMMAND --help\" explains a command.\n"
-                "Exit codes: 0 done, 2 bad arguments, 3 bad model or data file, 4 not supported by this build, 5 writing failed,\n"
+                "Exit codes: 0 done, 2 bad arguments, 3 bad model or data file, 4 not supported by this build, 5 "
+                "writing failed,\n"
                 "6 verification failed, 7 out of memory, 130 cancelled.");
     std::vector<std::pair<const CLI::App*, CommandFunction>> functions;
     for (const auto& command : commands()) {

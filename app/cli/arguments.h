@@ -11,7 +11,7 @@
 namespace CLI {
 class App;
 class Option;
-}
+} // namespace CLI
 
 namespace bw::cli {
 
@@ -31,18 +31,25 @@ using CommandFunction = std::function<Outcome(Run&)>;
 class Options
 {
 public:
-    explicit Options(CLI::App& app) : m_app(app) {}
+    explicit Options(CLI::App& app)
+        : m_app(app)
+    {
+    }
 
     /// A required argument without a name.
     void positional(const std::string& name, std::string& target, const std::string& help);
     void optionalPositional(const std::string& name, std::string& target, const std::string& help);
     void flag(const std::string& names, bool& target, const std::string& help);
     void text(const std::string& names, std::string& target, const std::string& placeholder, const std::string& help);
-    void requiredText(const std::string& names, std::string& target, const std::string& placeholder, const std::string& help);
+    void requiredText(
+        const std::string& names, std::string& target, const std::string& placeholder, const std::string& help);
     /// May be given several times.
-    void texts(const std::string& names, std::vector<std::string>& target, const std::string& placeholder, const std::string& help);
-    void integer(const std::string& names, std::int64_t& target, std::int64_t min, std::int64_t max, const std::string& help);
-    void choice(const std::string& names, std::string& target, const std::vector<std::string>& choices, const std::string& help);
+    void texts(const std::string& names, std::vector<std::string>& target, const std::string& placeholder,
+        const std::string& help);
+    void integer(
+        const std::string& names, std::int64_t& target, std::int64_t min, std::int64_t max, const std::string& help);
+    void choice(const std::string& names, std::string& target, const std::vector<std::string>& choices,
+        const std::string& help);
     /// Lines under the list of options.
     void notes(const std::string& text);
 

@@ -7,6 +7,10 @@ CommandFunction declareHistogram(Options& options);
 CommandFunction declareFormats(Options& options);
 CommandFunction declareMethods(Options& options);
 CommandFunction declareError(Options& options);
+CommandFunction declareExponent(Options& options);
+CommandFunction declareQuantize(Options& options);
+CommandFunction declareEvaluate(Options& options);
+CommandFunction declareVerify(Options& options);
 CommandFunction declareDequantize(Options& options);
 
 std::span<const Command> commands()
@@ -17,6 +21,10 @@ std::span<const Command> commands()
         { "formats", "list the number formats and their parameters", &declareFormats },
         { "methods", "list the quantization methods and their parameters", &declareMethods },
         { "error", "measure what a format does to each layer, writing nothing", &declareError },
+        { "exponent", "search the power exponent, print the curve and the optimum", &declareExponent },
+        { "quantize", "quantize a model and export it", &declareQuantize },
+        { "evaluate", "measure accuracy on data, of the float and the quantized model", &declareEvaluate },
+        { "verify", "re-read an export or a report and check it", &declareVerify },
         { "dequantize", "turn a quantized file back into a float model", &declareDequantize },
     };
     return table;

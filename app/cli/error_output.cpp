@@ -11,7 +11,10 @@ namespace {
 constexpr int canceledExitCode = 130;
 constexpr const char* canceledSentence = "cancelled; no partial output is left";
 
-std::string canceledDocument() { return jsonText(errorDocument("canceled", canceledSentence, {})); }
+std::string canceledDocument()
+{
+    return jsonText(errorDocument("canceled", canceledSentence, {}));
+}
 
 void writeDocument(const std::string& text)
 {

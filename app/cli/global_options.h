@@ -6,7 +6,12 @@
 namespace bw::cli {
 
 /// Auto: one updating line, if stderr is a terminal.
-enum class ProgressMode { Auto, None, Json };
+enum class ProgressMode
+{
+    Auto,
+    None,
+    Json
+};
 
 /// The flags every command takes.
 struct GlobalOptions

@@ -23,7 +23,9 @@ sigset_t watchedSignals()
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     // Under nohup the terminal's end is to be survived.
-    struct sigaction current {};
+    struct sigaction current
+    {
+    };
     sigaction(SIGHUP, nullptr, &current);
     if (current.sa_handler != SIG_IGN) {
         sigaddset(&set, SIGHUP);
@@ -31,7 +33,12 @@ sigset_t watchedSignals()
     return set;
 }
 
-enum class Event { Signal, Finished, Timeout };
+enum class Event
+{
+    Signal,
+    Finished,
+    Timeout
+};
 
 Event waitFor(int signals, int finished, int timeoutMs)
 {
@@ -48,7 +55,8 @@ Event waitFor(int signals, int finished, int timeoutMs)
 }
 } // namespace
 
-Interrupts::Interrupts(std::function<void()> farewell) : m_farewell(std::move(farewell))
+Interrupts::Interrupts(std::function<void()> farewell)
+    : m_farewell(std::move(farewell))
 {
     const sigset_t set = watchedSignals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);

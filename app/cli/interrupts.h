@@ -8,9 +8,9 @@
 
 namespace bw::cli {
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a stop request. Work that has not ended `patience` later is ended with the process (exit 130), after
-/// temporary files are gone: Ctrl-C always works, also inside a library that cannot be interrupted.
-/// Make it before any other thread, so that all threads leave these signals to its own.
+/// Turns SIGINT, SIGTERM and SIGHUP into a stop request. Work that has not ended `patience` later is ended with the
+/// process (exit 130), after temporary files are gone: Ctrl-C always works, also inside a library that cannot be
+/// interrupted. Make it before any other thread, so that all threads leave these signals to its own.
 class Interrupts
 {
 public:

@@ -22,9 +22,10 @@ Json errorDocument(const Error& error)
 
 Json statsJson(const LayerStats& stats)
 {
-    Json out { { "min", stats.min }, { "max", stats.max }, { "mean", stats.mean }, { "std", stats.std }, { "rms", stats.rms },
-        { "absmax", stats.absMax }, { "skewness", stats.skewness }, { "kurtosis", stats.kurtosis }, { "nan", stats.nanCount },
-        { "inf", stats.infCount }, { "zeros", stats.zeroCount }, { "outlier_share", stats.share3Sigma },
+    Json out { { "min", stats.min }, { "max", stats.max }, { "mean", stats.mean }, { "std", stats.std },
+        { "rms", stats.rms }, { "absmax", stats.absMax }, { "skewness", stats.skewness },
+        { "kurtosis", stats.kurtosis }, { "nan", stats.nanCount }, { "inf", stats.infCount },
+        { "zeros", stats.zeroCount }, { "outlier_share", stats.share3Sigma },
         { "outlier_share_6_sigma", stats.share6Sigma } };
     Json outliers = Json::array();
     for (const auto& outlier : stats.outliers) {
@@ -51,17 +52,22 @@ namespace {
 const char* typeName(ParamSpec::Type type)
 {
     switch (type) {
-    case ParamSpec::Type::Int: return "int";
-    case ParamSpec::Type::Real: return "real";
-    case ParamSpec::Type::Choice: return "choice";
-    case ParamSpec::Type::RealList: break;
+    case ParamSpec::Type::Int:
+        return "int";
+    case ParamSpec::Type::Real:
+        return "real";
+    case ParamSpec::Type::Choice:
+        return "choice";
+    case ParamSpec::Type::RealList:
+        break;
     }
     return "real_list";
 }
 
 Json specJson(const ParamSpec& spec)
 {
-    Json out { { "id", spec.id }, { "title", spec.title.english() }, { "help", spec.help.english() }, { "type", typeName(spec.type) } };
+    Json out { { "id", spec.id }, { "title", spec.title.english() }, { "help", spec.help.english() },
+        { "type", typeName(spec.type) } };
     if (spec.type == ParamSpec::Type::Choice) {
         out["choices"] = spec.choices;
     } else {

@@ -23,7 +23,10 @@ constexpr std::uint64_t fitBytesPerWeight = 20; ///< float copy, sorted values, 
 constexpr std::uint64_t sortedBytesPerWeight = 36; ///< normalised magnitudes in double and three prefix sums
 
 /// Tensors are read in place, unless their channels are not the first dimension.
-std::uint64_t copyBytes(const LayerInfo& layer) { return layer.outAxis == 0 ? 0 : layer.view.bytes.size(); }
+std::uint64_t copyBytes(const LayerInfo& layer)
+{
+    return layer.outAxis == 0 ? 0 : layer.view.bytes.size();
+}
 
 template <class Size>
 std::uint64_t largest(const Model& model, const std::vector<LayerId>& layers, Size&& size)
@@ -40,7 +43,8 @@ void requireMemory(const Run& run, std::uint64_t bytes)
 {
     const auto limit = run.options().maxMemory;
     if (limit && bytes > *limit) {
-        throw Error(ErrorKind::OutOfMemory, "this would need about %1 of memory; --max-memory is %2", sizeText(bytes), sizeText(*limit));
+        throw Error(ErrorKind::OutOfMemory, "this would need about %1 of memory; --max-memory is %2", sizeText(bytes),
+            sizeText(*limit));
     }
 }
 
@@ -51,7 +55,8 @@ std::uint64_t memoryForStats(const Model& model, const std::vector<LayerId>& lay
 
 std::uint64_t memoryForMeasuring(const Model& model, const std::vector<LayerId>& layers)
 {
-    return processBytes + largest(model, layers, [](const LayerInfo& layer) { return layer.count() * fitBytesPerWeight; });
+    return processBytes
+        + largest(model, layers, [](const LayerInfo& layer) { return layer.count() * fitBytesPerWeight; });
 }
 
 std::uint64_t memoryForExponents(const Model& model, const std::vector<LayerId>& layers, bool areAllKept)
@@ -73,7 +78,8 @@ std::uint64_t memoryForQuantizing(const Model& model, const Plan& plan)
     for (const auto& layer : plan.layers) {
         if (!layer.isKept) {
             const auto count = model.layer(layer.layer).count();
-            codeBits += count * static_cast<std::uint64_t>(familyOf(layer.choice.format).codeBits(layer.choice.format.params));
+            codeBits += count
+                * static_cast<std::uint64_t>(familyOf(layer.choice.format).codeBits(layer.choice.format.params));
             most = std::max(most, count * fitBytesPerWeight);
         }
     }
@@ -109,7 +115,8 @@ std::uint64_t usedMemory()
     return (pages[1] - std::min(pages[1], pages[2])) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-MemoryWatch::MemoryWatch(std::optional<std::uint64_t> maxMemory, std::function<void()> requestStop) : m_requestStop(std::move(requestStop))
+MemoryWatch::MemoryWatch(std::optional<std::uint64_t> maxMemory, std::function<void()> requestStop)
+    : m_requestStop(std::move(requestStop))
 {
     if (maxMemory) {
         m_thread = std::jthread([this, limit = *maxMemory](const std::stop_token& stop) { watch(stop, limit); });

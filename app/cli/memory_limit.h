@@ -17,7 +17,8 @@ class Run;
 /// Throws Error{OutOfMemory} with both figures if `bytes` is over --max-memory. Called before work starts.
 void requireMemory(const Run& run, std::uint64_t bytes);
 
-/// Estimates of the memory of this process, mapped model files not counted (the system takes those pages back when it needs them).
+/// Estimates of the memory of this process, mapped model files not counted (the system takes those pages back when it
+/// needs them).
 std::uint64_t memoryForStats(const Model& model, const std::vector<LayerId>& layers);
 /// One layer at a time, results dropped.
 std::uint64_t memoryForMeasuring(const Model& model, const std::vector<LayerId>& layers);
@@ -28,7 +29,8 @@ std::uint64_t memoryForQuantizing(const Model& model, const Plan& plan);
 /// The inference engine with the float model and, if `plan` is given, the quantized one.
 std::uint64_t memoryForEvaluating(const Model& model, const Plan* plan);
 
-/// Measures what the process really uses while it works, and has the work stopped when that is over --max-memory, should an estimate be wrong.
+/// Measures what the process really uses while it works, and has the work stopped when that is over --max-memory,
+/// should an estimate be wrong.
 class MemoryWatch
 {
 public:

@@ -28,7 +28,9 @@ std::string nearestLayer(const Model& model, const std::string& name)
     for (const auto& layer : model.layers()) {
         names.push_back(layer.name);
     }
-    return didYouMean(name, names, names.empty() ? "; the model has none" : "; the first is \"" + printable(names.front()) + "\", and \"inspect\" lists all");
+    return didYouMean(name, names,
+        names.empty() ? "; the model has none"
+                      : "; the first is \"" + printable(names.front()) + "\", and \"inspect\" lists all");
 }
 } // namespace
 
@@ -42,7 +44,8 @@ std::vector<LayerId> layersMatching(const Model& model, const std::string& patte
         }
     }
     if (ids.empty() && !pattern.empty()) {
-        throw Error(ErrorKind::BadInput, "no layer's name matches \"%1\"%2", printable(pattern), nearestLayer(model, pattern));
+        throw Error(
+            ErrorKind::BadInput, "no layer's name matches \"%1\"%2", printable(pattern), nearestLayer(model, pattern));
     }
     return ids;
 }
@@ -58,8 +61,8 @@ std::vector<LayerId> quantizableMatching(const Model& model, const std::string& 
     }
     if (ids.empty() && !matching.empty()) {
         const auto& first = model.layer(matching.front());
-        throw Error(ErrorKind::BadInput, "none of the %1 chosen layers can be quantized; \"%2\", for one: %3", toText(matching.size()),
-            printable(first.name), first.whyNotQuantizable().english());
+        throw Error(ErrorKind::BadInput, "none of the %1 chosen layers can be quantized; \"%2\", for one: %3",
+            toText(matching.size()), printable(first.name), first.whyNotQuantizable().english());
     }
     if (ids.empty()) {
         throw Error(ErrorKind::BadFile, Text("the model has no layers"));
@@ -78,9 +81,11 @@ const LayerInfo& layerNamed(const Model& model, const std::string& name)
 
 void declareRecipeOptions(Options& options, RecipeOptions& target)
 {
-    options.text("-f,--format", target.format, "FMT", "One format for all layers, such as int4/b64 or pow4/c (see \"bitwright-cli formats\")");
+    options.text("-f,--format", target.format, "FMT",
+        "One format for all layers, such as int4/b64 or pow4/c (see \"bitwright-cli formats\")");
     options.text("--recipe", target.recipeFile, "FILE", "A recipe (JSON) that says which layer gets which format");
-    options.texts("--set", target.rules, "REGEX=FMT", "Layers whose name matches get this format; may be given several times, the last match wins");
+    options.texts("--set", target.rules, "REGEX=FMT",
+        "Layers whose name matches get this format; may be given several times, the last match wins");
     options.text("--method", target.method, "NAME", "How codes are chosen (see \"bitwright-cli methods\")");
 }
 
@@ -118,9 +123,11 @@ std::pair<std::string, QuantFormat> splitRule(const std::string& text)
     }
     const auto split = likelySplit(text);
     if (split == std::string::npos || split == 0) {
-        throw Error(ErrorKind::BadInput, "--set takes REGEX=FORMAT, such as \"lm_head=int8/c\", not \"%1\"", printable(text));
+        throw Error(
+            ErrorKind::BadInput, "--set takes REGEX=FORMAT, such as \"lm_head=int8/c\", not \"%1\"", printable(text));
     }
-    return { text.substr(0, split), withContext(Text("--set %1", { printable(text) }), [&] { return parseFormat(text.substr(split + 1)); }) };
+    return { text.substr(0, split),
+        withContext(Text("--set %1", { printable(text) }), [&] { return parseFormat(text.substr(split + 1)); }) };
 }
 
 namespace {
@@ -129,7 +136,8 @@ void requireMethod(const std::string& id)
     if (methods().find(id) != nullptr) {
         return;
     }
-    throw Error(ErrorKind::BadInput, "there is no method \"%1\"%2", printable(id), didYouMean(id, idsOf(methods()), "; \"bitwright-cli methods\" lists them"));
+    throw Error(ErrorKind::BadInput, "there is no method \"%1\"%2", printable(id),
+        didYouMean(id, idsOf(methods()), "; \"bitwright-cli methods\" lists them"));
 }
 
 Recipe readRecipe(const std::string& path)
@@ -149,7 +157,8 @@ Recipe makeRecipe(const RecipeOptions& given, const GlobalOptions& global)
     }
     Recipe recipe = given.recipeFile.empty() ? defaultRecipe() : readRecipe(given.recipeFile);
     if (!given.format.empty()) {
-        recipe.fallback.format = withContext(Text("--format %1", { printable(given.format) }), [&] { return parseFormat(given.format); });
+        recipe.fallback.format
+            = withContext(Text("--format %1", { printable(given.format) }), [&] { return parseFormat(given.format); });
     }
     if (!given.method.empty()) {
         requireMethod(given.method);
@@ -162,6 +171,16 @@ Recipe makeRecipe(const RecipeOptions& given, const GlobalOptions& global)
     }
     recipe.seed = global.seed.value_or(recipe.seed);
     return recipe;
+}
+
+JobContext layerJob(
+    const JobContext& job, const Text& phase, std::uint64_t before, std::uint64_t count, std::uint64_t total)
+{
+    const auto report = [job, phase, total](std::uint64_t done) { job.report(phase, done, total, "weights"); };
+    report(before);
+    return JobContext(job.stopToken(), [report, before, count](const Progress& part) {
+        report(before + static_cast<std::uint64_t>(part.fraction * static_cast<double>(count)));
+    });
 }
 
 QuantizedLayerPtr measureLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx)
@@ -180,7 +199,8 @@ QuantizedLayerPtr measureLayer(const LayerInfo& layer, const LayerChoice& choice
     }
 }
 
-void refuseOverwriting(const std::filesystem::path& output, const std::string& option, const std::vector<std::filesystem::path>& inputs)
+void refuseOverwriting(
+    const std::filesystem::path& output, const std::string& option, const std::vector<std::filesystem::path>& inputs)
 {
     std::error_code ignored;
     if (std::filesystem::is_directory(output, ignored)) {
@@ -188,12 +208,15 @@ void refuseOverwriting(const std::filesystem::path& output, const std::string& o
     }
     for (const auto& input : inputs) {
         if (!input.empty() && isSameFile(output, input)) {
-            throw Error(ErrorKind::BadInput, "%1 %2 is the same file as the input %3; write to another name", option, printable(output.string()),
-                printable(input.string()));
+            throw Error(ErrorKind::BadInput, "%1 %2 is the same file as the input %3; write to another name", option,
+                printable(output.string()), printable(input.string()));
         }
     }
 }
 
-void requireWritable(const std::filesystem::path& output) { const AtomicFile probe(output); }
+void requireWritable(const std::filesystem::path& output)
+{
+    const AtomicFile probe(output);
+}
 
 } // namespace bw::cli

@@ -40,11 +40,18 @@ Recipe makeRecipe(const RecipeOptions& given, const GlobalOptions& global);
 /// "conv=pow4(a=0.5)/c": the pattern and the format; split at the last '=' that a valid format follows.
 std::pair<std::string, QuantFormat> splitRule(const std::string& text);
 
-/// quantizeLayer for a format that is known to be valid: what is wrong then is the layer (a NaN), so it is Error{BadFile}.
+/// The part of a job that works on `count` of `total` weights after `before` others: what it reports of itself, in
+/// whatever it counts, becomes weights of the whole.
+JobContext layerJob(
+    const JobContext& job, const Text& phase, std::uint64_t before, std::uint64_t count, std::uint64_t total);
+
+/// quantizeLayer for a format that is known to be valid: what is wrong then is the layer (a NaN), so it is
+/// Error{BadFile}.
 QuantizedLayerPtr measureLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx);
 
 /// Error{BadInput} if `output` (given as `option`) is a folder or one of the inputs, also through links.
-void refuseOverwriting(const std::filesystem::path& output, const std::string& option, const std::vector<std::filesystem::path>& inputs);
+void refuseOverwriting(
+    const std::filesystem::path& output, const std::string& option, const std::vector<std::filesystem::path>& inputs);
 /// Error{Io} now rather than after the work, if `output` cannot be written.
 void requireWritable(const std::filesystem::path& output);
 

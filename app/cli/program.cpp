@@ -55,7 +55,8 @@ int runCommand(const ParsedArguments& parsed, bool isJson, Interrupts& interrupt
         outcome = parsed.command(run);
     } catch (const Canceled&) {
         if (memory.isExceeded()) {
-            throw Error(ErrorKind::OutOfMemory, "this needs more memory than --max-memory %1 allows", sizeText(*parsed.global.maxMemory));
+            throw Error(ErrorKind::OutOfMemory, "this needs more memory than --max-memory %1 allows",
+                sizeText(*parsed.global.maxMemory));
         }
         throw;
     }
@@ -75,7 +76,10 @@ int runGuarded(const std::vector<std::string>& arguments, bool isJson, Interrupt
     } catch (const Error& error) {
         return reportError(error, isJson);
     } catch (const std::bad_alloc&) {
-        return reportError(Error(ErrorKind::OutOfMemory, Text("there is not enough memory for this; close other programs, or use a machine with more")), isJson);
+        return reportError(
+            Error(ErrorKind::OutOfMemory,
+                Text("there is not enough memory for this; close other programs, or use a machine with more")),
+            isJson);
     } catch (const std::exception& error) {
         return reportError(Error(ErrorKind::Internal, "a fault of this program: %1", printable(error.what())), isJson);
     }

@@ -18,7 +18,10 @@ constexpr auto betweenLines = std::chrono::milliseconds(100);
 constexpr auto beforeFirstLine = std::chrono::milliseconds(300);
 constexpr const char* clearLine = "\r\033[K";
 
-double seconds(std::chrono::steady_clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds(std::chrono::steady_clock::duration duration)
+{
+    return std::chrono::duration<double>(duration).count();
+}
 
 std::string rateText(double rate, const std::string& unit)
 {
@@ -36,25 +39,27 @@ std::string durationText(double duration)
 {
     const auto total = static_cast<std::uint64_t>(std::ceil(std::clamp(duration, 0.0, 3.6e9)));
     const auto hours = total / 3600;
-    return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, total / 60 % 60, total % 60) : fmt::format("{}:{:02}", total / 60, total % 60);
+    return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, total / 60 % 60, total % 60)
+                     : fmt::format("{}:{:02}", total / 60, total % 60);
 }
 
 std::string progressText(const Progress& progress, double rate, double secondsLeft, int width)
 {
-    std::string text = progress.phase.english() + fmt::format("  {:.0f} %", std::floor(std::clamp(progress.fraction, 0.0, 1.0) * 100));
+    std::string text = progress.phase.english()
+        + fmt::format("  {:.0f} %", std::floor(std::clamp(progress.fraction, 0.0, 1.0) * 100));
     if (rate > 0 && !progress.unit.empty()) {
         text += "  " + rateText(rate, progress.unit.english());
     }
     if (secondsLeft >= 0) {
         text += "  " + durationText(secondsLeft) + " left";
     }
-    return elided(text, static_cast<std::size_t>(std::max(width - 1, 3)));
+    return elided(text, static_cast<std::size_t>(std::max(width - 1, 3)), Cut::End);
 }
 
 std::string progressJson(const Progress& progress, double rate, double secondsLeft)
 {
-    Json out { { "phase", progress.phase.english() }, { "fraction", progress.fraction }, { "done", progress.done }, { "total", progress.total },
-        { "unit", progress.unit.english() } };
+    Json out { { "phase", progress.phase.english() }, { "fraction", progress.fraction }, { "done", progress.done },
+        { "total", progress.total }, { "unit", progress.unit.english() } };
     out["rate"] = rate > 0 ? Json(rate) : Json();
     out["seconds_left"] = secondsLeft >= 0 ? Json(secondsLeft) : Json();
     return out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -87,6 +92,11 @@ bool ProgressLine::isDue(const Progress& progress, Clock::time_point now)
 {
     const std::string phase = progress.phase.english();
     const bool isNewPhase = phase != m_phase;
+    // Threads overtake each other between counting and reporting.
+    if (!isNewPhase && progress.fraction < m_fraction) {
+        return false;
+    }
+    m_fraction = progress.fraction;
     m_phase = phase;
     if (progress.total != m_countTotal || progress.done < m_countLast) {
         m_countTotal = progress.total;

@@ -9,8 +9,8 @@
 
 namespace bw::cli {
 
-/// Shows a job's progress on stderr: on a terminal one line that updates (phase, share done, rate, time left); as JSON, one object a line;
-/// otherwise nothing. report() may come from any thread, however often.
+/// Shows a job's progress on stderr: on a terminal one line that updates (phase, share done, rate, time left); as JSON,
+/// one object a line; otherwise nothing. report() may come from any thread, however often.
 class ProgressLine
 {
 public:
@@ -42,6 +42,7 @@ private:
     Clock::time_point m_countStarted = m_started;
     Clock::time_point m_lastShown {};
     std::string m_phase;
+    double m_fraction = 0;
     // One run of counting: phases that go on counting the same things ("Quantizing a", "Quantizing b") share a rate.
     std::uint64_t m_countTotal = 0;
     std::uint64_t m_countFrom = 0;

@@ -14,7 +14,12 @@ class ProgressLine;
 class Run
 {
 public:
-    Run(const GlobalOptions& options, JobContext job, ProgressLine& progress) : m_options(options), m_job(std::move(job)), m_progress(progress) {}
+    Run(const GlobalOptions& options, JobContext job, ProgressLine& progress)
+        : m_options(options)
+        , m_job(std::move(job))
+        , m_progress(progress)
+    {
+    }
 
     const GlobalOptions& options() const { return m_options; }
     bool isJson() const { return m_options.isJson; }

@@ -58,9 +58,15 @@ void writeOutput(std::string_view text)
     }
 }
 
-void writeDiagnostics(std::string_view text) noexcept { writeAll(STDERR_FILENO, text); }
+void writeDiagnostics(std::string_view text) noexcept
+{
+    writeAll(STDERR_FILENO, text);
+}
 
-bool claimOutput() noexcept { return !g_isClaimed.exchange(true); }
+bool claimOutput() noexcept
+{
+    return !g_isClaimed.exchange(true);
+}
 
 void writeOutputWithoutBlocking(std::string_view text) noexcept
 {
@@ -70,8 +76,14 @@ void writeOutputWithoutBlocking(std::string_view text) noexcept
     }
 }
 
-bool isOutputTerminal() noexcept { return ::isatty(STDOUT_FILENO) == 1; }
-bool isDiagnosticsTerminal() noexcept { return ::isatty(STDERR_FILENO) == 1; }
+bool isOutputTerminal() noexcept
+{
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+bool isDiagnosticsTerminal() noexcept
+{
+    return ::isatty(STDERR_FILENO) == 1;
+}
 
 int diagnosticsWidth() noexcept
 {

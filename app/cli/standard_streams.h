@@ -4,8 +4,8 @@
 
 namespace bw::cli {
 
-/// First thing in main: gives descriptors 0, 1 and 2 a place if the caller closed them (so that no opened file becomes "stdout"), and
-/// turns a closed pipe or a file that may not grow into an error code instead of a signal.
+/// First thing in main: gives descriptors 0, 1 and 2 a place if the caller closed them (so that no opened file becomes
+/// "stdout"), and turns a closed pipe or a file that may not grow into an error code instead of a signal.
 void prepareStandardStreams();
 
 /// Writes all of `text` to stdout. A reader that went away is no error; a full disk is Error{Io}.

@@ -11,7 +11,10 @@
 namespace bw::cli {
 
 namespace {
-bool startsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+bool startsCharacter(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
 
 /// Byte position after the first `count` characters.
 std::size_t bytesOf(std::string_view text, std::size_t count)
@@ -37,11 +40,14 @@ std::size_t displayWidth(std::string_view text)
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCharacter));
 }
 
-std::string elided(const std::string& text, std::size_t width)
+std::string elided(const std::string& text, std::size_t width, Cut cut)
 {
     const auto used = displayWidth(text);
-    if (used <= width || width < 3) {
+    if (used <= width || width < 3 || cut == Cut::Never) {
         return text;
+    }
+    if (cut == Cut::End) {
+        return text.substr(0, bytesOf(text, width - 1)) + "…";
     }
     // The end of a layer's name tells more than its beginning.
     const auto head = (width - 1) / 3;
@@ -49,7 +55,10 @@ std::string elided(const std::string& text, std::size_t width)
     return text.substr(0, bytesOf(text, head)) + "…" + text.substr(bytesOf(text, used - tail));
 }
 
-void TextTable::column(const std::string& title, Align align, bool isFlexible) { m_columns.push_back({ title, align, isFlexible }); }
+void TextTable::column(const std::string& title, Align align, Cut cut)
+{
+    m_columns.push_back({ title, align, cut });
+}
 
 void TextTable::row(std::vector<std::string> cells)
 {
@@ -73,7 +82,7 @@ std::vector<std::size_t> TextTable::columnWidths() const
     while (total > width + 2) {
         std::size_t* widest = nullptr;
         for (std::size_t i = 0; i < widths.size(); ++i) {
-            if (m_columns[i].isFlexible && widths[i] > smallest && (widest == nullptr || widths[i] > *widest)) {
+            if (m_columns[i].cut != Cut::Never && widths[i] > smallest && (widest == nullptr || widths[i] > *widest)) {
                 widest = &widths[i];
             }
         }
@@ -93,7 +102,8 @@ std::string TextTable::text(std::size_t limit) const
     const auto addLine = [&](const auto& cellOf) {
         std::string line;
         for (std::size_t i = 0; i < m_columns.size(); ++i) {
-            line += (i == 0 ? "" : "  ") + padded(elided(cellOf(i), widths[i]), widths[i], m_columns[i].align);
+            line += (i == 0 ? "" : "  ")
+                + padded(elided(cellOf(i), widths[i], m_columns[i].cut), widths[i], m_columns[i].align);
         }
         out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
     };
@@ -103,7 +113,8 @@ std::string TextTable::text(std::size_t limit) const
         addLine([&](std::size_t i) { return m_rows[r][i]; });
     }
     if (shown < m_rows.size()) {
-        out += fmt::format("… and {} more: --all shows them, --layer REGEX picks some\n", countText(m_rows.size() - shown));
+        out += fmt::format(
+            "… and {} more: --all shows them, --layer REGEX picks some\n", countText(m_rows.size() - shown));
     }
     return out;
 }
@@ -131,6 +142,26 @@ std::string countText(std::uint64_t count)
     return text;
 }
 
-std::string percentText(double share, int decimals) { return fmt::format("{:.{}f} %", share * 100, decimals); }
+std::string wrapped(const std::string& text, std::size_t indent)
+{
+    std::string out;
+    std::string line;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        const std::string word = text.substr(at, end - at);
+        if (!line.empty() && indent + displayWidth(line) + 1 + displayWidth(word) > TextTable::width) {
+            out += std::string(indent, ' ') + line + "\n";
+            line.clear();
+        }
+        line += (line.empty() ? "" : " ") + word;
+        at = end + 1;
+    }
+    return line.empty() ? out : out + std::string(indent, ' ') + line + "\n";
+}
+
+std::string percentText(double share, int decimals)
+{
+    return fmt::format("{:.{}f} %", share * 100, decimals);
+}
 
 } // namespace bw::cli

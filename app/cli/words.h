@@ -8,7 +8,8 @@
 namespace bw::cli {
 
 /// "; did you mean "conv1.weight"?" for the end of a sentence that refuses `word`; `otherwise` if no candidate is near.
-inline std::string didYouMean(const std::string& word, const std::vector<std::string>& candidates, const std::string& otherwise = {})
+inline std::string didYouMean(
+    const std::string& word, const std::vector<std::string>& candidates, const std::string& otherwise = {})
 {
     const std::string nearest = nearestWord(word, candidates);
     return nearest.empty() ? otherwise : "; did you mean \"" + printable(nearest) + "\"?";

@@ -24,10 +24,12 @@ Outcome dequantize(const Arguments& arguments, Run& run)
     const Exporter& exporter = exporterFor(arguments.output, arguments.exporter);
     refuseOverwriting(arguments.output, "-o", { arguments.file });
     requireWritable(arguments.output);
-    withContext(Text("file %1", { printable(arguments.file) }), [&] { dequantizeFile(arguments.file, arguments.output, exporter.id, run.job(0, 0.9)); });
+    withContext(Text("file %1", { printable(arguments.file) }),
+        [&] { dequantizeFile(arguments.file, arguments.output, exporter.id, run.job(0, 0.9)); });
     const auto bytes = static_cast<std::uint64_t>(std::filesystem::file_size(arguments.output));
     if (run.isJson()) {
-        const Json document { { "output", arguments.output }, { "bytes", bytes }, { "sha256", sha256OfFile(arguments.output, run.job(0.9, 1)) } };
+        const Json document { { "output", arguments.output }, { "bytes", bytes },
+            { "sha256", sha256OfFile(arguments.output, run.job(0.9, 1)) } };
         return { documentText(document, run) };
     }
     return { "Wrote " + printable(arguments.output) + ", " + sizeText(bytes) + "\n" };

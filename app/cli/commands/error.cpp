@@ -70,10 +70,11 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const Model& mo
     const JobContext ctx = run.job(0.1, 1);
     for (const auto& plan : plans) {
         const LayerInfo& layer = model.layer(plan.layer);
-        const auto fractionAt = [total](std::uint64_t done) { return static_cast<double>(done) / static_cast<double>(total); };
-        ctx.report("Measuring", result.count, total, "weights");
-        const auto quantized = measureLayer(layer, plan.choice, ctx.sub(fractionAt(result.count), fractionAt(result.count + layer.count())));
-        result.layers.push_back({ &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(), quantized->error });
+        const Text phase("Measuring %1", { printable(layer.name, 60) });
+        const auto quantized
+            = measureLayer(layer, plan.choice, layerJob(ctx, phase, result.count, layer.count(), total));
+        result.layers.push_back(
+            { &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(), quantized->error });
         result.sums.add(quantized->error);
         result.bits += quantized->tensor.bits();
         result.count += layer.count();
@@ -86,29 +87,33 @@ Json document(const Result& result)
 {
     Json layers = Json::array();
     for (const auto& layer : result.layers) {
-        layers.push_back({ { "name", layer.layer->name }, { "format", layer.format }, { "rmse_over_rms", layer.r() }, { "sqnr_db", sqnrDb(layer.sums) },
-            { "max_abs_error", layer.sums.maxAbsError }, { "cosine", cosineSimilarity(layer.sums) }, { "bits_per_weight", layer.bitsPerWeight },
+        layers.push_back({ { "name", layer.layer->name }, { "format", layer.format }, { "rmse_over_rms", layer.r() },
+            { "sqnr_db", sqnrDb(layer.sums) }, { "max_abs_error", layer.sums.maxAbsError },
+            { "cosine", cosineSimilarity(layer.sums) }, { "bits_per_weight", layer.bitsPerWeight },
             { "r_times_2b", layer.rTimes2b() }, { "numel", layer.layer->count() } });
     }
     return { { "format", result.format }, { "layers", std::move(layers) },
         { "total",
-            { { "rmse_over_rms", rmseOverRms(result.sums) }, { "sqnr_db", sqnrDb(result.sums) }, { "bits_per_weight", result.bitsPerWeight() },
-                { "bytes", (result.bits + 7) / 8 }, { "weights", result.count } } } };
+            { { "rmse_over_rms", rmseOverRms(result.sums) }, { "sqnr_db", sqnrDb(result.sums) },
+                { "bits_per_weight", result.bitsPerWeight() }, { "bytes", (result.bits + 7) / 8 },
+                { "weights", result.count } } } };
 }
 
 std::string text(const Result& result, bool showAll)
 {
     TextTable table;
-    table.column("layer", Align::Left, true);
+    table.column("layer", Align::Left, Cut::Middle);
     for (const char* title : { "weights", "R", "SQNR dB", "max error", "bits/weight", "R·2^b" }) {
         table.column(title, Align::Right);
     }
     for (const auto& layer : result.layers) {
-        table.row({ printable(layer.layer->name), countText(layer.layer->count()), numberText(layer.r()), numberText(sqnrDb(layer.sums)),
-            numberText(layer.sums.maxAbsError, 3), numberText(layer.bitsPerWeight), numberText(layer.rTimes2b()) });
+        table.row({ printable(layer.layer->name), countText(layer.layer->count()), numberText(layer.r()),
+            numberText(sqnrDb(layer.sums)), numberText(layer.sums.maxAbsError, 3), numberText(layer.bitsPerWeight),
+            numberText(layer.rTimes2b()) });
     }
-    return table.text(rowLimit(showAll)) + "\n" + result.format + " on " + countText(result.count) + " weights: R " + numberText(rmseOverRms(result.sums)) + ", "
-        + numberText(sqnrDb(result.sums)) + " dB, " + numberText(result.bitsPerWeight()) + " bits per weight, " + sizeText((result.bits + 7) / 8) + "\n";
+    return table.text(rowLimit(showAll)) + "\n" + result.format + " on " + countText(result.count) + " weights: R "
+        + numberText(rmseOverRms(result.sums)) + ", " + numberText(sqnrDb(result.sums)) + " dB, "
+        + numberText(result.bitsPerWeight()) + " bits per weight, " + sizeText((result.bits + 7) / 8) + "\n";
 }
 } // namespace
 
@@ -116,15 +121,19 @@ CommandFunction declareError(Options& options)
 {
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file");
-    options.requiredText("-f,--format", arguments->format, "FMT", "The format to measure, such as int4/b64 (see \"bitwright-cli formats\")");
+    options.requiredText("-f,--format", arguments->format, "FMT",
+        "The format to measure, such as int4/b64 (see \"bitwright-cli formats\")");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
     options.flag("--all", arguments->showAll, "All rows, also on a terminal");
-    options.notes("R is the root of the mean squared error over the root of the mean square of the weights; R·2^b compares formats of\n"
-                  "different size. Totals are over all quantized weights together; \"bytes\" is what their codes and scales take.");
+    options.notes("R is the root of the mean squared error over the root of the mean square of the weights; R·2^b "
+                  "compares formats of\n"
+                  "different size. Totals are over all quantized weights together; \"bytes\" is what their codes and "
+                  "scales take.");
     return [arguments](Run& run) -> Outcome {
         const Recipe recipe = makeRecipe({ arguments->format, {}, {}, {} }, run.options());
         const ModelPtr model = openModelFor(run, arguments->model, run.job(0, 0.02));
-        const Result result = withContext(Text("file %1", { printable(arguments->model) }), [&] { return measure(*arguments, recipe, *model, run); });
+        const Result result = withContext(
+            Text("file %1", { printable(arguments->model) }), [&] { return measure(*arguments, recipe, *model, run); });
         return { run.isJson() ? documentText(document(result), run) : text(result, arguments->showAll) };
     };
 }

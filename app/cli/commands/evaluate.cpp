@@ -32,7 +32,8 @@ struct Arguments
 /// Contract §2.
 const std::vector<std::string>& knownMetrics()
 {
-    static const std::vector<std::string> names { "top1", "top5", "cross_entropy", "perplexity", "kl_mean", "kl_p99", "same_top1", "agreement", "sqnr_db" };
+    static const std::vector<std::string> names { "top1", "top5", "cross_entropy", "perplexity", "kl_mean", "kl_p99",
+        "same_top1", "agreement", "sqnr_db" };
     return names;
 }
 
@@ -62,7 +63,8 @@ void keepOnly(EvalResult& result, const std::vector<std::string>& chosen)
     if (chosen.empty()) {
         return;
     }
-    const auto isOther = [&chosen](const std::string& name) { return std::find(chosen.begin(), chosen.end(), name) == chosen.end(); };
+    const auto isOther
+        = [&chosen](const std::string& name) { return std::find(chosen.begin(), chosen.end(), name) == chosen.end(); };
     bool isAnyLeft = false;
     for (auto& run : result.runs) {
         std::erase_if(run.metrics, [&](const Metric& metric) { return isOther(metric.name); });
@@ -70,7 +72,8 @@ void keepOnly(EvalResult& result, const std::vector<std::string>& chosen)
     }
     std::erase_if(result.comparisons, [&](const EvalComparison& comparison) { return isOther(comparison.metric); });
     if (!isAnyLeft) {
-        throw Error(ErrorKind::Unsupported, "this evaluation does not measure %1; leave --metric out to see what it measures", chosen.front());
+        throw Error(ErrorKind::Unsupported,
+            "this evaluation does not measure %1; leave --metric out to see what it measures", chosen.front());
     }
 }
 
@@ -89,9 +92,11 @@ EvalResult measure(const Arguments& arguments, Run& run)
     const auto chosen = chosenMetrics(arguments);
     if (!arguments.report.empty()) {
         if (!arguments.recipe.isGiven()) {
-            throw Error(ErrorKind::BadInput, Text("--report describes a quantized model; add --format, --recipe or --set"));
+            throw Error(
+                ErrorKind::BadInput, Text("--report describes a quantized model; add --format, --recipe or --set"));
         }
-        refuseOverwriting(arguments.report, "--report", { arguments.model, arguments.data, arguments.recipe.recipeFile });
+        refuseOverwriting(
+            arguments.report, "--report", { arguments.model, arguments.data, arguments.recipe.recipeFile });
     }
     const ModelPtr model = openModelFor(run, arguments.model, run.job(0, 0.03));
     const DatasetPtr data = openDataset(arguments.data, run.job(0.03, 0.05));
@@ -109,7 +114,8 @@ EvalResult measure(const Arguments& arguments, Run& run)
             return done;
         });
     }
-    const EvalOptions options { static_cast<std::uint64_t>(arguments.samples), static_cast<std::uint64_t>(arguments.batch) };
+    const EvalOptions options { static_cast<std::uint64_t>(arguments.samples),
+        static_cast<std::uint64_t>(arguments.batch) };
     EvalResult result = evaluate(*model, quantized.get(), *data, options, run.job(0.15, 0.95));
     if (!arguments.report.empty()) {
         writeReport({ quantized, { result }, utcNow() }, arguments.report, run.job(0.95, 1));
@@ -124,31 +130,38 @@ Json document(const EvalResult& result)
     for (const auto& run : result.runs) {
         Json metrics = Json::array();
         for (const auto& metric : run.metrics) {
-            metrics.push_back({ { "name", metric.name }, { "value", metric.value }, { "low", metric.low }, { "high", metric.high }, { "n", metric.n } });
+            metrics.push_back({ { "name", metric.name }, { "value", metric.value }, { "low", metric.low },
+                { "high", metric.high }, { "n", metric.n } });
         }
         Json classes = Json::array();
         for (const auto& one : run.classes) {
             classes.push_back({ { "name", one.name }, { "count", one.count }, { "correct", one.correct } });
         }
-        runs.push_back({ { "label", run.label }, { "data", run.dataName }, { "metrics", std::move(metrics) }, { "classes", std::move(classes) },
-            { "seconds", run.seconds } });
+        runs.push_back({ { "label", run.label }, { "data", run.dataName }, { "metrics", std::move(metrics) },
+            { "classes", std::move(classes) }, { "seconds", run.seconds } });
     }
     Json comparisons = Json::array();
     for (const auto& one : result.comparisons) {
-        comparisons.push_back({ { "a", one.a }, { "b", one.b }, { "metric", one.metric }, { "difference", one.difference }, { "low", one.low },
-            { "high", one.high }, { "p", one.p } });
+        comparisons.push_back({ { "a", one.a }, { "b", one.b }, { "metric", one.metric },
+            { "difference", one.difference }, { "low", one.low }, { "high", one.high }, { "p", one.p } });
     }
     return { { "runs", std::move(runs) }, { "comparisons", std::move(comparisons) } };
 }
 
-bool isShare(const std::string& metric) { return metric == "top1" || metric == "top5" || metric == "agreement" || metric == "same_top1"; }
+bool isShare(const std::string& metric)
+{
+    return metric == "top1" || metric == "top5" || metric == "agreement" || metric == "same_top1";
+}
 
-std::string valueText(const std::string& metric, double value) { return isShare(metric) ? percentText(value) : numberText(value); }
+std::string valueText(const std::string& metric, double value)
+{
+    return isShare(metric) ? percentText(value) : numberText(value);
+}
 
 std::string text(const EvalResult& result)
 {
     TextTable table;
-    table.column("model", Align::Left, true);
+    table.column("model", Align::Left, Cut::Middle);
     table.column("metric");
     table.column("value", Align::Right);
     table.column("95 % interval", Align::Right);
@@ -156,13 +169,15 @@ std::string text(const EvalResult& result)
     for (const auto& run : result.runs) {
         for (const auto& metric : run.metrics) {
             table.row({ printable(run.label), metric.name, valueText(metric.name, metric.value),
-                valueText(metric.name, metric.low) + " … " + valueText(metric.name, metric.high), countText(metric.n) });
+                valueText(metric.name, metric.low) + " … " + valueText(metric.name, metric.high),
+                countText(metric.n) });
         }
     }
     std::string out = table.text() + "\n";
     for (const auto& one : result.comparisons) {
-        out += one.b + " - " + one.a + ": " + one.metric + " " + (one.difference > 0 ? "+" : "") + valueText(one.metric, one.difference) + " ("
-            + valueText(one.metric, one.low) + " … " + valueText(one.metric, one.high) + "), p = " + numberText(one.p, 3) + "\n";
+        out += one.b + " - " + one.a + ": " + one.metric + " " + (one.difference > 0 ? "+" : "")
+            + valueText(one.metric, one.difference) + " (" + valueText(one.metric, one.low) + " … "
+            + valueText(one.metric, one.high) + "), p = " + numberText(one.p, 3) + "\n";
     }
     for (const auto& run : result.runs) {
         out += printable(run.label) + ": " + numberText(run.seconds, 3) + " s\n";
@@ -176,13 +191,16 @@ CommandFunction declareEvaluate(Options& options)
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file (TorchScript)");
     options.requiredText("-d,--data", arguments->data, "DATA",
-        "Labelled samples: a safetensors file with inputs and labels, IDX files \"images,labels\" or their folder, a folder of images by class");
+        "Labelled samples: a safetensors file with inputs and labels, IDX files \"images,labels\" or their folder, a "
+        "folder of images by class");
     declareRecipeOptions(options, arguments->recipe);
     options.texts("--metric", arguments->metrics, "NAME", "Only these metrics: top1, top5, cross_entropy, kl_mean, …");
     options.integer("--samples", arguments->samples, 0, 1'000'000'000, "Only the first N samples (default 0: all)");
     options.integer("--batch", arguments->batch, 1, 100'000, "Samples a run (default: 50)");
-    options.text("--report", arguments->report, "FILE.h5", "Also write an HDF5 report of the quantized model with these figures");
-    options.notes("With --format, --recipe or --set, the float and the quantized model see the same samples and are compared (McNemar's test).");
+    options.text("--report", arguments->report, "FILE.h5",
+        "Also write an HDF5 report of the quantized model with these figures");
+    options.notes("With --format, --recipe or --set, the float and the quantized model see the same samples and are "
+                  "compared (McNemar's test).");
     return [arguments](Run& run) -> Outcome {
         const EvalResult result = measure(*arguments, run);
         return { run.isJson() ? documentText(document(result), run) : text(result) };

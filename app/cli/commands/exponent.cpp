@@ -45,7 +45,8 @@ Scaling readScaling(const std::string& text)
     for (const FormatFamily* family : formatFamilies().entries()) {
         if (!family->exponentParam.empty()) {
             const std::string example = family->examples.front();
-            return withContext(Text("--scaling %1", { printable(text) }), [&] { return parseFormat(example.substr(0, example.find('/')) + "/" + text).scaling; });
+            return withContext(Text("--scaling %1", { printable(text) }),
+                [&] { return parseFormat(example.substr(0, example.find('/')) + "/" + text).scaling; });
         }
     }
     throw Error(ErrorKind::Unsupported, Text("this build has no format with a power exponent"));
@@ -55,11 +56,14 @@ Scaling readScaling(const std::string& text)
 TensorView rowOf(const TensorView& matrix, std::uint64_t row, std::uint64_t columns)
 {
     const auto bytes = columns * info(matrix.dtype).size;
-    return { matrix.dtype, { 1, static_cast<std::int64_t>(columns) }, matrix.bytes.subspan(row * bytes, bytes), matrix.owner };
+    return { matrix.dtype, { 1, static_cast<std::int64_t>(columns) }, matrix.bytes.subspan(row * bytes, bytes),
+        matrix.owner };
 }
 
-/// An exponent for every channel: the layer's error is that of all channels together, its curve stays the one of a common exponent.
-LayerResult searchChannels(const LayerInfo& layer, LayerResult result, const Arguments& arguments, const Scaling& scaling, ExponentSolver solver, const JobContext& ctx)
+/// An exponent for every channel: the layer's error is that of all channels together, its curve stays the one of a
+/// common exponent.
+LayerResult searchChannels(const LayerInfo& layer, LayerResult result, const Arguments& arguments,
+    const Scaling& scaling, ExponentSolver solver, const JobContext& ctx)
 {
     const TensorView matrix = layer.matrix();
     const auto rows = static_cast<std::uint64_t>(matrix.shape.front());
@@ -99,10 +103,13 @@ ExponentCurve shareOf(const SortedMagnitudes& sorted, const ExponentCurve& commo
 SortedMagnitudes sortedOf(const LayerInfo& layer, const Scaling& scaling, int bits, const JobContext& ctx)
 {
     try {
-        return withContext(Text("layer %1", { printable(layer.name) }), [&] { return SortedMagnitudes(layer.matrix(), scaling, bits, ctx); });
+        return withContext(Text("layer %1", { printable(layer.name) }),
+            [&] { return SortedMagnitudes(layer.matrix(), scaling, bits, ctx); });
     } catch (const Error& error) {
         // Scaling and bits are known to be valid, so it is the file's values.
-        throw error.kind() == ErrorKind::BadInput ? Error(ErrorKind::BadFile, error.message()).in(error.context().front()) : error;
+        throw error.kind() == ErrorKind::BadInput
+            ? Error(ErrorKind::BadFile, error.message()).in(error.context().front())
+            : error;
     }
 }
 
@@ -127,7 +134,9 @@ Result search(const Arguments& arguments, const Scaling& scaling, const Model& m
         }
         const SortedMagnitudes* const one[] = { &sorted };
         LayerResult found { &layer, searchExponent(one, bits, solver, ctx), {} };
-        result.layers.push_back(arguments.scope == "channel" ? searchChannels(layer, std::move(found), arguments, scaling, solver, ctx) : std::move(found));
+        result.layers.push_back(arguments.scope == "channel"
+                ? searchChannels(layer, std::move(found), arguments, scaling, solver, ctx)
+                : std::move(found));
     }
     if (isCommon) {
         std::vector<const SortedMagnitudes*> all;
@@ -174,7 +183,8 @@ void addExponents(Json& out, std::vector<double> exponents)
 
 Json document(const Result& result, const Arguments& arguments)
 {
-    Json out { { "scope", arguments.scope }, { "bits", arguments.bits }, { "scaling", arguments.scaling }, { "solver", arguments.solver } };
+    Json out { { "scope", arguments.scope }, { "bits", arguments.bits }, { "scaling", arguments.scaling },
+        { "solver", arguments.solver } };
     if (result.common) {
         addCurve(out, *result.common);
     }
@@ -191,18 +201,31 @@ Json document(const Result& result, const Arguments& arguments)
     return out;
 }
 
+/// Near the optimum the search looks at many exponents that differ by nothing a reader sees.
+std::vector<std::pair<double, double>> shownPoints(const ExponentCurve& curve)
+{
+    std::vector<std::pair<double, double>> shown;
+    for (const auto& point : curve.points) {
+        const bool isCoarse = std::abs(point.first * 20 - std::round(point.first * 20)) < 1e-9;
+        if (isCoarse || point.first == curve.optimum) {
+            shown.push_back(point);
+        }
+    }
+    return shown;
+}
+
 std::string curveText(const ExponentCurve& curve)
 {
+    const auto points = shownPoints(curve);
     double worst = 0;
-    for (const auto& point : curve.points) {
+    for (const auto& point : points) {
         worst = std::max(worst, point.second);
     }
-    std::string text;
     TextTable table;
     table.column("exponent", Align::Right);
     table.column("R", Align::Right);
     table.column("");
-    for (const auto& [exponent, error] : curve.points) {
+    for (const auto& [exponent, error] : points) {
         std::string bar;
         for (int i = 0; worst > 0 && i < std::lround(error / worst * 50); ++i) {
             bar += "▪";
@@ -215,20 +238,32 @@ std::string curveText(const ExponentCurve& curve)
 std::string text(const Result& result, const Arguments& arguments)
 {
     TextTable table;
-    table.column("layer", Align::Left, true);
-    for (const char* title : { arguments.scope == "channel" ? "median exponent" : "exponent", "R", "R at 1", "gain dB", "flat from", "to" }) {
+    table.column("layer", Align::Left, Cut::Middle);
+    for (const char* title :
+        { arguments.scope == "channel" ? "median exponent" : "exponent", "R", "R at 1", "gain dB" }) {
         table.column(title, Align::Right);
+    }
+    const bool hasOwnRange = arguments.scope == "layer";
+    if (hasOwnRange) {
+        table.column("flat from", Align::Right);
+        table.column("to", Align::Right);
     }
     for (const auto& layer : result.layers) {
         const ExponentCurve& curve = layer.curve;
         const double gain = curve.error > 0 ? 20 * std::log10(curve.errorUniform / curve.error) : 0;
-        table.row({ printable(layer.layer->name), numberText(curve.optimum, 3), numberText(curve.error), numberText(curve.errorUniform), numberText(gain, 3),
-            numberText(curve.flatLow, 3), numberText(curve.flatHigh, 3) });
+        std::vector<std::string> cells { printable(layer.layer->name), numberText(curve.optimum, 3),
+            numberText(curve.error), numberText(curve.errorUniform), numberText(gain, 3) };
+        if (hasOwnRange) {
+            cells.push_back(numberText(curve.flatLow, 3));
+            cells.push_back(numberText(curve.flatHigh, 3));
+        }
+        table.row(std::move(cells));
     }
     std::string out = table.text(rowLimit(arguments.showAll));
     if (result.common) {
-        out += "\nAll layers together: exponent " + numberText(result.common->optimum, 3) + ", R " + numberText(result.common->error) + " (uniform "
-            + numberText(result.common->errorUniform) + ")\n\n" + curveText(*result.common);
+        out += "\nAll layers together: exponent " + numberText(result.common->optimum, 3) + ", R "
+            + numberText(result.common->error) + " (uniform " + numberText(result.common->errorUniform) + ")\n\n"
+            + curveText(*result.common);
     } else if (result.layers.size() == 1) {
         out += "\n" + curveText(result.layers.front().curve);
     }
@@ -240,20 +275,27 @@ CommandFunction declareExponent(Options& options)
 {
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file");
-    options.choice("--scope", arguments->scope, { "model", "layer", "channel" }, "What shares an exponent (default: layer)");
+    options.choice(
+        "--scope", arguments->scope, { "model", "layer", "channel" }, "What shares an exponent (default: layer)");
     options.integer("-b,--bits", arguments->bits, 2, 8, "Bits of a code (default: 4)");
-    options.text("--scaling", arguments->scaling, "t|c|bN", "What shares a scale, and how it is chosen, as in formats: c:search (default: c, the largest magnitude)");
-    options.choice("--solver", arguments->solver, { "nelder-mead", "golden" }, "How the optimum is searched (default: nelder-mead)");
+    options.text("--scaling", arguments->scaling, "t|c|bN",
+        "What shares a scale, and how it is chosen, as in formats: c:search (default: c, the largest magnitude)");
+    options.choice("--solver", arguments->solver, { "nelder-mead", "golden" },
+        "How the optimum is searched (default: nelder-mead)");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
     options.flag("--all", arguments->showAll, "All rows, also on a terminal");
-    options.notes("Weights are quantized as x^exponent; 1 is the uniform grid. R is the root of the mean squared error over the root of the\n"
-                  "mean square of the weights. Exponents from \"flat from\" to \"to\" are within 1 % of the optimum's squared error.\n"
-                  "With --scope channel, each channel has its own exponent and the median is shown; the curve is that of the whole layer.\n"
+    options.notes("Weights are quantized as x^exponent; 1 is the uniform grid. R is the root of the mean squared error "
+                  "over the root of the\n"
+                  "mean square of the weights. Exponents from \"flat from\" to \"to\" are within 1 % of the optimum's "
+                  "squared error.\n"
+                  "With --scope channel, each channel has its own exponent and the median is shown; the curve is that "
+                  "of the whole layer.\n"
                   "With 2 bits the exponent has no influence and stays 1.");
     return [arguments](Run& run) -> Outcome {
         const Scaling scaling = readScaling(arguments->scaling);
         const ModelPtr model = openModelFor(run, arguments->model, run.job(0, 0.02));
-        const Result result = withContext(Text("file %1", { printable(arguments->model) }), [&] { return search(*arguments, scaling, *model, run); });
+        const Result result = withContext(
+            Text("file %1", { printable(arguments->model) }), [&] { return search(*arguments, scaling, *model, run); });
         return { run.isJson() ? documentText(document(result, *arguments), run) : text(result, *arguments) };
     };
 }

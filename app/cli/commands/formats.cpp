@@ -14,7 +14,8 @@ namespace {
 Json familyJson(const FormatFamily& family)
 {
     return { { "id", family.id }, { "title", family.title.english() }, { "explanation", family.explanation.english() },
-        { "parameters", schemaJson(family.schema) }, { "example", family.examples.front() }, { "examples", family.examples } };
+        { "parameters", schemaJson(family.schema) }, { "example", family.examples.front() },
+        { "examples", family.examples } };
 }
 
 Json document(const std::vector<const FormatFamily*>& families)
@@ -25,21 +26,23 @@ Json document(const std::vector<const FormatFamily*>& families)
     }
     Json rules = Json::array();
     for (const auto& rule : scaleRules()) {
-        rules.push_back({ { "id", rule.id }, { "title", rule.title.english() }, { "help", rule.help.english() }, { "has_value", rule.hasValue } });
+        rules.push_back({ { "id", rule.id }, { "title", rule.title.english() }, { "help", rule.help.english() },
+            { "has_value", rule.hasValue } });
     }
     Json stores = Json::array();
     for (const auto& store : scaleStores()) {
         stores.push_back({ { "id", store.id }, { "title", store.title.english() }, { "bits", store.bits } });
     }
-    return { { "formats", std::move(formats) }, { "scale_rules", std::move(rules) }, { "scale_stores", std::move(stores) } };
+    return { { "formats", std::move(formats) }, { "scale_rules", std::move(rules) },
+        { "scale_stores", std::move(stores) } };
 }
 
 std::string tableText(const std::vector<const FormatFamily*>& families)
 {
     TextTable table;
     table.column("format");
-    table.column("example", Align::Left, true);
-    table.column("what it is", Align::Left, true);
+    table.column("example", Align::Left, Cut::Middle);
+    table.column("what it is", Align::Left, Cut::End);
     for (const FormatFamily* family : families) {
         table.row({ family->id, family->examples.front(), family->title.english() });
     }
@@ -54,7 +57,8 @@ std::string tableText(const std::vector<const FormatFamily*>& families)
     for (const auto& store : scaleStores()) {
         stores += "  :" + store.id;
     }
-    return text + "  RULE   " + rules + "\n  STORE  " + stores + "\n\n\"bitwright-cli formats NAME\" shows the parameters of one.\n";
+    return text + "  RULE   " + rules + "\n  STORE  " + stores
+        + "\n\n\"bitwright-cli formats NAME\" shows the parameters of one.\n";
 }
 
 std::string rangeText(const ParamSpec& spec)
@@ -67,23 +71,18 @@ std::string rangeText(const ParamSpec& spec)
 
 std::string familyText(const FormatFamily& family)
 {
-    std::string text = family.id + ": " + family.title.english() + "\n" + family.explanation.english() + "\n\n";
-    if (!family.schema.empty()) {
-        TextTable table;
-        table.column("parameter");
-        table.column("values");
-        table.column("default");
-        table.column("meaning", Align::Left, true);
-        for (const auto& spec : family.schema) {
-            table.row({ spec.id, rangeText(spec), paramText(spec.defaultValue), spec.help.empty() ? spec.title.english() : spec.help.english() });
-        }
-        text += table.text() + "\n";
+    std::string text = wrapped(family.id + ": " + family.title.english() + ". " + family.explanation.english(), 0)
+        + "\nParameters\n";
+    for (const auto& spec : family.schema) {
+        text += "  " + spec.id + ": " + rangeText(spec) + "; default " + paramText(spec.defaultValue) + "\n";
+        text += wrapped(spec.help.empty() ? spec.title.english() : spec.help.english(), 6);
     }
-    text += "Examples:";
+    text += family.schema.empty() ? "  none\n\n" : "\n";
+    std::string examples;
     for (const auto& example : family.examples) {
-        text += " " + example;
+        examples += (examples.empty() ? "" : "  ") + example;
     }
-    return text + "\n";
+    return text + "Examples\n" + wrapped(examples, 2);
 }
 
 std::vector<const FormatFamily*> chosenFamilies(const std::string& id)

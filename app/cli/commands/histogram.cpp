@@ -1,3 +1,4 @@
+#include "core/stats/histogram.h"
 #include "app/cli/command.h"
 #include "app/cli/json_documents.h"
 #include "app/cli/memory_limit.h"
@@ -5,7 +6,6 @@
 #include "app/cli/text_table.h"
 #include "core/base/atomic_file.h"
 #include "core/engine/quantize_model.h"
-#include "core/stats/histogram.h"
 
 #include <algorithm>
 #include <cmath>
@@ -57,7 +57,8 @@ Quantized quantize(const LayerInfo& layer, const LayerChoice& choice, const Hist
     }
     const auto quantized = measureLayer(layer, choice, run.job(0.3, 0.8));
     const auto& tensor = quantized->tensor;
-    return { formatText(tensor.format), tensor.codec->grid(tensor.codec->typicalGroup()), quantizedHistogram(tensor, histogram, run.job(0.8, 0.9)).counts,
+    return { formatText(tensor.format), tensor.codec->grid(tensor.codec->typicalGroup()),
+        quantizedHistogram(tensor, histogram, run.job(0.8, 0.9)).counts,
         errorPerLevel(tensor, layer.matrix(), run.job(0.9, 1)) };
 }
 
@@ -66,7 +67,8 @@ Result count(const LayerInfo& layer, const Arguments& arguments, const LayerChoi
     Result result;
     result.layer = layer.name;
     if (arguments.isLog) {
-        auto log = computeLogHistogram(layer.view, arguments.bins > 0 ? static_cast<int>(arguments.bins) : defaultPerOctave, run.job());
+        auto log = computeLogHistogram(
+            layer.view, arguments.bins > 0 ? static_cast<int>(arguments.bins) : defaultPerOctave, run.job());
         result.edges = std::move(log.edges);
         result.counts = std::move(log.counts);
         result.zeroCount = log.zeroCount;
@@ -74,7 +76,8 @@ Result count(const LayerInfo& layer, const Arguments& arguments, const LayerChoi
         result.infCount = log.infCount;
         return result;
     }
-    const Histogram histogram = computeHistogram(layer.view, arguments.bins > 0 ? static_cast<int>(arguments.bins) : defaultBins, run.job(0, 0.3));
+    const Histogram histogram = computeHistogram(
+        layer.view, arguments.bins > 0 ? static_cast<int>(arguments.bins) : defaultBins, run.job(0, 0.3));
     if (!arguments.format.empty()) {
         result.quantized = quantize(layer, choice, histogram, run);
     }
@@ -87,8 +90,8 @@ Result count(const LayerInfo& layer, const Arguments& arguments, const LayerChoi
 
 Json document(const Result& result)
 {
-    Json out { { "layer", result.layer }, { "scale", result.zeroCount ? "log2" : "linear" }, { "edges", result.edges }, { "counts", result.counts },
-        { "nan", result.nanCount }, { "inf", result.infCount } };
+    Json out { { "layer", result.layer }, { "scale", result.zeroCount ? "log2" : "linear" }, { "edges", result.edges },
+        { "counts", result.counts }, { "nan", result.nanCount }, { "inf", result.infCount } };
     if (result.zeroCount) {
         out["zero"] = *result.zeroCount;
     }
@@ -100,7 +103,8 @@ Json document(const Result& result)
         out["counts_quantized"] = result.quantized->counts;
         Json cells = Json::array();
         for (const auto& cell : result.quantized->cells) {
-            cells.push_back({ { "level", cell.level }, { "count", cell.count }, { "squared_error", cell.squaredError } });
+            cells.push_back(
+                { { "level", cell.level }, { "count", cell.count }, { "squared_error", cell.squaredError } });
         }
         out["per_cell"] = std::move(cells);
     }
@@ -121,7 +125,10 @@ std::string csv(const Result& result)
 std::string bar(std::uint64_t value, std::uint64_t largest, std::size_t width)
 {
     std::string out;
-    const auto length = largest == 0 ? 0 : static_cast<std::size_t>(std::ceil(static_cast<double>(value) / static_cast<double>(largest) * static_cast<double>(width)));
+    const auto length = largest == 0
+        ? 0
+        : static_cast<std::size_t>(
+            std::ceil(static_cast<double>(value) / static_cast<double>(largest) * static_cast<double>(width)));
     for (std::size_t i = 0; i < length; ++i) {
         out += "▪";
     }
@@ -154,14 +161,16 @@ std::string text(const Result& result)
     table.column("");
     for (std::size_t first = 0; first < result.counts.size(); first += step) {
         const auto last = std::min(first + step, result.counts.size());
-        std::vector<std::string> cells { numberText(result.edges[first]), numberText(result.edges[last]), countText(sumFrom(result.counts, first)) };
+        std::vector<std::string> cells { numberText(result.edges[first]), numberText(result.edges[last]),
+            countText(sumFrom(result.counts, first)) };
         if (result.quantized) {
             cells.push_back(countText(sumFrom(result.quantized->counts, first)));
         }
         cells.push_back(bar(sumFrom(result.counts, first), largest, 44));
         table.row(std::move(cells));
     }
-    std::string out = printable(result.layer) + (result.quantized ? " with " + result.quantized->format : std::string()) + "\n" + table.text();
+    std::string out = printable(result.layer) + (result.quantized ? " with " + result.quantized->format : std::string())
+        + "\n" + table.text();
     if (step > 1) {
         out += "Each row stands for " + countText(step) + " bins; --json and -o give them all.\n";
     }
@@ -169,7 +178,8 @@ std::string text(const Result& result)
         out += countText(*result.zeroCount) + " zeros\n";
     }
     if (result.nanCount + result.infCount > 0) {
-        out += "Not counted above: " + countText(result.nanCount) + " NaN, " + countText(result.infCount) + " infinities\n";
+        out += "Not counted above: " + countText(result.nanCount) + " NaN, " + countText(result.infCount)
+            + " infinities\n";
     }
     return out;
 }
@@ -184,15 +194,20 @@ std::string levelsText(const Quantized& quantized)
     return out + (quantized.grid.levels.size() > mostLevels ? "  …\n" : "\n");
 }
 
-bool endsWith(const std::string& text, std::string_view end) { return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0; }
+bool endsWith(const std::string& text, std::string_view end)
+{
+    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
 
 void checkArguments(const Arguments& arguments)
 {
     if (arguments.isLog && !arguments.format.empty()) {
-        throw Error(ErrorKind::BadInput, Text("--log counts magnitudes, and --format draws levels on the linear axis; give one of them"));
+        throw Error(ErrorKind::BadInput,
+            Text("--log counts magnitudes, and --format draws levels on the linear axis; give one of them"));
     }
     if (!arguments.output.empty() && !endsWith(arguments.output, ".csv") && !endsWith(arguments.output, ".json")) {
-        throw Error(ErrorKind::BadInput, "-o takes a name that ends in .csv or .json, not \"%1\"", printable(arguments.output));
+        throw Error(
+            ErrorKind::BadInput, "-o takes a name that ends in .csv or .json, not \"%1\"", printable(arguments.output));
     }
 }
 
@@ -206,7 +221,8 @@ Outcome histogram(const Arguments& arguments, Run& run)
     }
     const Result result = withContext(Text("file %1", { printable(arguments.model) }), [&] {
         const LayerInfo& layer = layerNamed(*model, arguments.layer);
-        requireMemory(run, arguments.format.empty() ? memoryForStats(*model, { layer.id }) : memoryForMeasuring(*model, { layer.id }));
+        requireMemory(run,
+            arguments.format.empty() ? memoryForStats(*model, { layer.id }) : memoryForMeasuring(*model, { layer.id }));
         return count(layer, arguments, recipe.fallback, run);
     });
     if (!arguments.output.empty()) {
@@ -229,12 +245,16 @@ CommandFunction declareHistogram(Options& options)
 {
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file");
-    options.requiredText("-l,--layer", arguments->layer, "NAME", "The layer's exact name (see \"bitwright-cli inspect\")");
-    options.integer("--bins", arguments->bins, 1, 1'000'000, "Number of equal bins (default: 64); with --log, bins per octave (default: 4)");
+    options.requiredText(
+        "-l,--layer", arguments->layer, "NAME", "The layer's exact name (see \"bitwright-cli inspect\")");
+    options.integer("--bins", arguments->bins, 1, 1'000'000,
+        "Number of equal bins (default: 64); with --log, bins per octave (default: 4)");
     options.flag("--log", arguments->isLog, "Count magnitudes on a logarithmic axis; the edges are log2 of magnitudes");
-    options.text("-f,--format", arguments->format, "FMT", "Also the levels of this format, its cell edges, and the counts after quantization");
+    options.text("-f,--format", arguments->format, "FMT",
+        "Also the levels of this format, its cell edges, and the counts after quantization");
     options.text("-o,--output", arguments->output, "FILE.csv|.json", "Write all bins to a file");
-    options.notes("Counts are exact: with NaN and infinities, which are counted apart, they sum to the number of weights.");
+    options.notes(
+        "Counts are exact: with NaN and infinities, which are counted apart, they sum to the number of weights.");
     return [arguments](Run& run) { return histogram(*arguments, run); };
 }
 

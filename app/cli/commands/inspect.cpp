@@ -45,8 +45,10 @@ std::vector<Row> collect(const Model& model, const Arguments& arguments, const R
         const LayerInfo& layer = model.layer(id);
         Row row { &layer, std::nullopt };
         if (arguments.hasStats) {
-            run.job().report("Measuring", done, total, "weights");
-            row.stats = withContext(Text("layer %1", { printable(layer.name) }), [&] { return computeStats(layer.matrix(), run.job()); });
+            const JobContext ctx
+                = layerJob(run.job(), Text("Reading %1", { printable(layer.name, 60) }), done, layer.count(), total);
+            row.stats = withContext(
+                Text("layer %1", { printable(layer.name) }), [&] { return computeStats(layer.matrix(), ctx); });
         }
         done += layer.count();
         rows.push_back(std::move(row));
@@ -57,9 +59,9 @@ std::vector<Row> collect(const Model& model, const Arguments& arguments, const R
 Json layerJson(const Row& row)
 {
     const LayerInfo& layer = *row.layer;
-    Json out { { "name", layer.name }, { "kind", layerKindName(layer.kind) }, { "dtype", info(layer.view.dtype).name }, { "shape", layer.view.shape },
-        { "numel", layer.count() }, { "bytes", layer.view.bytes.size() }, { "role", layer.role }, { "quantizable", layer.isQuantizable() },
-        { "tied", layer.tiedNames } };
+    Json out { { "name", layer.name }, { "kind", layerKindName(layer.kind) }, { "dtype", info(layer.view.dtype).name },
+        { "shape", layer.view.shape }, { "numel", layer.count() }, { "bytes", layer.view.bytes.size() },
+        { "role", layer.role }, { "quantizable", layer.isQuantizable() }, { "tied", layer.tiedNames } };
     if (!layer.uses.empty()) {
         out["uses"] = layer.uses;
     }
@@ -72,8 +74,8 @@ Json layerJson(const Row& row)
 Json document(const Model& model, const std::vector<Row>& rows, bool hasMetadata)
 {
     Json out { { "model",
-        { { "path", model.path().string() }, { "format", model.format() }, { "parameters", model.parameterCount() }, { "bytes", model.fileBytes() },
-            { "can_be_evaluated", model.hasGraph() } } } };
+        { { "path", model.path().string() }, { "format", model.format() }, { "parameters", model.parameterCount() },
+            { "bytes", model.fileBytes() }, { "can_be_evaluated", model.hasGraph() } } } };
     Json layers = Json::array();
     for (const auto& row : rows) {
         layers.push_back(layerJson(row));
@@ -87,8 +89,9 @@ Json document(const Model& model, const std::vector<Row>& rows, bool hasMetadata
 
 std::string headline(const Model& model)
 {
-    std::string text = printable(model.path().string()) + ": " + model.format() + ", " + countText(model.layers().size()) + " tensors, "
-        + countText(model.parameterCount()) + " values, " + sizeText(model.fileBytes());
+    std::string text = printable(model.path().string()) + ": " + model.format() + ", "
+        + countText(model.layers().size()) + " tensors, " + countText(model.parameterCount()) + " values, "
+        + sizeText(model.fileBytes());
     if (model.files().size() > 1) {
         text += " in " + countText(model.files().size()) + " files";
     }
@@ -98,14 +101,15 @@ std::string headline(const Model& model)
 std::string statsText(const std::vector<Row>& rows, bool showAll)
 {
     TextTable table;
-    table.column("layer", Align::Left, true);
+    table.column("layer", Align::Left, Cut::Middle);
     for (const char* title : { "values", "min", "max", "mean", "std", "kurtosis", ">3σ", "NaN", "inf" }) {
         table.column(title, Align::Right);
     }
     for (const auto& row : rows) {
         const LayerStats& s = *row.stats;
-        table.row({ printable(row.layer->name), countText(s.count), numberText(s.min, 3), numberText(s.max, 3), numberText(s.mean, 2), numberText(s.std, 3),
-            numberText(s.kurtosis, 3), percentText(s.share3Sigma), countText(s.nanCount), countText(s.infCount) });
+        table.row({ printable(row.layer->name), countText(s.count), numberText(s.min, 3), numberText(s.max, 3),
+            numberText(s.mean, 2), numberText(s.std, 3), numberText(s.kurtosis, 3), percentText(s.share3Sigma),
+            countText(s.nanCount), countText(s.infCount) });
     }
     return table.text(rowLimit(showAll));
 }
@@ -113,7 +117,7 @@ std::string statsText(const std::vector<Row>& rows, bool showAll)
 std::string listText(const std::vector<Row>& rows, bool showAll)
 {
     TextTable table;
-    table.column("layer", Align::Left, true);
+    table.column("layer", Align::Left, Cut::Middle);
     table.column("kind");
     table.column("type");
     table.column("shape");
@@ -121,8 +125,8 @@ std::string listText(const std::vector<Row>& rows, bool showAll)
     table.column("size", Align::Right);
     for (const auto& row : rows) {
         const LayerInfo& layer = *row.layer;
-        table.row({ printable(layer.name), layerKindName(layer.kind), info(layer.view.dtype).name, shapeText(layer.view.shape), countText(layer.count()),
-            sizeText(layer.view.bytes.size()) });
+        table.row({ printable(layer.name), layerKindName(layer.kind), info(layer.view.dtype).name,
+            shapeText(layer.view.shape), countText(layer.count()), sizeText(layer.view.bytes.size()) });
     }
     return table.text(rowLimit(showAll));
 }
@@ -139,11 +143,13 @@ std::string metadataText(const Model& model)
 Outcome inspect(const Arguments& arguments, Run& run)
 {
     const ModelPtr model = openModelFor(run, arguments.model, run.job());
-    const auto rows = withContext(Text("file %1", { printable(arguments.model) }), [&] { return collect(*model, arguments, run); });
+    const auto rows
+        = withContext(Text("file %1", { printable(arguments.model) }), [&] { return collect(*model, arguments, run); });
     if (run.isJson()) {
         return { documentText(document(*model, rows, arguments.hasMetadata), run) };
     }
-    return { headline(*model) + "\n" + (arguments.hasStats ? statsText(rows, arguments.showAll) : listText(rows, arguments.showAll))
+    return { headline(*model) + "\n"
+        + (arguments.hasStats ? statsText(rows, arguments.showAll) : listText(rows, arguments.showAll))
         + (arguments.hasMetadata ? metadataText(*model) : "") };
 }
 } // namespace
@@ -153,10 +159,12 @@ CommandFunction declareInspect(Options& options)
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
-    options.flag("--stats", arguments->hasStats, "Exact statistics of every layer: range, moments, outliers, NaN and infinities");
+    options.flag("--stats", arguments->hasStats,
+        "Exact statistics of every layer: range, moments, outliers, NaN and infinities");
     options.flag("--metadata", arguments->hasMetadata, "What the file says about itself");
     options.flag("--all", arguments->showAll, "All rows, also on a terminal");
-    options.notes("Examples:\n  bitwright-cli inspect model.safetensors --stats\n  bitwright-cli inspect model.pt --layer 'conv' --json");
+    options.notes("Examples:\n  bitwright-cli inspect model.safetensors --stats\n  bitwright-cli inspect model.pt "
+                  "--layer 'conv' --json");
     return [arguments](Run& run) { return inspect(*arguments, run); };
 }
 

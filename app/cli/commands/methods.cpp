@@ -1,7 +1,7 @@
-#include "core/methods/method.h"
 #include "app/cli/command.h"
 #include "app/cli/json_documents.h"
 #include "app/cli/text_table.h"
+#include "core/methods/method.h"
 
 namespace bw::cli {
 
@@ -12,8 +12,9 @@ Json document()
 {
     Json out = Json::array();
     for (const Method* method : methods().entries()) {
-        out.push_back({ { "id", method->id }, { "title", method->title.english() }, { "explanation", method->explanation.english() },
-            { "needs_calibration", method->needsCalibration }, { "parameters", schemaJson(method->schema) } });
+        out.push_back({ { "id", method->id }, { "title", method->title.english() },
+            { "explanation", method->explanation.english() }, { "needs_calibration", method->needsCalibration },
+            { "parameters", schemaJson(method->schema) } });
     }
     return { { "methods", std::move(out) } };
 }
@@ -22,7 +23,7 @@ std::string text()
 {
     TextTable table;
     table.column("method");
-    table.column("what it is", Align::Left, true);
+    table.column("what it is", Align::Left, Cut::End);
     table.column("needs data");
     for (const Method* method : methods().entries()) {
         table.row({ method->id, method->title.english(), method->needsCalibration ? "yes" : "no" });

@@ -53,7 +53,8 @@ void checkCalibration(const Arguments& arguments, const Plan& plan)
     });
     if (!arguments.calibration.empty() && !isUsed) {
         throw Error(ErrorKind::Unsupported,
-            Text("no method chosen here uses calibration data; leave --calibration out, or choose a method that does (\"bitwright-cli methods\" lists them)"));
+            Text("no method chosen here uses calibration data; leave --calibration out, or choose a method that does "
+                 "(\"bitwright-cli methods\" lists them)"));
     }
 }
 
@@ -92,7 +93,8 @@ Result quantizeAndExport(const Arguments& arguments, Run& run)
         const ExportOptions options { arguments.isDequantized, {} };
         requireExportable(*quantized, exporter, options);
         const bool hasReport = !arguments.report.empty();
-        const auto receipt = exportModel(*quantized, arguments.output, exporter, options, run.job(0.7, hasReport ? 0.85 : 1));
+        const auto receipt
+            = exportModel(*quantized, arguments.output, exporter, options, run.job(0.7, hasReport ? 0.85 : 1));
         if (hasReport) {
             writeReport({ quantized, {}, utcNow() }, arguments.report, run.job(0.85, 1));
         }
@@ -102,7 +104,8 @@ Result quantizeAndExport(const Arguments& arguments, Run& run)
 
 std::string lowerCase(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(
+        text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -124,11 +127,12 @@ std::vector<LayerLine> layerLines(const QuantizedModel& quantized)
     for (const auto& layer : quantized.model->layers()) {
         const auto& plan = quantized.plan.layers[layer.id.index()];
         if (const auto* done = std::get_if<QuantizedLayerPtr>(&quantized.layers[layer.id.index()])) {
-            lines.push_back({ layer.name, formatText((*done)->tensor.format), (*done)->method, (*done)->bitsPerWeight(), (*done)->rmseOverRms(),
-                plan.reason.english(), false });
+            lines.push_back({ layer.name, formatText((*done)->tensor.format), (*done)->method, (*done)->bitsPerWeight(),
+                (*done)->rmseOverRms(), plan.reason.english(), false });
         } else {
             const auto& type = info(layer.view.dtype);
-            lines.push_back({ layer.name, lowerCase(type.name), "none", static_cast<double>(type.size) * 8, 0, plan.reason.english(), true });
+            lines.push_back({ layer.name, lowerCase(type.name), "none", static_cast<double>(type.size) * 8, 0,
+                plan.reason.english(), true });
         }
     }
     return lines;
@@ -137,17 +141,19 @@ std::vector<LayerLine> layerLines(const QuantizedModel& quantized)
 Json document(const Arguments& arguments, const Result& result)
 {
     const ModelTotals& totals = result.quantized->totals;
-    Json out { { "output", result.receipt.path.string() }, { "bytes", result.receipt.bytes }, { "bits_per_weight", totals.bitsPerWeight() },
-        { "sha256", result.receipt.sha256 }, { "verified", result.receipt.isVerified }, { "rmse_over_rms", totals.rmseOverRms },
-        { "bytes_before", totals.bytesBefore }, { "bytes_after", totals.bytesAfter }, { "dequantized", arguments.isDequantized },
-        { "seed", result.quantized->plan.recipe.seed } };
+    Json out { { "output", result.receipt.path.string() }, { "bytes", result.receipt.bytes },
+        { "bits_per_weight", totals.bitsPerWeight() }, { "sha256", result.receipt.sha256 },
+        { "verified", result.receipt.isVerified }, { "rmse_over_rms", totals.rmseOverRms },
+        { "bytes_before", totals.bytesBefore }, { "bytes_after", totals.bytesAfter },
+        { "dequantized", arguments.isDequantized }, { "seed", result.quantized->plan.recipe.seed } };
     if (!arguments.report.empty()) {
         out["report"] = arguments.report;
     }
     Json layers = Json::array();
     for (const auto& line : layerLines(*result.quantized)) {
-        layers.push_back({ { "name", line.name }, { "format", line.format }, { "method", line.method }, { "bits_per_weight", line.bitsPerWeight },
-            { "rmse_over_rms", line.rmseOverRms }, { "reason", line.reason }, { "kept", line.isKept } });
+        layers.push_back({ { "name", line.name }, { "format", line.format }, { "method", line.method },
+            { "bits_per_weight", line.bitsPerWeight }, { "rmse_over_rms", line.rmseOverRms }, { "reason", line.reason },
+            { "kept", line.isKept } });
     }
     out["layers"] = std::move(layers);
     return out;
@@ -156,19 +162,30 @@ Json document(const Arguments& arguments, const Result& result)
 std::string text(const Arguments& arguments, const Result& result)
 {
     TextTable table;
-    table.column("layer", Align::Left, true);
-    table.column("format", Align::Left, true);
+    table.column("layer", Align::Left, Cut::Middle);
+    table.column("format", Align::Left, Cut::Middle);
     table.column("bits/weight", Align::Right);
     table.column("R", Align::Right);
-    table.column("why", Align::Left, true);
+    table.column("why", Align::Left, Cut::End);
+    std::size_t keptCount = 0;
     for (const auto& line : layerLines(*result.quantized)) {
-        table.row({ printable(line.name), line.format, numberText(line.bitsPerWeight), line.isKept ? "" : numberText(line.rmseOverRms), line.reason });
+        keptCount += line.isKept ? 1 : 0;
+        if (!line.isKept || arguments.showAll) {
+            table.row({ printable(line.name), line.format, numberText(line.bitsPerWeight),
+                line.isKept ? "" : numberText(line.rmseOverRms), line.reason });
+        }
     }
     const ModelTotals& totals = result.quantized->totals;
-    std::string out = table.text(rowLimit(arguments.showAll)) + "\n" + countText(totals.weightCount) + " weights at " + numberText(totals.bitsPerWeight())
-        + " bits each, R " + numberText(totals.rmseOverRms) + "; all tensors " + sizeText(totals.bytesBefore) + " before, " + sizeText(totals.bytesAfter) + " after\n";
-    out += "Wrote " + printable(arguments.output) + ", " + sizeText(result.receipt.bytes) + (arguments.isDequantized ? " of float values" : "")
-        + ", read back and compared\nSHA-256 " + result.receipt.sha256 + "\n";
+    std::string out = table.text(rowLimit(arguments.showAll));
+    if (keptCount > 0 && !arguments.showAll) {
+        out += countText(keptCount) + " other tensors stay as they are; --all lists them and why\n";
+    }
+    out += "\n" + countText(totals.weightCount) + " weights at " + numberText(totals.bitsPerWeight()) + " bits each, R "
+        + numberText(totals.rmseOverRms) + "; all tensors " + sizeText(totals.bytesBefore) + " before, "
+        + sizeText(totals.bytesAfter) + " after\n";
+    out += "Wrote " + printable(arguments.output) + ", " + sizeText(result.receipt.bytes)
+        + (arguments.isDequantized ? " of float values" : "") + ", read back and compared\nSHA-256 "
+        + result.receipt.sha256 + "\n";
     return arguments.report.empty() ? out : out + "Report " + printable(arguments.report) + "\n";
 }
 } // namespace
@@ -177,16 +194,20 @@ CommandFunction declareQuantize(Options& options)
 {
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file");
-    options.requiredText("-o,--output", arguments->output, "OUT", "The file to write; an existing one is replaced once the new one is complete");
+    options.requiredText("-o,--output", arguments->output, "OUT",
+        "The file to write; an existing one is replaced once the new one is complete");
     declareRecipeOptions(options, arguments->recipe);
     options.text("--calibration", arguments->calibration, "DATA", "Data for methods that need it");
     options.text("--report", arguments->report, "FILE.h5", "Also write an HDF5 report");
     options.text("--to", arguments->exporter, "FORMAT", "File format of OUT (default: from its suffix)");
-    options.flag("--dequantized", arguments->isDequantized, "Write float values as the codes stand for them, instead of codes");
-    options.flag("--all", arguments->showAll, "All rows, also on a terminal");
-    options.notes("Without --format and --recipe, the default recipe is used. What is written is read back and compared bit for bit.\n"
+    options.flag(
+        "--dequantized", arguments->isDequantized, "Write float values as the codes stand for them, instead of codes");
+    options.flag("--all", arguments->showAll, "All rows, also on a terminal, and the tensors that stay as they are");
+    options.notes("Without --format and --recipe, the default recipe is used. What is written is read back and "
+                  "compared bit for bit.\n"
                   "Examples:\n  bitwright-cli quantize model.safetensors -o small.safetensors --format int4/b64\n"
-                  "  bitwright-cli quantize model.pt -o small.safetensors --format pow4/c --set 'fc|head=int8/c' --report small.h5");
+                  "  bitwright-cli quantize model.pt -o small.safetensors --format pow4/c --set 'fc|head=int8/c' "
+                  "--report small.h5");
     return [arguments](Run& run) -> Outcome {
         const Result result = quantizeAndExport(*arguments, run);
         if (run.isJson()) {

@@ -29,16 +29,19 @@ std::string text(const Arguments& arguments, const std::vector<VerifyCheck>& che
 {
     std::string out;
     for (const auto& check : checks) {
-        out += (check.isOk ? "ok    " : "FAIL  ") + check.name + (check.detail.empty() ? "" : ": " + check.detail.english()) + "\n";
+        out += (check.isOk ? "ok    " : "FAIL  ") + check.name
+            + (check.detail.empty() ? "" : ": " + check.detail.english()) + "\n";
     }
     return out + printable(arguments.file) + (isOk ? " is sound.\n" : " is NOT sound.\n");
 }
 
 Outcome verify(const Arguments& arguments, Run& run)
 {
-    const auto checks = withContext(Text("file %1", { printable(arguments.file) }), [&] { return verifyFile(arguments.file, arguments.source, run.job()); });
+    const auto checks = withContext(Text("file %1", { printable(arguments.file) }),
+        [&] { return verifyFile(arguments.file, arguments.source, run.job()); });
     const bool isOk = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.isOk; });
-    return { run.isJson() ? documentText(document(arguments, checks, isOk), run) : text(arguments, checks, isOk), isOk ? 0 : exitCode(ErrorKind::Verification) };
+    return { run.isJson() ? documentText(document(arguments, checks, isOk), run) : text(arguments, checks, isOk),
+        isOk ? 0 : exitCode(ErrorKind::Verification) };
 }
 } // namespace
 
