@@ -64,10 +64,13 @@ QuantizedTensor encodeTensor(std::shared_ptr<const Codec> codec, const TensorVie
     const std::uint64_t count = matrix.count();
     std::vector<std::byte> packed(static_cast<std::size_t>(packedBytes(count, codec->codeBits())));
     std::atomic<bool> isFinite { true };
+    std::atomic<std::uint64_t> done { 0 };
     parallelBlocks(count, blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
         if (!encodeBlock(*codec, matrix, first, last, packed)) {
             isFinite = false;
         }
+        const std::uint64_t before = done.fetch_add(last - first);
+        ctx.report(Text(BW_TR_NOOP("core", "Encoding")), before + last - first, count, Text(BW_TR_NOOP("core", "weights")));
     });
     if (!isFinite) {
         requireFinite(matrix, ctx); // throws, naming the first one
