@@ -21,6 +21,17 @@ constexpr std::uint64_t mostNodes = 3'000'000;
 
 constexpr std::string_view outsideClasses = "__torch__.torch.classes";
 
+/// "__torch__.___torch_mangle_3.Net" as its author wrote it: LibTorch numbers classes of the same name.
+std::string unmangled(std::string name)
+{
+    constexpr std::string_view mark = "___torch_mangle_";
+    for (auto at = name.find(mark); at != std::string::npos; at = name.find(mark)) {
+        const auto end = name.find('.', at);
+        name.erase(at, end == std::string::npos ? end : end + 1 - at);
+    }
+    return name;
+}
+
 class Scanner
 {
 public:
@@ -144,7 +155,7 @@ private:
     {
         const auto& place = function.qualname();
         throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "%1 runs %2 in %3 of %4: it could %5; Bitwright does not open it."),
-            printable(m_fileName), printable(name), printable(place.name()), printable(place.prefix()), dangerOf(name).english());
+            printable(m_fileName), printable(name), printable(place.name()), printable(unmangled(place.prefix())), dangerOf(name).english());
     }
 
     const ScriptProgram& m_program;

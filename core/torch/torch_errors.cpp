@@ -15,7 +15,7 @@ std::string cutAt(std::string text, std::string_view end)
 std::string oneLine(std::string text)
 {
     std::replace(text.begin(), text.end(), '\n', ' ');
-    while (!text.empty() && (text.back() == ' ' || text.back() == '.')) {
+    while (!text.empty() && std::string_view(" .:").find(text.back()) != std::string_view::npos) {
         text.pop_back();
     }
     return text;
