@@ -20,7 +20,7 @@ namespace jit = torch::jit;
 constexpr std::size_t deepestBrackets = 500;
 constexpr std::size_t longestChain = 5000;
 constexpr std::size_t deepestIndent = 1000; // columns
-constexpr std::size_t mostBranches = 5000; // each elif nests in the one before
+constexpr std::size_t mostBranches = 1000; // each elif nests in the one before
 
 Error tooDeep(const std::string& file)
 {

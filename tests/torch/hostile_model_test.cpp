@@ -2,7 +2,7 @@
 #include "core/evaluate/inference_engine.h"
 #include "core/model/loader.h"
 #include "tests/support/temp_dir.h"
-#include "tests/torch/python.h"
+#include "tests/torch/fixtures.h"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ protected:
     static void SetUpTestSuite()
     {
         s_folder = std::make_unique<test::TempDir>();
-        s_printed = test::runPython("make_hostile_models.py", s_folder->path());
+        s_printed = test::runFixture("make_hostile_models.py", s_folder->path());
     }
     static void TearDownTestSuite() { s_folder.reset(); }
 
@@ -146,6 +146,15 @@ TEST_F(HostileModels, TheHarmlessOneOpens)
     const auto model = openModel(file("good.pt"));
     EXPECT_EQ(model->layers().size(), 2U);
     EXPECT_EQ(openingSessionFails(file("good.pt")), std::nullopt);
+}
+
+// The compiler recurses with the nesting of the code; what is let through must fit the engine thread's stack.
+TEST_F(HostileModels, CodeJustWithinTheLimitsOfNestingIsCompiled)
+{
+    for (const char* name : { "limit_brackets.pt", "limit_sum.pt", "limit_blocks.pt", "limit_branches.pt", "limit_types.pt" }) {
+        const auto error = openingFails(file(name));
+        EXPECT_FALSE(error.has_value()) << name << ": " << error->what();
+    }
 }
 
 TEST_F(HostileModels, RandomDamageIsAnErrorOrHarmless)

@@ -136,6 +136,11 @@ edited("good.pt", "long_sum.pt", (body, "    _9 = x" + "+x" * 100000 + "\n" + bo
 edited("good.pt", "deep_type.pt", (body, "    _9 : " + "List[" * 50000 + "int" + "]" * 50000 + " = []\n" + body))
 edited("good.pt", "deep_blocks.pt", (body, "".join("    " + "  " * i + "if bool(x):\n" for i in range(3000)) + "    " + "  " * 3000 + "pass\n" + body))
 edited("good.pt", "many_branches.pt", (body, "    if bool(x):\n      pass\n" + "    elif bool(x):\n      pass\n" * 50000 + body))
+edited("good.pt", "limit_brackets.pt", (body, "    _9 = " + "(" * 490 + "x" + ")" * 490 + "\n" + body))
+edited("good.pt", "limit_sum.pt", (body, "    _9 = x" + "+x" * 4900 + "\n" + body))
+edited("good.pt", "limit_types.pt", (body, "    _9 : " + "List[" * 480 + "int" + "]" * 480 + " = []\n" + body))
+edited("good.pt", "limit_blocks.pt", (body, "".join("    " + "  " * i + "if bool(x):\n" for i in range(490)) + "    " + "  " * 490 + "pass\n" + body))
+edited("good.pt", "limit_branches.pt", (body, "    if bool(x):\n      pass\n" + "    elif bool(x):\n      pass\n" * 900 + body))
 doubling = "".join("  def f%d(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return (self).f%d((self).f%d(x, ), )\n" % (i, i + 1, i + 1) for i in range(60))
 doubling += "  def f60(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.neg(x)\n"
 edited("good.pt", "unfolding.pt", (body, "    return (fc).forward((self).f0(x, ), )\n" + doubling))
