@@ -39,9 +39,6 @@ public:
 Q_SIGNALS:
     void channelActivated(int channel);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     struct Private;
     std::unique_ptr<Private> d;

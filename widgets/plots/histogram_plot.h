@@ -72,9 +72,6 @@ Q_SIGNALS:
     void exponentEdited(double exponent, bw::EditPhase phase);
     void logScaleEdited(bool isLog);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     struct Private;
     std::unique_ptr<Private> d;

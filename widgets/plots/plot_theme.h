@@ -30,6 +30,8 @@ struct PlotTheme
     QColor interval; ///< shaded, translucent
 
     static PlotTheme fromPalette(const QPalette& palette);
+    /// Secondary text on `background`: quieter than `text`, contrast ≥ 4.5 : 1.
+    static QColor mutedTextColor(const QColor& text, const QColor& background);
 };
 
 /// WCAG 2 contrast ratio of opaque colours, 1…21.
