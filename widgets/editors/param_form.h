@@ -31,6 +31,8 @@ public:
     /// Each shown under the control whose parameter id equals the problem's field.
     void setProblems(const std::vector<Problem>& problems);
     bool isEmpty() const;
+    /// Width of the label column, so that forms in one panel line up.
+    static int labelWidth(const QWidget* widget);
 
 Q_SIGNALS:
     /// All values after the edit, and which parameter it was.
