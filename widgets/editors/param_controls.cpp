@@ -73,16 +73,19 @@ public:
         , m_high(std::max(spec.max, spec.min))
         , m_canBeSearched(spec.canBeSearched)
     {
-        auto* row = new QHBoxLayout(this);
-        row->setContentsMargins(0, 0, 0, 0);
+        auto* column = new QVBoxLayout(this);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(4);
+        auto* row = new QHBoxLayout;
         row->setSpacing(8);
+        column->addLayout(row);
         buildSlider(spec, row);
         buildSpin(spec, row);
         if (m_canBeSearched) {
-            m_search = new QCheckBox(tr("search"), this);
+            m_search = new QCheckBox(tr("search for the best"), this);
             m_search->setToolTip(tr("Let quantization find the best value for each layer"));
             m_search->setAccessibleName(tr("Search for the best value of %1").arg(coreText(spec.title)));
-            row->addWidget(m_search);
+            column->addWidget(m_search);
             connect(m_search, &QCheckBox::clicked, this, [this](bool isOn) {
                 m_search->setTristate(false);
                 setMixed(false);
@@ -115,7 +118,7 @@ private:
     {
         m_slider = new QSlider(Qt::Horizontal, this);
         m_slider->setAccessibleName(coreText(spec.title));
-        m_slider->setMinimumWidth(56);
+        m_slider->setMinimumWidth(40);
         if (m_isInt) {
             m_slider->setRange(static_cast<int>(m_low), static_cast<int>(m_high));
             m_slider->setPageStep(1);
@@ -304,7 +307,7 @@ public:
         m_field->setCursorPosition(0);
         m_field->setPlaceholderText(isMixed ? tr("mixed") : std::holds_alternative<std::monostate>(value) ? tr("searched") : QString());
         m_note->setTone(Tone::Muted);
-        m_note->setText(isMixed ? QString() : tr("%n value(s)", nullptr, static_cast<int>(words.size())));
+        m_note->setText(isMixed ? QString() : tr("%n values", nullptr, static_cast<int>(words.size())));
     }
 
 private:
@@ -325,7 +328,7 @@ private:
         }
         m_shown = m_field->text();
         m_note->setTone(Tone::Muted);
-        m_note->setText(tr("%n value(s)", nullptr, static_cast<int>(numbers->size())));
+        m_note->setText(tr("%n values", nullptr, static_cast<int>(numbers->size())));
         Q_EMIT valueEdited(*numbers, EditPhase::End);
     }
 

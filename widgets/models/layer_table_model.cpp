@@ -154,7 +154,7 @@ QString LayerTableModel::toolTip(const LayerRow& row, int column) const
     switch (column) {
     case NameColumn:
     case SparklineColumn:
-        text = tr("%1\n%2, %3, %n parameter(s)", nullptr, static_cast<int>(std::min<qulonglong>(row.parameters, 2000000000)))
+        text = tr("%1\n%2, %3, %n parameters", nullptr, static_cast<int>(std::min<qulonglong>(row.parameters, 2000000000)))
                    .arg(row.name, row.kind, row.shape);
         break;
     case FormatColumn:

@@ -18,7 +18,13 @@ QString percentPoints(double x)
     return text.replace(QLatin1Char('-'), QChar(0x2212));
 }
 
-QVariant rightAligned(bool isText)
+const Metric* findMetric(const EvalRun& run, const std::string& name)
+{
+    const auto found = std::find_if(run.metrics.begin(), run.metrics.end(), [&](const Metric& metric) { return metric.name == name; });
+    return found == run.metrics.end() ? nullptr : &*found;
+}
+
+QVariant alignment(bool isText)
 {
     return QVariant::fromValue(Qt::Alignment((isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
 }
@@ -90,7 +96,7 @@ QVariant RunMetricsModel::data(const QModelIndex& index, int role) const
     const std::string& name = m_names[static_cast<std::size_t>(index.row())];
     const int column = index.column();
     if (role == Qt::TextAlignmentRole) {
-        return rightAligned(column == 0);
+        return alignment(column == 0);
     }
     if (role != Qt::DisplayRole) {
         return {};
@@ -100,13 +106,13 @@ QVariant RunMetricsModel::data(const QModelIndex& index, int role) const
     }
     if (column == columnCount() - 1) {
         for (const EvalRun& run : m_result.runs) {
-            if (const Metric* metric = run.find(name)) {
+            if (const Metric* metric = findMetric(run, name)) {
                 return countText(metric->n);
             }
         }
         return unknownText();
     }
-    const Metric* metric = m_result.runs[static_cast<std::size_t>(column - 1) / 2].find(name);
+    const Metric* metric = findMetric(m_result.runs[static_cast<std::size_t>(column - 1) / 2], name);
     if (metric == nullptr) {
         return unknownText();
     }
@@ -125,7 +131,7 @@ QVariant RunMetricsModel::headerData(int section, Qt::Orientation orientation, i
         return {};
     }
     if (role == Qt::TextAlignmentRole) {
-        return rightAligned(section == 0);
+        return alignment(section == 0);
     }
     if (role != Qt::DisplayRole) {
         return {};
@@ -187,7 +193,7 @@ QVariant RunClassesModel::data(const QModelIndex& index, int role) const
     }
     const int column = index.column();
     if (role == Qt::TextAlignmentRole) {
-        return rightAligned(column == 0);
+        return alignment(column == 0);
     }
     if (column == 0) {
         const bool isText = role == Qt::DisplayRole || role == SortRole;
@@ -218,7 +224,7 @@ QVariant RunClassesModel::headerData(int section, Qt::Orientation orientation, i
         return {};
     }
     if (role == Qt::TextAlignmentRole) {
-        return rightAligned(section == 0);
+        return alignment(section == 0);
     }
     if (role != Qt::DisplayRole) {
         return {};

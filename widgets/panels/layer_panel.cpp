@@ -119,7 +119,7 @@ void LayerPanel::Private::buildTable()
     header->setMinimumSectionSize(40);
     table->setSortingEnabled(true);
     const int digit = table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    const int widths[LayerTableModel::ColumnCount] = { 17, 10, 10, 6, 7, 7, 10, 12, 12, 9, 9 };
+    const int widths[LayerTableModel::ColumnCount] = { 17, 7, 9, 4, 5, 5, 10, 12, 10, 7, 7 };
     for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
         table->setColumnWidth(column, widths[column] * digit + 12);
     }
@@ -167,7 +167,7 @@ void LayerPanel::Private::showCounts()
     const int all = model.rowCount();
     const int shown = proxy.rowCount();
     const auto selected = table->selectionModel()->selectedRows().size();
-    const QString layers = shown == all ? tr("%n layer(s)", nullptr, all) : tr("%1 of %n layer(s) shown", nullptr, all).arg(countText(static_cast<qulonglong>(shown)));
+    const QString layers = shown == all ? tr("%n layers", nullptr, all) : tr("%1 of %n layers shown", nullptr, all).arg(countText(static_cast<qulonglong>(shown)));
     counts->setText(all == 0 ? QString() : selected > 1 ? tr("%1, %2 selected").arg(layers, countText(static_cast<qulonglong>(selected))) : layers);
 }
 

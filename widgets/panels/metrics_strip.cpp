@@ -7,6 +7,12 @@
 
 namespace bw {
 
+namespace {
+
+constexpr int tileSpacing = 20;
+
+} // namespace
+
 struct MetricsStrip::Private
 {
     LayerMetrics metrics;
@@ -27,6 +33,7 @@ struct MetricsStrip::Private
     }
     void show(FigureTile* tile, const std::optional<double>& value, const QString& unit, const Provenance& provenance, bool isExact) const;
     void showAll() const;
+    void fit(int room) const;
 };
 
 MetricsStrip::MetricsStrip(QWidget* parent)
@@ -35,7 +42,7 @@ MetricsStrip::MetricsStrip(QWidget* parent)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 4, 12, 4);
-    layout->setSpacing(20);
+    layout->setSpacing(tileSpacing);
     const auto add = [&](const QString& title) {
         auto* tile = new FigureTile(title, this);
         layout->addWidget(tile);
@@ -47,6 +54,8 @@ MetricsStrip::MetricsStrip(QWidget* parent)
     d->maxError = add(tr("Largest error"));
     d->cosine = add(tr("Cosine"));
     layout->addStretch(1);
+    // Hidden tiles must not hold the strip wide.
+    layout->setSizeConstraint(QLayout::SetNoConstraint);
     d->showAll();
 }
 
@@ -90,6 +99,29 @@ void MetricsStrip::setMetrics(const LayerMetrics& metrics)
 {
     d->metrics = metrics;
     d->showAll();
+    d->fit(width() - 24);
+}
+
+QSize MetricsStrip::minimumSizeHint() const
+{
+    // The last two give way where there is no room.
+    const int width = d->r->sizeHint().width() + d->sqnr->sizeHint().width() + d->bits->sizeHint().width();
+    return { width + 2 * tileSpacing + 24, layout()->minimumSize().height() };
+}
+
+void MetricsStrip::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    d->fit(width() - 24);
+}
+
+void MetricsStrip::Private::fit(int room) const
+{
+    int used = -tileSpacing;
+    for (FigureTile* tile : { r, sqnr, bits, maxError, cosine }) {
+        used += tile->sizeHint().width() + tileSpacing;
+        tile->setVisible(used <= room || tile == r);
+    }
 }
 
 const LayerMetrics& MetricsStrip::metrics() const

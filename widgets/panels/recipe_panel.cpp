@@ -188,7 +188,7 @@ void RecipePanel::Private::showPicture()
 {
     const bool hasEditable = picture.selectedCount > 0;
     heading->setText(!picture.singleName.isEmpty() ? picture.singleName
-            : picture.selectedCount > 1           ? tr("%n layer(s) selected", nullptr, picture.selectedCount)
+            : picture.selectedCount > 1           ? tr("%n layers selected", nullptr, picture.selectedCount)
                                                   : tr("Recipe"));
     reason->setText(picture.reason);
     reason->setVisible(!picture.reason.isEmpty() && hasEditable);
@@ -197,8 +197,8 @@ void RecipePanel::Private::showPicture()
                                                : tr("Open a model to choose number formats for its layers."));
     pages->setCurrentIndex(hasEditable ? 0 : 1);
     editor->setFormats(hasEditable ? picture.formats : std::vector<QuantFormat> {});
-    selected->setText(picture.selectedCount == 1 ? tr("the selected layer") : tr("the %n selected layer(s)", nullptr, picture.selectedCount));
-    all->setText(tr("all %n layer(s) of the model", nullptr, picture.layerCount));
+    selected->setText(picture.selectedCount == 1 ? tr("the selected layer") : tr("the %n selected layers", nullptr, picture.selectedCount));
+    all->setText(tr("all %n layers of the model", nullptr, picture.layerCount));
     reset->setEnabled(picture.canReset);
     showMethod();
 }

@@ -137,7 +137,7 @@ void TotalsBar::Private::showAll() const
     damage->setProvenance({ tr("Predicted damage"),
         totals.predictedDamageHelp.isEmpty() ? tr("An estimate of how much the model suffers, before it is run. Not available for this model yet.") : totals.predictedDamageHelp, {}, {} });
     showAccuracy();
-    jobs->setText(tr("%n job(s)", nullptr, totals.runningJobs));
+    jobs->setText(tr("%n jobs", nullptr, totals.runningJobs));
     jobs->setVisible(totals.runningJobs > 0);
 }
 

@@ -88,7 +88,11 @@ ChannelsPlot::ChannelsPlot(QWidget* parent)
     d->pages->setCurrentWidget(d->empty);
 }
 
-ChannelsPlot::~ChannelsPlot() = default;
+ChannelsPlot::~ChannelsPlot()
+{
+    // It calls back while it goes.
+    delete d->view;
+}
 
 void ChannelsPlot::setPicture(const ChannelsPicture& picture)
 {
@@ -135,7 +139,7 @@ void ChannelsPlot::Private::showTexts()
         return;
     }
     const bool isDense = view->viewHigh() - view->viewLow() > std::max(1.0, view->areaOf(rect).width());
-    const QString channels = tr("%n output channel(s)", nullptr, count());
+    const QString channels = tr("%n output channels", nullptr, count());
     header->setNote(isDense ? tr("%1; several share a pixel, zoom in to part them").arg(channels) : channels);
 }
 

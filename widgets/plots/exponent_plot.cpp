@@ -113,7 +113,11 @@ ExponentPlot::ExponentPlot(QWidget* parent)
     d->pages->setCurrentWidget(d->empty);
 }
 
-ExponentPlot::~ExponentPlot() = default;
+ExponentPlot::~ExponentPlot()
+{
+    // It calls back while it goes.
+    delete d->view;
+}
 
 void ExponentPlot::setPicture(const ExponentPicture& picture)
 {
@@ -144,7 +148,7 @@ void ExponentPlot::Private::showTexts()
         return;
     }
     const QString state = picture.isFixed ? tr("exponent set to %1").arg(numberText(picture.current)) : tr("exponent searched");
-    const QString bits = tr("%n bit(s)", nullptr, picture.curve.bits);
+    const QString bits = tr("%n bits", nullptr, picture.curve.bits);
     header->setNote(picture.isExact ? tr("%1, %2").arg(bits, state) : tr("%1, %2; ≈ from a sample").arg(bits, state));
 }
 

@@ -28,7 +28,8 @@ void paintClipSide(QPainter& painter, const PlotView& view, const QRectF& area, 
     if (!isEditable) {
         return;
     }
-    const QRectF grip(x - 5, area.top() + 6, 10, 18);
+    // Clear of the legend above and the level handles below.
+    const QRectF grip(x - 5, area.top() + 0.42 * area.height() - 9, 10, 18);
     painter.setBrush(isActive ? theme.text : theme.panel);
     painter.setPen(QPen(theme.mutedText, 1));
     painter.drawRoundedRect(grip, 3, 3);

@@ -87,7 +87,7 @@ HistogramPlot::HistogramPlot(QWidget* parent)
     d->strip = new ValueStrip(this);
     d->strip->setTitle(tr("Exponent"));
     d->strip->setObjectName(QStringLiteral("exponentStrip"));
-    d->strip->setContentsMargins(8, 0, 12, 4);
+    d->strip->setContentsMargins(12, 0, 12, 4);
     layout->addWidget(d->strip);
     setFocusProxy(d->view);
     connect(d->strip, &ValueStrip::valueEdited, this, [this](double value, EditPhase phase) {
@@ -99,7 +99,11 @@ HistogramPlot::HistogramPlot(QWidget* parent)
     d->strip->hide();
 }
 
-HistogramPlot::~HistogramPlot() = default;
+HistogramPlot::~HistogramPlot()
+{
+    // It calls back while it goes.
+    delete d->view;
+}
 
 void HistogramPlot::Private::buildHeader(QVBoxLayout* layout)
 {
@@ -361,7 +365,7 @@ void HistogramPlot::Private::paintLegends(QPainter& painter)
     using Mark = LegendEntry::Mark;
     std::vector<LegendEntry> entries { { Mark::Area, theme.original, tr("original") } };
     if (!picture.grid.levels.empty()) {
-        entries.push_back({ Mark::Tick, theme.level, tr("%n level(s)", nullptr, static_cast<int>(picture.grid.levels.size())) });
+        entries.push_back({ Mark::Tick, theme.level, tr("%n levels", nullptr, static_cast<int>(picture.grid.levels.size())) });
         entries.push_back({ Mark::Line, theme.mutedText, tr("cell edges") });
     }
     if (!picture.outlierValues.empty()) {

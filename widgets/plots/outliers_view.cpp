@@ -127,7 +127,7 @@ void OutliersView::setPicture(const OutliersPicture& picture)
     d->strip->setPicture(picture);
     const bool hasData = !picture.outliers.empty();
     d->header->setTitle(picture.title);
-    d->header->setNote(hasData ? tr("the %n largest weight(s)", nullptr, static_cast<int>(picture.outliers.size())) : QString());
+    d->header->setNote(hasData ? tr("the %n largest weights", nullptr, static_cast<int>(picture.outliers.size())) : QString());
     d->header->setAside(hasData && picture.std > 0 ? tr("%1 beyond 3 σ").arg(percentText(picture.share3Sigma, 2)) : QString());
     d->empty->setText(picture.emptyText.isEmpty() ? tr("Select a layer to see its largest weights.") : picture.emptyText);
     d->pages->setCurrentWidget(hasData ? d->content : static_cast<QWidget*>(d->empty));

@@ -54,6 +54,8 @@ PlotView::PlotView(QWidget* parent)
     m_canvas->installEventFilter(this);
     m_canvas->layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
     m_canvas->setPlottingHint(QCP::phImmediateRefresh, false);
+    // Layers have buffers only after the first real replot.
+    connect(m_canvas, &QCustomPlot::afterReplot, this, [this] { m_isPainted = !m_canvas->viewport().isEmpty(); });
     setFocusPolicy(Qt::StrongFocus);
     applyTheme();
 }
@@ -276,8 +278,22 @@ void PlotView::replotSoon()
 
 void PlotView::repaintOverlay()
 {
-    // A full replot that is on its way paints the overlay too; asking for it as well is cheap.
-    m_canvas->layer(QStringLiteral("overlay"))->replot();
+    if (m_isOverlayPending) {
+        return;
+    }
+    m_isOverlayPending = true;
+    // Many pointer moves arrive between two frames.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_isOverlayPending = false;
+            if (m_isPainted) {
+                m_canvas->layer(QStringLiteral("overlay"))->replot();
+            } else {
+                replotSoon();
+            }
+        },
+        Qt::QueuedConnection);
 }
 
 void PlotView::typeValue(int handle)

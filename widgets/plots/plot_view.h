@@ -119,6 +119,8 @@ private:
     Gesture m_gesture = Gesture::None;
     QPointF m_pressedAt;
     bool m_isDrag = false;
+    bool m_isPainted = false;
+    bool m_isOverlayPending = false;
     double m_panLow = 0;
     double m_panHigh = 0;
     std::optional<QPointF> m_pointer;
