@@ -29,6 +29,8 @@ ToneLabel::ToneLabel(Tone tone, QWidget* parent)
 {
     // Names from files may look like markup.
     setTextFormat(Qt::PlainText);
+    // Qt would take Text for labels that fill their background with Base.
+    setForegroundRole(QPalette::WindowText);
     applyTone();
 }
 

@@ -13,6 +13,7 @@
 #include "widgets/panels/totals_bar.h"
 #include "widgets/plots/channels_plot.h"
 #include "widgets/plots/value_strip.h"
+#include "widgets/quiet_style.h"
 
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
@@ -380,7 +381,7 @@ int main(int argc, char** argv)
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
     QApplication application(argc, argv);
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new QuietStyle);
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     if (QFontDatabase::families().isEmpty()) {
         complain(QStringLiteral("fonts"), QStringLiteral("no font is installed; texts would be boxes"));

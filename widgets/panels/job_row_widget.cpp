@@ -8,11 +8,12 @@
 
 #include <QClipboard>
 #include <QEvent>
-#include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QProgressBar>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -22,6 +23,7 @@ namespace bw {
 namespace {
 
 constexpr int barSteps = 1000;
+constexpr int headingHeight = 24;
 
 QToolButton* makeButton(QWidget* parent, IconName icon, const QString& text)
 {
@@ -50,11 +52,10 @@ JobRowWidget::JobRowWidget(QWidget* parent)
     , m_command(makeButton(this, IconName::Copy, tr("Copy as command")))
     , m_dismiss(makeButton(this, IconName::Check, tr("Dismiss")))
 {
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(12, 8, 12, 8);
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(4);
-    m_icon->setFixedSize(16, 16);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 8, 12, 8);
+    row->setSpacing(8);
+    m_icon->setFixedSize(16, headingHeight);
     QFont bold = font();
     bold.setBold(true);
     m_title->setFont(bold);
@@ -67,20 +68,25 @@ JobRowWidget::JobRowWidget(QWidget* parent)
     m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* heading = new QHBoxLayout;
     heading->setSpacing(8);
+    m_title->setFixedHeight(headingHeight);
     heading->addWidget(m_title);
     heading->addWidget(m_phase, 1);
     heading->addWidget(m_status);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(0);
     for (QToolButton* button : { m_command, m_copy, m_retry, m_cancel, m_dismiss }) {
+        button->setFixedHeight(headingHeight);
         buttons->addWidget(button);
     }
-    grid->addWidget(m_icon, 0, 0);
-    grid->addLayout(heading, 0, 1);
-    grid->addLayout(buttons, 0, 2, 2, 1, Qt::AlignTop);
-    grid->addWidget(m_bar, 1, 1);
-    grid->addWidget(m_message, 2, 1, 1, 2);
-    grid->setColumnStretch(1, 1);
+    heading->addSpacing(8);
+    heading->addLayout(buttons);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(4);
+    column->addLayout(heading);
+    column->addWidget(m_bar);
+    column->addWidget(m_message);
+    row->addWidget(m_icon, 0, Qt::AlignTop);
+    row->addLayout(column, 1);
     connect(m_cancel, &QToolButton::clicked, this, &JobRowWidget::cancelRequested);
     connect(m_retry, &QToolButton::clicked, this, &JobRowWidget::retryRequested);
     connect(m_dismiss, &QToolButton::clicked, this, &JobRowWidget::dismissRequested);
@@ -129,7 +135,7 @@ void JobRowWidget::setJob(const JobRow& job)
     m_bar->setRange(0, job.fraction || job.state == JobState::Waiting ? barSteps : 0);
     m_bar->setValue(static_cast<int>(std::lround(std::clamp(job.fraction.value_or(0), 0.0, 1.0) * barSteps)));
     m_bar->setAccessibleName(tr("Progress of %1").arg(job.title));
-    m_message->setTone(job.state == JobState::Failed ? Tone::Error : Tone::Muted);
+    m_message->setTone(job.state == JobState::Failed ? Tone::Normal : Tone::Muted);
     m_message->setText(job.message);
     m_message->setVisible(!job.message.isEmpty());
     m_message->setToolTip(job.details.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(job.details.toHtmlEscaped()));
@@ -157,6 +163,14 @@ void JobRowWidget::showIcon()
     }
     const QColor color = toneColor(tone, palette().color(QPalette::WindowText), palette().color(QPalette::Window));
     m_icon->setPixmap(iconPixmap(name, color, 16, devicePixelRatioF()));
+}
+
+void JobRowWidget::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const QColor line = palette().color(QPalette::Mid);
+    painter.setOpacity(0.5);
+    painter.fillRect(QRect(12, height() - 1, width() - 24, 1), line);
 }
 
 void JobRowWidget::changeEvent(QEvent* event)

@@ -1,7 +1,7 @@
 #include "widgets/panels/layer_panel.h"
 
 #include "widgets/delegates/histogram_sparkline.h"
-#include "widgets/delegates/layer_delegate.h"
+#include "widgets/delegates/table_delegate.h"
 #include "widgets/empty_note.h"
 #include "widgets/icons.h"
 #include "widgets/models/layer_filter_proxy.h"
@@ -10,6 +10,7 @@
 #include "widgets/tone_label.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
@@ -18,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace bw {
 
@@ -38,6 +40,7 @@ struct LayerPanel::Private
     void showColumnsMenu(QPoint position);
     void showCounts();
     void showPage();
+    void stretchName() const;
     LayerId idAt(const QModelIndex& index) const
     {
         LayerId id;
@@ -89,7 +92,7 @@ LayerPanel::LayerPanel(QWidget* parent)
 LayerPanel::~LayerPanel()
 {
     // The view goes before the models it shows.
-    delete d->table;
+    delete std::exchange(d->table, nullptr);
 }
 
 void LayerPanel::Private::buildTable()
@@ -98,7 +101,7 @@ void LayerPanel::Private::buildTable()
     table->setObjectName(QStringLiteral("layerTable"));
     table->setAccessibleName(tr("Layers"));
     table->setModel(&proxy);
-    table->setItemDelegate(new LayerDelegate(table));
+    table->setItemDelegate(new TableDelegate(table));
     table->setItemDelegateForColumn(LayerTableModel::SparklineColumn, new HistogramSparkline(table));
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -119,7 +122,7 @@ void LayerPanel::Private::buildTable()
     header->setMinimumSectionSize(40);
     table->setSortingEnabled(true);
     const int digit = table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    const int widths[LayerTableModel::ColumnCount] = { 17, 7, 9, 4, 5, 5, 10, 12, 10, 7, 7 };
+    const int widths[LayerTableModel::ColumnCount] = { 17, 7, 8, 4, 6, 6, 10, 12, 10, 8, 8 };
     for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
         table->setColumnWidth(column, widths[column] * digit + 12);
     }
@@ -127,7 +130,12 @@ void LayerPanel::Private::buildTable()
              LayerTableModel::KurtosisColumn, LayerTableModel::OutliersColumn }) {
         table->setColumnHidden(column, true);
     }
-    header->setSectionResizeMode(LayerTableModel::NameColumn, QHeaderView::Stretch);
+    table->viewport()->installEventFilter(q);
+    QObject::connect(header, &QHeaderView::sectionResized, q, [this](int column) {
+        if (column != LayerTableModel::NameColumn) {
+            stretchName();
+        }
+    });
     QObject::connect(header, &QWidget::customContextMenuRequested, q, [this](QPoint position) { showColumnsMenu(position); });
     QObject::connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, q, [this] {
         showCounts();
@@ -151,9 +159,31 @@ void LayerPanel::Private::showColumnsMenu(QPoint position)
         QAction* action = menu->addAction(model.headerData(column, Qt::Horizontal).toString());
         action->setCheckable(true);
         action->setChecked(!table->isColumnHidden(column));
-        QObject::connect(action, &QAction::toggled, table, [this, column](bool isShown) { table->setColumnHidden(column, !isShown); });
+        QObject::connect(action, &QAction::toggled, table, [this, column](bool isShown) {
+            table->setColumnHidden(column, !isShown);
+            stretchName();
+        });
     }
     menu->popup(table->horizontalHeader()->mapToGlobal(position));
+}
+
+/// Names get what the other columns leave, but stay readable where that is little.
+void LayerPanel::Private::stretchName() const
+{
+    int others = 0;
+    for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
+        others += column == LayerTableModel::NameColumn ? 0 : table->columnWidth(column);
+    }
+    const int least = 18 * table->fontMetrics().averageCharWidth();
+    table->setColumnWidth(LayerTableModel::NameColumn, std::max(least, table->viewport()->width() - others));
+}
+
+bool LayerPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize && d->table != nullptr && watched == d->table->viewport()) {
+        d->stretchName();
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void LayerPanel::Private::showCounts()

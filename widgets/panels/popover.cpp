@@ -56,19 +56,16 @@ Popover::Popover(const Provenance& provenance, QWidget* parent)
         add(tr("Inputs used now"), Tone::Muted, 8);
         add(provenance.inputs, Tone::Normal, 0);
     }
-    setFixedWidth(fontMetrics().averageCharWidth() * 52);
-    setMinimumHeight(layout->heightForWidth(width()));
-    adjustSize();
+    const int width = fontMetrics().averageCharWidth() * 56;
+    setFixedSize(width, layout->totalHeightForWidth(width));
 }
 
 void Popover::showBelow(const QWidget* anchor)
 {
-    const int height = layout()->heightForWidth(width());
-    resize(width(), height > 0 ? height : sizeHint().height());
     const QRect area = anchor->screen()->availableGeometry();
     QPoint at = anchor->mapToGlobal(QPoint(0, anchor->height() + 4));
-    if (at.y() + this->height() > area.bottom()) {
-        at.setY(anchor->mapToGlobal(QPoint(0, -4)).y() - this->height());
+    if (at.y() + height() > area.bottom()) {
+        at.setY(anchor->mapToGlobal(QPoint(0, -4)).y() - height());
     }
     at.setX(std::clamp(at.x() - 16, area.left() + 4, std::max(area.left() + 4, area.right() - width() - 4)));
     at.setY(std::max(at.y(), area.top() + 4));

@@ -22,6 +22,7 @@ namespace bw {
 namespace {
 
 constexpr std::size_t shownBanners = 3;
+constexpr int lineHeight = 28;
 
 Tone toneOf(Severity severity)
 {
@@ -46,11 +47,14 @@ public:
         row->setContentsMargins(16, 8, 8, 8);
         row->setSpacing(12);
         m_icon = new QLabel(this);
-        m_icon->setFixedSize(16, 16);
+        // As high as the buttons, so that the first line is level with them.
+        m_icon->setFixedSize(16, lineHeight);
         auto* texts = new QVBoxLayout;
         texts->setSpacing(4);
         auto* text = new ToneLabel(banner.text, Tone::Normal, this);
         text->setWordWrap(true);
+        text->setMinimumHeight(lineHeight);
+        text->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_details = new ToneLabel(banner.details, Tone::Muted, this);
         m_details->setWordWrap(true);
@@ -59,10 +63,12 @@ public:
         texts->addWidget(text);
         texts->addWidget(m_details);
         row->addWidget(m_icon, 0, Qt::AlignTop);
+        texts->addStretch(1);
         row->addLayout(texts, 1);
         if (!banner.action.isEmpty()) {
             action = new QPushButton(banner.action, this);
             action->setAutoDefault(false);
+            action->setFixedHeight(lineHeight);
             row->addWidget(action, 0, Qt::AlignTop);
         }
         if (!banner.details.isEmpty()) {
@@ -111,6 +117,7 @@ private:
         button->setAutoRaise(true);
         button->setToolTip(text);
         button->setAccessibleName(text);
+        button->setFixedHeight(lineHeight);
         row->addWidget(button, 0, Qt::AlignTop);
         if (act) {
             QObject::connect(button, &QToolButton::clicked, this, act);

@@ -1,6 +1,6 @@
 #include "widgets/panels/runs_panel.h"
 
-#include "widgets/delegates/layer_delegate.h"
+#include "widgets/delegates/table_delegate.h"
 #include "widgets/editors/param_controls.h"
 #include "widgets/empty_note.h"
 #include "widgets/icons.h"
@@ -20,6 +20,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bw {
 
 namespace {
@@ -28,6 +30,7 @@ QTableView* makeTable(QWidget* parent, QAbstractItemModel* model, const QString&
 {
     auto* table = new QTableView(parent);
     table->setModel(model);
+    table->setItemDelegate(new TableDelegate(table));
     table->setAccessibleName(name);
     table->setShowGrid(false);
     table->setWordWrap(false);
@@ -132,8 +135,8 @@ QWidget* RunsPanel::Private::buildContent()
     classesTable->setSortingEnabled(true);
     classesTable->horizontalHeader()->setSortIndicatorClearable(true);
     classesTable->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    tables->setStretchFactor(0, 3);
-    tables->setStretchFactor(1, 2);
+    tables->setStretchFactor(0, 0);
+    tables->setStretchFactor(1, 1);
     layout->addWidget(tables, 1);
     test = new ToneLabel(Tone::Normal, page);
     test->setWordWrap(true);
@@ -170,6 +173,9 @@ void RunsPanel::Private::showRun(int index)
         table->resizeColumnsToContents();
     }
     classesTable->setVisible(classes.rowCount() > 0);
+    // The figures get what they need, the classes the rest.
+    const int needed = metricsTable->horizontalHeader()->length() + 8;
+    tables->setSizes({ needed, std::max(needed / 2, tables->width() - needed) });
     double seconds = 0;
     QString data;
     for (const EvalRun& run : entry.result.runs) {

@@ -90,7 +90,7 @@ SampleCardButton::SampleCardButton(const SampleCard& card, QWidget* parent)
 
 QSize SampleCardButton::sizeHint() const
 {
-    return { 240, 76 + 4 * fontMetrics().height() };
+    return { 240, 76 + 3 * (fontMetrics().height() + 2) };
 }
 
 QSize SampleCardButton::minimumSizeHint() const

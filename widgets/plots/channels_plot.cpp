@@ -59,6 +59,7 @@ ChannelsPlot::ChannelsPlot(QWidget* parent)
         d->updateYRange();
         d->zoomButton->setEnabled(d->view->isZoomed());
     });
+    connect(d->view, &PlotView::replotted, this, [this] { d->showTexts(); });
     connect(d->view, &PlotView::clicked, this, [this](QPointF position) {
         const int channel = d->channelAt(position);
         if (channel >= 0) {
@@ -138,7 +139,7 @@ void ChannelsPlot::Private::showTexts()
         header->setNote({});
         return;
     }
-    const bool isDense = view->viewHigh() - view->viewLow() > std::max(1.0, view->areaOf(rect).width());
+    const bool isDense = view->viewHigh() - view->viewLow() > std::max(1.0, view->areaOf(rect).width()) && view->areaOf(rect).width() > 0;
     const QString channels = tr("%n output channels", nullptr, count());
     header->setNote(isDense ? tr("%1; several share a pixel, zoom in to part them").arg(channels) : channels);
 }

@@ -278,6 +278,9 @@ void ExponentPlot::Private::paintMarks(QPainter& painter)
     painter.setPen(QPen(theme.text, 1.4));
     painter.setBrush(isActive ? theme.quantized : theme.background);
     painter.drawEllipse(center, isActive ? 7 : 6, isActive ? 7 : 6);
+    const QString error = (picture.isExact ? QString() : QString(QChar(0x2248))) + numberText(errorAtExponent(curve, picture.current));
+    const QString label = picture.isFixed ? tr("a = %1: R %2").arg(numberText(picture.current), error) : tr("R %1").arg(error);
+    paintLineLabel(painter, x + 6, std::max(center.y() - 2 * lineHeight, area.top() + 8 + lineHeight), label, theme.text);
 }
 
 void ExponentPlot::Private::paintPointer(QPainter& painter)

@@ -1,6 +1,6 @@
 #include "widgets/plots/outliers_view.h"
 
-#include "widgets/delegates/layer_delegate.h"
+#include "widgets/delegates/table_delegate.h"
 #include "widgets/empty_note.h"
 #include "widgets/models/layer_filter_proxy.h"
 #include "widgets/models/outlier_table_model.h"
@@ -97,7 +97,7 @@ void OutliersView::Private::buildTable()
     table->setObjectName(QStringLiteral("outlierTable"));
     table->setAccessibleName(tr("Largest weights"));
     table->setModel(&proxy);
-    table->setItemDelegate(new LayerDelegate(table));
+    table->setItemDelegate(new TableDelegate(table));
     table->setFrameShape(QFrame::NoFrame);
     table->setShowGrid(false);
     table->setTabKeyNavigation(false);

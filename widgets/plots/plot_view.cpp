@@ -55,7 +55,10 @@ PlotView::PlotView(QWidget* parent)
     m_canvas->layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
     m_canvas->setPlottingHint(QCP::phImmediateRefresh, false);
     // Layers have buffers only after the first real replot.
-    connect(m_canvas, &QCustomPlot::afterReplot, this, [this] { m_isPainted = !m_canvas->viewport().isEmpty(); });
+    connect(m_canvas, &QCustomPlot::afterReplot, this, [this] {
+        m_isPainted = !m_canvas->viewport().isEmpty();
+        Q_EMIT replotted();
+    });
     setFocusPolicy(Qt::StrongFocus);
     applyTheme();
 }

@@ -80,6 +80,8 @@ public:
 
 Q_SIGNALS:
     void viewChanged();
+    /// After a full paint: sizes are known.
+    void replotted();
     void pointerMoved();
     /// A press and release without a drag, on no handle.
     void clicked(QPointF position);
