@@ -68,7 +68,8 @@ void ElidedLabel::paintEvent(QPaintEvent*)
     const QColor text = palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::WindowText);
     const QColor background = palette().color(QPalette::Window);
     painter.setPen(m_isMuted ? PlotTheme::mutedTextColor(text, background) : text);
-    painter.drawText(rect(), static_cast<int>(m_alignment) | Qt::TextSingleLine, fontMetrics().elidedText(m_text, m_mode, width()));
+    painter.drawText(
+        rect(), static_cast<int>(m_alignment) | Qt::TextSingleLine, fontMetrics().elidedText(m_text, m_mode, width()));
 }
 
 void ElidedLabel::contextMenuEvent(QContextMenuEvent* event)

@@ -4,7 +4,8 @@
 
 namespace bw {
 
-/// One line of plain text, cut in the middle (or where told) when there is no room; the whole text is the tool tip then. Can be copied from its context menu.
+/// One line of plain text, cut in the middle (or where told) when there is no room; the whole text is the tool tip
+/// then. Can be copied from its context menu.
 class ElidedLabel : public QWidget
 {
     Q_OBJECT

@@ -28,13 +28,16 @@ QColor outlineOf(const QStyleOption& option)
 {
     const QPalette& palette = option.palette;
     const bool isEnabled = (option.state & QStyle::State_Enabled) != 0;
-    return blended(palette.color(QPalette::Active, QPalette::Window), palette.color(QPalette::Active, QPalette::WindowText), isEnabled ? 0.42 : 0.22);
+    return blended(palette.color(QPalette::Active, QPalette::Window),
+        palette.color(QPalette::Active, QPalette::WindowText), isEnabled ? 0.42 : 0.22);
 }
 
 QPen framePen(const QStyleOption& option)
 {
     const bool hasFocus = (option.state & QStyle::State_HasFocus) != 0;
-    return hasFocus ? QPen(readableColor(option.palette.color(QPalette::Active, QPalette::Highlight), option.palette.color(QPalette::Active, QPalette::Window), 3), 1.6)
+    return hasFocus ? QPen(readableColor(option.palette.color(QPalette::Active, QPalette::Highlight),
+                               option.palette.color(QPalette::Active, QPalette::Window), 3),
+               1.6)
                     : QPen(outlineOf(option), 1);
 }
 
@@ -60,7 +63,8 @@ void paintArrow(QPainter& painter, const QPointF& center, bool isDown, const QCo
     pen.setJoinStyle(Qt::RoundJoin);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
-    painter.drawPolyline(QPolygonF { center + QPointF(-3.5, -1.8 * s), center + QPointF(0, 1.8 * s), center + QPointF(3.5, -1.8 * s) });
+    painter.drawPolyline(
+        QPolygonF { center + QPointF(-3.5, -1.8 * s), center + QPointF(0, 1.8 * s), center + QPointF(3.5, -1.8 * s) });
 }
 
 void paintCheckBox(const QStyleOption& option, QPainter& painter)
@@ -81,7 +85,8 @@ void paintCheckBox(const QStyleOption& option, QPainter& painter)
         painter.drawLine(QPointF(box.left() + 3, box.center().y()), QPointF(box.right() - 3, box.center().y()));
     } else if (isOn) {
         painter.drawPolyline(QPolygonF { QPointF(box.left() + 0.22 * box.width(), box.center().y()),
-            QPointF(box.left() + 0.43 * box.width(), box.top() + 0.72 * box.height()), QPointF(box.left() + 0.80 * box.width(), box.top() + 0.28 * box.height()) });
+            QPointF(box.left() + 0.43 * box.width(), box.top() + 0.72 * box.height()),
+            QPointF(box.left() + 0.80 * box.width(), box.top() + 0.28 * box.height()) });
     }
 }
 
@@ -108,7 +113,8 @@ void paintSlider(const QStyleOptionSlider& option, QPainter& painter, const QSty
     const bool isEnabled = (option.state & QStyle::State_Enabled) != 0;
     const QRectF track(groove.left() + 2, groove.center().y() - 1.5, groove.width() - 4, 3);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(blended(option.palette.color(QPalette::Window), option.palette.color(QPalette::Active, QPalette::WindowText), 0.24));
+    painter.setBrush(blended(
+        option.palette.color(QPalette::Window), option.palette.color(QPalette::Active, QPalette::WindowText), 0.24));
     painter.drawRoundedRect(track, 1.5, 1.5);
     if (isEnabled) {
         painter.setBrush(option.palette.color(QPalette::Active, QPalette::Highlight));
@@ -129,7 +135,8 @@ QuietStyle::QuietStyle()
 {
 }
 
-void QuietStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+void QuietStyle::drawPrimitive(
+    PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -162,7 +169,8 @@ void QuietStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opt
         const bool isInner = frame != nullptr && frame->lineWidth == 0;
         const bool isReadOnly = (option->state & State_ReadOnly) != 0;
         painter->setPen(isInner ? QPen(Qt::NoPen) : framePen(*option));
-        painter->setBrush(isReadOnly && !isInner ? option->palette.color(QPalette::Window) : option->palette.color(QPalette::Base));
+        painter->setBrush(
+            isReadOnly && !isInner ? option->palette.color(QPalette::Window) : option->palette.color(QPalette::Base));
         if (!isInner) {
             painter->drawRoundedRect(pixelFrame(option->rect), radius, radius);
         } else {
@@ -197,7 +205,8 @@ void QuietStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opt
     }
 }
 
-void QuietStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+void QuietStyle::drawControl(
+    ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
 {
     if (element == CE_HeaderSection) {
         painter->fillRect(option->rect, option->palette.color(QPalette::Window));
@@ -216,7 +225,8 @@ void QuietStyle::drawControl(ControlElement element, const QStyleOption* option,
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
-        painter->setBrush(blended(option->palette.color(QPalette::Window), option->palette.color(QPalette::Active, QPalette::WindowText), 0.16));
+        painter->setBrush(blended(option->palette.color(QPalette::Window),
+            option->palette.color(QPalette::Active, QPalette::WindowText), 0.16));
         const double r = std::min(4.0, option->rect.height() / 2.0);
         painter->drawRoundedRect(QRectF(option->rect), r, r);
         painter->restore();
@@ -225,7 +235,8 @@ void QuietStyle::drawControl(ControlElement element, const QStyleOption* option,
     if (element == CE_ProgressBarContents) {
         const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option);
         if (bar != nullptr && bar->maximum > bar->minimum) {
-            const double share = std::clamp(static_cast<double>(bar->progress - bar->minimum) / (bar->maximum - bar->minimum), 0.0, 1.0);
+            const double share = std::clamp(
+                static_cast<double>(bar->progress - bar->minimum) / (bar->maximum - bar->minimum), 0.0, 1.0);
             painter->save();
             painter->setRenderHint(QPainter::Antialiasing);
             painter->setPen(Qt::NoPen);
@@ -241,16 +252,19 @@ void QuietStyle::drawControl(ControlElement element, const QStyleOption* option,
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void QuietStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget) const
+void QuietStyle::drawComplexControl(
+    ComplexControl control, const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget) const
 {
-    const QColor text = option->palette.color((option->state & State_Enabled) != 0 ? QPalette::Active : QPalette::Disabled, QPalette::WindowText);
+    const QColor text = option->palette.color(
+        (option->state & State_Enabled) != 0 ? QPalette::Active : QPalette::Disabled, QPalette::WindowText);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     bool isDone = false;
     if (control == CC_ComboBox) {
         const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
         painter->setPen(framePen(*option));
-        painter->setBrush(combo != nullptr && combo->editable ? option->palette.color(QPalette::Base) : buttonFill(*option));
+        painter->setBrush(
+            combo != nullptr && combo->editable ? option->palette.color(QPalette::Base) : buttonFill(*option));
         painter->drawRoundedRect(pixelFrame(option->rect), radius, radius);
         const QRectF arrow = proxy()->subControlRect(CC_ComboBox, option, SC_ComboBoxArrow, widget);
         paintArrow(*painter, arrow.center(), true, text);
@@ -300,7 +314,8 @@ int QuietStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, cons
     }
 }
 
-int QuietStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returned) const
+int QuietStyle::styleHint(
+    StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returned) const
 {
     // A click on a slider's groove goes there at once.
     if (hint == SH_Slider_AbsoluteSetButtons) {

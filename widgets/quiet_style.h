@@ -4,7 +4,8 @@
 
 namespace bw {
 
-/// Fusion with flat, evenly outlined controls whose outlines stay visible on dark palettes. Give it to QApplication::setStyle().
+/// Fusion with flat, evenly outlined controls whose outlines stay visible on dark palettes. Give it to
+/// QApplication::setStyle().
 class QuietStyle : public QProxyStyle
 {
     Q_OBJECT
@@ -12,11 +13,15 @@ class QuietStyle : public QProxyStyle
 public:
     QuietStyle();
 
-    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override;
-    void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override;
-    void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget) const override;
+    void drawPrimitive(
+        PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override;
+    void drawControl(
+        ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+        const QWidget* widget) const override;
     int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;
-    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returned) const override;
+    int styleHint(
+        StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returned) const override;
 };
 
 } // namespace bw

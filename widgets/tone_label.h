@@ -7,7 +7,14 @@
 namespace bw {
 
 /// What a text's colour says (an icon or words always say it too).
-enum class Tone { Normal, Muted, Good, Warning, Error };
+enum class Tone
+{
+    Normal,
+    Muted,
+    Good,
+    Warning,
+    Error
+};
 
 /// Readable (≥ 4.5 : 1) on `background`.
 QColor toneColor(Tone tone, const QColor& text, const QColor& background);

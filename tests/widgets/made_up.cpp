@@ -48,7 +48,8 @@ std::shared_ptr<const Histogram> quantized(const Histogram& original, const Grid
     };
     for (std::size_t i = 0; i < original.counts.size(); ++i) {
         const double middle = (original.edges[i] + original.edges[i + 1]) / 2;
-        const auto cell = std::upper_bound(grid.cellEdges.begin(), grid.cellEdges.end(), middle) - grid.cellEdges.begin();
+        const auto cell
+            = std::upper_bound(grid.cellEdges.begin(), grid.cellEdges.end(), middle) - grid.cellEdges.begin();
         result.counts[binOfValue(grid.levels[static_cast<std::size_t>(cell)])] += original.counts[i];
     }
     return std::make_shared<const Histogram>(result);
@@ -97,7 +98,8 @@ std::vector<ChannelRange> channels(int count)
     std::vector<ChannelRange> result;
     for (int i = 0; i < count; ++i) {
         const double s = 0.2 + 0.12 * std::sin(i * 0.9) + 0.06 * std::sin(i * 2.3) + (i % 17 == 5 ? 0.2 : 0);
-        result.push_back({ static_cast<float>(-s), static_cast<float>(s * (0.8 + 0.2 * std::cos(i))), static_cast<float>(s * 0.28) });
+        result.push_back({ static_cast<float>(-s), static_cast<float>(s * (0.8 + 0.2 * std::cos(i))),
+            static_cast<float>(s * 0.28) });
     }
     return result;
 }
@@ -112,7 +114,8 @@ OutliersPicture outliers()
     picture.share3Sigma = 0.0123;
     for (int i = 0; i < 32; ++i) {
         const double magnitude = 0.62 * std::pow(0.965, i);
-        picture.outliers.push_back({ static_cast<std::uint64_t>((i * 7919 + 1234) % (64 * 576)), static_cast<float>(i % 3 == 0 ? -magnitude : magnitude) });
+        picture.outliers.push_back({ static_cast<std::uint64_t>((i * 7919 + 1234) % (64 * 576)),
+            static_cast<float>(i % 3 == 0 ? -magnitude : magnitude) });
     }
     return picture;
 }
@@ -124,7 +127,8 @@ std::vector<LayerRow> layers(int count)
         LayerRow row;
         row.id = LayerId(static_cast<std::size_t>(i));
         const bool isConv = i % 4 != 3;
-        row.name = isConv ? QStringLiteral("layer%1.%2.conv%3.weight").arg(i / 8).arg(i / 4 % 2).arg(i % 4 + 1) : QStringLiteral("layer%1.%2.bn.weight").arg(i / 8).arg(i / 4 % 2);
+        row.name = isConv ? QStringLiteral("layer%1.%2.conv%3.weight").arg(i / 8).arg(i / 4 % 2).arg(i % 4 + 1)
+                          : QStringLiteral("layer%1.%2.bn.weight").arg(i / 8).arg(i / 4 % 2);
         row.kind = isConv ? QStringLiteral("convolution") : QStringLiteral("norm");
         row.shape = isConv ? QStringLiteral("64×32×3×3") : QStringLiteral("64");
         row.parameters = isConv ? 18432U + static_cast<unsigned>(i) * 64U : 64U;
@@ -153,41 +157,86 @@ std::vector<LayerRow> layers(int count)
         rows.push_back(row);
     }
     if (count > 2) {
-        rows[2].name = QStringLiteral("module.encoder.very_long_block_name.with_many_parts.attention.self.query_projection.weight");
+        rows[2].name = QStringLiteral(
+            "module.encoder.very_long_block_name.with_many_parts.attention.self.query_projection.weight");
     }
     return rows;
 }
 
 FormatChoices formatChoices()
 {
-    const ParamSpec bits { .id = "bits", .title = "Bits", .help = "Bits of one code", .type = ParamSpec::Type::Int, .min = 1, .max = 8, .step = 1, .defaultValue = std::int64_t { 4 } };
-    const ParamSpec exponent { .id = "a", .title = "Exponent", .help = "Below 1: levels crowd around zero", .type = ParamSpec::Type::Real, .min = 0.05, .max = 2,
-        .step = 0.01, .defaultValue = {}, .canBeSearched = true };
-    const ParamSpec scope { .id = "scope", .title = "Scope", .help = "What shares an exponent", .type = ParamSpec::Type::Choice, .defaultValue = std::string("layer"),
-        .choices = { "layer", "channel", "model" }, .choiceTitles = { "layer", "channel", "model" } };
-    const ParamSpec levels { .id = "levels", .title = "Levels", .help = "In units of the scale, ascending", .type = ParamSpec::Type::RealList, .min = -1, .max = 1,
-        .defaultValue = std::vector<double> { -1, -0.3, 0, 0.4, 1 }, .minItems = 2, .maxItems = 256 };
+    const ParamSpec bits { .id = "bits",
+        .title = "Bits",
+        .help = "Bits of one code",
+        .type = ParamSpec::Type::Int,
+        .min = 1,
+        .max = 8,
+        .step = 1,
+        .defaultValue = std::int64_t { 4 } };
+    const ParamSpec exponent { .id = "a",
+        .title = "Exponent",
+        .help = "Below 1: levels crowd around zero",
+        .type = ParamSpec::Type::Real,
+        .min = 0.05,
+        .max = 2,
+        .step = 0.01,
+        .defaultValue = {},
+        .canBeSearched = true };
+    const ParamSpec scope { .id = "scope",
+        .title = "Scope",
+        .help = "What shares an exponent",
+        .type = ParamSpec::Type::Choice,
+        .defaultValue = std::string("layer"),
+        .choices = { "layer", "channel", "model" },
+        .choiceTitles = { "layer", "channel", "model" } };
+    const ParamSpec levels { .id = "levels",
+        .title = "Levels",
+        .help = "In units of the scale, ascending",
+        .type = ParamSpec::Type::RealList,
+        .min = -1,
+        .max = 1,
+        .defaultValue = std::vector<double> { -1, -0.3, 0, 0.4, 1 },
+        .minItems = 2,
+        .maxItems = 256 };
     FormatChoices choices;
     choices.families = {
-        { QStringLiteral("int"), QStringLiteral("Signed integers"), QStringLiteral("Equally spaced levels times a scale; halves round away from zero."), { bits } },
-        { QStringLiteral("pow"), QStringLiteral("Power function"), QStringLiteral("Levels follow x to the power 1/a: an exponent below 1 puts more of them near zero."),
+        { QStringLiteral("int"), QStringLiteral("Signed integers"),
+            QStringLiteral("Equally spaced levels times a scale; halves round away from zero."), { bits } },
+        { QStringLiteral("pow"), QStringLiteral("Power function"),
+            QStringLiteral("Levels follow x to the power 1/a: an exponent below 1 puts more of them near zero."),
             { bits, exponent, scope } },
-        { QStringLiteral("kmeans"), QStringLiteral("k-means codebook"), QStringLiteral("Levels fitted to the weights, in weight units."), { bits }, true, false },
-        { QStringLiteral("levels"), QStringLiteral("Your own levels"), QStringLiteral("A codebook you draw yourself."), { levels } },
-        { QStringLiteral("bf16"), QStringLiteral("bfloat16"), QStringLiteral("No quantization: the upper half of float32."), {}, false, false },
+        { QStringLiteral("kmeans"), QStringLiteral("k-means codebook"),
+            QStringLiteral("Levels fitted to the weights, in weight units."), { bits }, true, false },
+        { QStringLiteral("levels"), QStringLiteral("Your own levels"), QStringLiteral("A codebook you draw yourself."),
+            { levels } },
+        { QStringLiteral("bf16"), QStringLiteral("bfloat16"),
+            QStringLiteral("No quantization: the upper half of float32."), {}, false, false },
     };
-    choices.scaleRules = { { QStringLiteral("absmax"), QStringLiteral("largest magnitude"), QStringLiteral("Nothing saturates.") },
-        { QStringLiteral("search"), QStringLiteral("least error, searched"), QStringLiteral("Scale with the least squared error.") },
-        { QStringLiteral("clip"), QStringLiteral("clip at a share"), QStringLiteral("Larger weights saturate."), true } };
-    choices.scaleStores = { { QStringLiteral("bf16"), QStringLiteral("bfloat16") }, { QStringLiteral("f16"), QStringLiteral("float16") }, { QStringLiteral("f32"), QStringLiteral("float32") } };
+    choices.scaleRules = {
+        { QStringLiteral("absmax"), QStringLiteral("largest magnitude"), QStringLiteral("Nothing saturates.") },
+        { QStringLiteral("search"), QStringLiteral("least error, searched"),
+            QStringLiteral("Scale with the least squared error.") },
+        { QStringLiteral("clip"), QStringLiteral("clip at a share"), QStringLiteral("Larger weights saturate."), true }
+    };
+    choices.scaleStores = { { QStringLiteral("bf16"), QStringLiteral("bfloat16") },
+        { QStringLiteral("f16"), QStringLiteral("float16") }, { QStringLiteral("f32"), QStringLiteral("float32") } };
     return choices;
 }
 
 std::vector<MethodChoice> methodChoices()
 {
-    const ParamSpec damp { .id = "damp", .title = "Damping", .help = "Added to the diagonal", .type = ParamSpec::Type::Real, .min = 0, .max = 1, .step = 0.01, .defaultValue = 0.01 };
-    return { { QStringLiteral("rtn"), QStringLiteral("Round to nearest"), QStringLiteral("Every weight takes its nearest level."), {}, false },
-        { QStringLiteral("gptq"), QStringLiteral("GPTQ"), QStringLiteral("Rounds column by column and corrects the rest."), { damp }, true } };
+    const ParamSpec damp { .id = "damp",
+        .title = "Damping",
+        .help = "Added to the diagonal",
+        .type = ParamSpec::Type::Real,
+        .min = 0,
+        .max = 1,
+        .step = 0.01,
+        .defaultValue = 0.01 };
+    return { { QStringLiteral("rtn"), QStringLiteral("Round to nearest"),
+                 QStringLiteral("Every weight takes its nearest level."), {}, false },
+        { QStringLiteral("gptq"), QStringLiteral("GPTQ"),
+            QStringLiteral("Rounds column by column and corrects the rest."), { damp }, true } };
 }
 
 QuantFormat powerFormat()
@@ -201,11 +250,17 @@ QuantFormat powerFormat()
 
 std::vector<RunsEntry> runs()
 {
-    EvalRun base { .label = "float", .metrics = { { "top1", 0.818, 0.8005, 0.8343, 2000 }, { "top5", 0.988, 0.982, 0.992, 2000 }, { "cross_entropy", 0.5823, 0.552, 0.613, 2000 } }, .seconds = 11.2, .dataName = "cifar10_test2000" };
+    EvalRun base { .label = "float",
+        .metrics = { { "top1", 0.818, 0.8005, 0.8343, 2000 }, { "top5", 0.988, 0.982, 0.992, 2000 },
+            { "cross_entropy", 0.5823, 0.552, 0.613, 2000 } },
+        .seconds = 11.2,
+        .dataName = "cifar10_test2000" };
     EvalRun quantizedRun { .label = "quantized",
-        .metrics = { { "top1", 0.7855, 0.767, 0.803, 2000 }, { "top5", 0.985, 0.979, 0.989, 2000 }, { "cross_entropy", 0.6911, 0.657, 0.725, 2000 },
-            { "kl_mean", 0.0712, 0.066, 0.077, 2000 }, { "agreement", 0.9115, 0.898, 0.923, 2000 } },
-        .seconds = 12.4, .dataName = "cifar10_test2000" };
+        .metrics = { { "top1", 0.7855, 0.767, 0.803, 2000 }, { "top5", 0.985, 0.979, 0.989, 2000 },
+            { "cross_entropy", 0.6911, 0.657, 0.725, 2000 }, { "kl_mean", 0.0712, 0.066, 0.077, 2000 },
+            { "agreement", 0.9115, 0.898, 0.923, 2000 } },
+        .seconds = 12.4,
+        .dataName = "cifar10_test2000" };
     const char* names[] = { "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck" };
     for (std::uint64_t i = 0; i < 10; ++i) {
         base.classes.push_back({ names[i], 190 + i * 2, 150 + i * 4 });

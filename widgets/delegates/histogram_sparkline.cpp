@@ -50,7 +50,8 @@ void HistogramSparkline::paint(QPainter* painter, const QStyleOptionViewItem& op
         theme.originalFill = text;
         theme.originalFill.setAlpha(110);
     }
-    paintSparkline(*painter, QRectF(item.rect).adjusted(6, 4, -6, -4), index.data(SparklineRole).value<QVector<float>>(), theme);
+    paintSparkline(
+        *painter, QRectF(item.rect).adjusted(6, 4, -6, -4), index.data(SparklineRole).value<QVector<float>>(), theme);
 }
 
 QSize HistogramSparkline::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const

@@ -4,7 +4,8 @@
 
 namespace bw {
 
-/// Text cells of tables: plain text, tabular figures, quiet when kept or out of date, in the error tone when failed. Names are cut in the middle.
+/// Text cells of tables: plain text, tabular figures, quiet when kept or out of date, in the error tone when failed.
+/// Names are cut in the middle.
 class TableDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -35,7 +35,8 @@ ParamValues carriedOver(const ParamValues& from, const ParamSchema& schema)
             continue;
         }
         if (const auto* number = std::get_if<std::int64_t>(&old->second)) {
-            values[spec.id] = std::clamp(*number, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max));
+            values[spec.id]
+                = std::clamp(*number, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max));
         } else if (const auto* real = std::get_if<double>(&old->second)) {
             values[spec.id] = std::clamp(*real, spec.min, spec.max);
         } else if (const auto* choice = std::get_if<std::string>(&old->second)) {
@@ -50,7 +51,8 @@ ParamValues carriedOver(const ParamValues& from, const ParamSchema& schema)
 template <class Get>
 bool differs(const std::vector<QuantFormat>& formats, Get get)
 {
-    return std::any_of(formats.begin(), formats.end(), [&](const QuantFormat& format) { return !(get(format) == get(formats.front())); });
+    return std::any_of(formats.begin(), formats.end(),
+        [&](const QuantFormat& format) { return !(get(format) == get(formats.front())); });
 }
 
 /// Without what the family does not take.
@@ -259,22 +261,29 @@ void FormatEditor::Private::connectControls()
         format.scaling = fittingScaling(format.scaling, chosen.hasScaling, chosen.hasScale);
         edit(Part::Family, EditPhase::End);
     });
-    QObject::connect(params, &ParamForm::valuesEdited, q, [this](const ParamValues& values, const QString& parameter, EditPhase phase) {
-        format.params = values;
-        edit(Part::Parameter, phase, parameter.toStdString());
-    });
+    QObject::connect(params, &ParamForm::valuesEdited, q,
+        [this](const ParamValues& values, const QString& parameter, EditPhase phase) {
+            format.params = values;
+            edit(Part::Parameter, phase, parameter.toStdString());
+        });
     QObject::connect(granularity, &QComboBox::activated, q, [this](int index) {
         format.scaling.granularity = static_cast<Granularity>(granularity->itemData(index).toInt());
         const bool isBlock = format.scaling.granularity == Granularity::Block;
-        format.scaling.blockSize = !isBlock ? 0 : format.scaling.blockSize > 0 ? format.scaling.blockSize : defaultBlockSize;
+        format.scaling.blockSize = !isBlock ? 0
+            : format.scaling.blockSize > 0  ? format.scaling.blockSize
+                                            : defaultBlockSize;
         edit(Part::Granularity, EditPhase::End);
     });
-    QObject::connect(blockSize, &QComboBox::activated, q, [this](int index) { editBlockSize(blockSize->itemText(index).toInt()); });
-    QObject::connect(blockSize->lineEdit(), &QLineEdit::editingFinished, q, [this] { editBlockSize(blockSize->currentText().toInt()); });
+    QObject::connect(
+        blockSize, &QComboBox::activated, q, [this](int index) { editBlockSize(blockSize->itemText(index).toInt()); });
+    QObject::connect(blockSize->lineEdit(), &QLineEdit::editingFinished, q,
+        [this] { editBlockSize(blockSize->currentText().toInt()); });
     QObject::connect(rule, &QComboBox::activated, q, [this](int index) {
         format.scaling.rule = rule->itemData(index).toString().toStdString();
         const ScaleRuleChoice* chosen = ruleChoice();
-        format.scaling.ruleValue = chosen == nullptr || !chosen->hasValue ? 0 : format.scaling.ruleValue > 0 ? format.scaling.ruleValue : defaultClip;
+        format.scaling.ruleValue = chosen == nullptr || !chosen->hasValue ? 0
+            : format.scaling.ruleValue > 0                                ? format.scaling.ruleValue
+                                                                          : defaultClip;
         edit(Part::Rule, EditPhase::End);
     });
     QObject::connect(clip, &ValueStrip::valueEdited, q, [this](double value, EditPhase phase) {
@@ -290,7 +299,9 @@ void FormatEditor::Private::connectControls()
 
 void FormatEditor::Private::editBlockSize(int size)
 {
-    if (size < 1 || (size == format.scaling.blockSize && !differs(formats, [](const QuantFormat& f) { return f.scaling.blockSize; }))) {
+    if (size < 1 || (size == format.scaling.blockSize && !differs(formats, [](const QuantFormat& f) {
+            return f.scaling.blockSize;
+        }))) {
         return;
     }
     format.scaling.granularity = Granularity::Block;
@@ -342,9 +353,10 @@ void FormatEditor::Private::showAll()
     const FamilyChoice* choice = familyChoice();
     const bool isFamilyMixed = differs(formats, [](const QuantFormat& f) { return f.family; });
     select(family, QString::fromStdString(format.family), isFamilyMixed);
-    explanation->setText(isFamilyMixed    ? tr("The selected layers have formats of different families. Choose one to give it to all of them.")
-            : choice != nullptr           ? choice->explanation
-                                          : QString());
+    explanation->setText(isFamilyMixed
+            ? tr("The selected layers have formats of different families. Choose one to give it to all of them.")
+            : choice != nullptr ? choice->explanation
+                                : QString());
     explanation->setVisible(!explanation->text().isEmpty());
     params->setSchema(choice != nullptr && !isFamilyMixed ? choice->schema : ParamSchema {});
     QSet<QString> mixed;
@@ -390,14 +402,18 @@ void FormatEditor::Private::showScaling()
     clip->setValue(hasClip ? std::optional(format.scaling.ruleValue) : std::nullopt);
     clip->setMixed(differs(formats, [](const QuantFormat& f) { return f.scaling.ruleValue; }));
     rule->setToolTip(chosen != nullptr ? chosen->help : QString());
-    select(store, QString::fromStdString(format.scaling.store), differs(formats, [](const QuantFormat& f) { return f.scaling.store; }));
+    select(store, QString::fromStdString(format.scaling.store),
+        differs(formats, [](const QuantFormat& f) { return f.scaling.store; }));
 }
 
 void FormatEditor::Private::showSpelling()
 {
     const bool isMixed = q->isMixed();
-    const std::vector<Problem> problems = checker && !formats.empty() && !isMixed ? checker(format) : std::vector<Problem> {};
-    text->setText(isMixed ? tr("mixed") : spelling && !formats.empty() ? QString::fromStdString(spelling(format)) : QString());
+    const std::vector<Problem> problems
+        = checker && !formats.empty() && !isMixed ? checker(format) : std::vector<Problem> {};
+    text->setText(isMixed                  ? tr("mixed")
+            : spelling && !formats.empty() ? QString::fromStdString(spelling(format))
+                                           : QString());
     text->setCursorPosition(0);
     copy->setEnabled(!isMixed && !text->text().isEmpty());
     params->setProblems(problems);

@@ -21,7 +21,8 @@ struct FamilyChoice
     QString explanation; ///< one sentence
     ParamSchema schema;
     bool hasScaling = true; ///< false: takes no scaling at all
-    bool hasScale = true; ///< false: levels are in weight units; scaling only says what shares them, there is no scale rule
+    bool hasScale
+        = true; ///< false: levels are in weight units; scaling only says what shares them, there is no scale rule
     bool hasZeroPoint = false;
 };
 
@@ -51,7 +52,16 @@ struct FormatChoices
 /// The part of a format that an edit touched, so that the rest of mixed formats stays as it is.
 struct FormatEdit
 {
-    enum class Part { Family, Parameter, Granularity, BlockSize, Rule, RuleValue, Store };
+    enum class Part
+    {
+        Family,
+        Parameter,
+        Granularity,
+        BlockSize,
+        Rule,
+        RuleValue,
+        Store
+    };
     Part part = Part::Family;
     std::string parameter; ///< for Part::Parameter
     QuantFormat format; ///< the whole format as the editor shows it after the edit

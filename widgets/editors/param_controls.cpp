@@ -46,7 +46,10 @@ public:
     bool isMixed = false;
 
 protected:
-    QString textFromValue(Number value) const override { return isMixed ? ParamControl::tr("mixed") : Base::textFromValue(value); }
+    QString textFromValue(Number value) const override
+    {
+        return isMixed ? ParamControl::tr("mixed") : Base::textFromValue(value);
+    }
     QValidator::State validate(QString& text, int& position) const override
     {
         return isMixed && text == ParamControl::tr("mixed") ? QValidator::Intermediate : Base::validate(text, position);
@@ -124,7 +127,9 @@ private:
             m_slider->setPageStep(1);
         } else {
             m_slider->setRange(0, sliderSteps);
-            m_slider->setSingleStep(spec.step > 0 ? std::max(1, static_cast<int>(std::lround(spec.step / (m_high - m_low) * sliderSteps))) : 10);
+            m_slider->setSingleStep(spec.step > 0
+                    ? std::max(1, static_cast<int>(std::lround(spec.step / (m_high - m_low) * sliderSteps)))
+                    : 10);
         }
         guardWheel(m_slider);
         row->addWidget(m_slider, 1);
@@ -193,8 +198,14 @@ private:
     }
 
     double number() const { return m_isInt ? m_intSpin->value() : m_realSpin->value(); }
-    ParamValue current() const { return m_isInt ? ParamValue(static_cast<std::int64_t>(m_intSpin->value())) : ParamValue(m_realSpin->value()); }
-    void setSpin(double value) { m_isInt ? m_intSpin->setValue(static_cast<int>(std::lround(value))) : m_realSpin->setValue(value); }
+    ParamValue current() const
+    {
+        return m_isInt ? ParamValue(static_cast<std::int64_t>(m_intSpin->value())) : ParamValue(m_realSpin->value());
+    }
+    void setSpin(double value)
+    {
+        m_isInt ? m_intSpin->setValue(static_cast<int>(std::lround(value))) : m_realSpin->setValue(value);
+    }
     void setSlider(double value)
     {
         const double position = m_isInt ? value : m_high > m_low ? (value - m_low) / (m_high - m_low) * sliderSteps : 0;
@@ -216,7 +227,8 @@ private:
             const bool wasSetting = m_isSetting;
             m_isSetting = true;
             // Both bounds nudged: the only way to make a spin box ask for its text again.
-            m_isInt ? m_intSpin->setRange(static_cast<int>(m_low), static_cast<int>(m_high)) : m_realSpin->setRange(m_low, m_high);
+            m_isInt ? m_intSpin->setRange(static_cast<int>(m_low), static_cast<int>(m_high))
+                    : m_realSpin->setRange(m_low, m_high);
             m_isInt ? m_intSpin->setSuffix(m_intSpin->suffix()) : m_realSpin->setSuffix(m_realSpin->suffix());
             m_isSetting = wasSetting;
         }
@@ -252,7 +264,8 @@ public:
         row->addWidget(m_combo, 1);
         for (std::size_t i = 0; i < spec.choices.size(); ++i) {
             const bool hasTitle = i < spec.choiceTitles.size() && !spec.choiceTitles[i].empty();
-            m_combo->addItem(hasTitle ? coreText(spec.choiceTitles[i]) : QString::fromStdString(spec.choices[i]), QString::fromStdString(spec.choices[i]));
+            m_combo->addItem(hasTitle ? coreText(spec.choiceTitles[i]) : QString::fromStdString(spec.choices[i]),
+                QString::fromStdString(spec.choices[i]));
         }
         m_combo->setAccessibleName(coreText(spec.title));
         m_combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -267,7 +280,8 @@ public:
     {
         const auto* choice = std::get_if<std::string>(&value);
         m_combo->setPlaceholderText(isMixed ? tr("mixed") : QString());
-        m_combo->setCurrentIndex(isMixed || choice == nullptr ? -1 : m_combo->findData(QString::fromStdString(*choice)));
+        m_combo->setCurrentIndex(
+            isMixed || choice == nullptr ? -1 : m_combo->findData(QString::fromStdString(*choice)));
     }
 
 private:
@@ -305,7 +319,9 @@ public:
         m_shown = isMixed ? QString() : words.join(QStringLiteral(", "));
         m_field->setText(m_shown);
         m_field->setCursorPosition(0);
-        m_field->setPlaceholderText(isMixed ? tr("mixed") : std::holds_alternative<std::monostate>(value) ? tr("searched") : QString());
+        m_field->setPlaceholderText(isMixed                     ? tr("mixed")
+                : std::holds_alternative<std::monostate>(value) ? tr("searched")
+                                                                : QString());
         m_note->setTone(Tone::Muted);
         m_note->setText(isMixed ? QString() : tr("%n values", nullptr, static_cast<int>(words.size())));
     }
@@ -323,7 +339,10 @@ private:
             return;
         }
         if (numbers->size() < m_spec.minItems || (m_spec.maxItems > 0 && numbers->size() > m_spec.maxItems)) {
-            m_note->setText(tr("Type %1 to %2 numbers; these are %3.").arg(m_spec.minItems).arg(m_spec.maxItems).arg(numbers->size()));
+            m_note->setText(tr("Type %1 to %2 numbers; these are %3.")
+                                .arg(m_spec.minItems)
+                                .arg(m_spec.maxItems)
+                                .arg(numbers->size()));
             return;
         }
         m_shown = m_field->text();

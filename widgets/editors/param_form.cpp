@@ -45,8 +45,8 @@ ParamForm::~ParamForm() = default;
 bool ParamForm::Private::isSameSchema(const ParamSchema& a, const ParamSchema& b)
 {
     const auto isSame = [](const ParamSpec& x, const ParamSpec& y) {
-        return x.id == y.id && x.title == y.title && x.type == y.type && x.min == y.min && x.max == y.max && x.step == y.step && x.choices == y.choices
-            && x.canBeSearched == y.canBeSearched && x.unit == y.unit;
+        return x.id == y.id && x.title == y.title && x.type == y.type && x.min == y.min && x.max == y.max
+            && x.step == y.step && x.choices == y.choices && x.canBeSearched == y.canBeSearched && x.unit == y.unit;
     };
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), isSame);
 }
@@ -100,11 +100,12 @@ void ParamForm::Private::addField(const ParamSpec& spec, QFormLayout* layout)
     field.problem->hide();
     layout->addRow(field.label, field.control);
     layout->addRow(field.problem);
-    QObject::connect(field.control, &ParamControl::valueEdited, q, [this, id = spec.id](const ParamValue& value, EditPhase phase) {
-        values[id] = value;
-        mixed.remove(QString::fromStdString(id));
-        Q_EMIT q->valuesEdited(values, QString::fromStdString(id), phase);
-    });
+    QObject::connect(
+        field.control, &ParamControl::valueEdited, q, [this, id = spec.id](const ParamValue& value, EditPhase phase) {
+            values[id] = value;
+            mixed.remove(QString::fromStdString(id));
+            Q_EMIT q->valuesEdited(values, QString::fromStdString(id), phase);
+        });
     fields.push_back(field);
 }
 

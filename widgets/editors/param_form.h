@@ -13,7 +13,8 @@
 
 namespace bw {
 
-/// Controls generated from a schema: spin box with slider for numbers, combo for choices, text for lists; "search" where a parameter may be searched.
+/// Controls generated from a schema: spin box with slider for numbers, combo for choices, text for lists; "search"
+/// where a parameter may be searched.
 class ParamForm : public QWidget
 {
     Q_OBJECT

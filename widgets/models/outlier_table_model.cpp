@@ -14,7 +14,8 @@ void OutlierTableModel::setPicture(const OutliersPicture& picture)
 
 double OutlierTableModel::sigmas(std::size_t row) const
 {
-    return m_picture.std > 0 ? (static_cast<double>(m_picture.outliers[row].value) - m_picture.mean) / m_picture.std : 0;
+    return m_picture.std > 0 ? (static_cast<double>(m_picture.outliers[row].value) - m_picture.mean) / m_picture.std
+                             : 0;
 }
 
 int OutlierTableModel::rowCount(const QModelIndex& parent) const
@@ -35,7 +36,8 @@ QVariant OutlierTableModel::data(const QModelIndex& index, int role) const
     const auto row = static_cast<std::size_t>(index.row());
     const Outlier& outlier = m_picture.outliers[row];
     if (role == Qt::TextAlignmentRole) {
-        return QVariant::fromValue(Qt::Alignment((index.column() == CoordinatesColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((index.column() == CoordinatesColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     }
     if (role == SortRole) {
         switch (index.column()) {
@@ -91,7 +93,8 @@ QVariant OutlierTableModel::headerData(int section, Qt::Orientation orientation,
     case Qt::ToolTipRole:
         return texts[section].second;
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment((section == CoordinatesColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((section == CoordinatesColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     default:
         return {};
     }

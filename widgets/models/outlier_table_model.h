@@ -12,7 +12,15 @@ class OutlierTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { RankColumn, ValueColumn, SigmaColumn, CoordinatesColumn, IndexColumn, ColumnCount };
+    enum Column
+    {
+        RankColumn,
+        ValueColumn,
+        SigmaColumn,
+        CoordinatesColumn,
+        IndexColumn,
+        ColumnCount
+    };
 
     using QAbstractTableModel::QAbstractTableModel;
     void setPicture(const OutliersPicture& picture);

@@ -20,7 +20,8 @@ QString percentPoints(double x)
 
 const Metric* findMetric(const EvalRun& run, const std::string& name)
 {
-    const auto found = std::find_if(run.metrics.begin(), run.metrics.end(), [&](const Metric& metric) { return metric.name == name; });
+    const auto found = std::find_if(
+        run.metrics.begin(), run.metrics.end(), [&](const Metric& metric) { return metric.name == name; });
     return found == run.metrics.end() ? nullptr : &*found;
 }
 
@@ -59,7 +60,9 @@ bool isShare(const std::string& name)
 
 QString runTitle(const std::string& label)
 {
-    return label == "float" ? RunMetricsModel::tr("float") : label == "quantized" ? RunMetricsModel::tr("quantized") : shownName(label);
+    return label == "float"    ? RunMetricsModel::tr("float")
+        : label == "quantized" ? RunMetricsModel::tr("quantized")
+                               : shownName(label);
 }
 
 void RunMetricsModel::setResult(const EvalResult& result)
@@ -142,7 +145,8 @@ QVariant RunMetricsModel::headerData(int section, Qt::Orientation orientation, i
     if (section == columnCount() - 1) {
         return tr("n");
     }
-    return section % 2 == 1 ? runTitle(m_result.runs[static_cast<std::size_t>(section - 1) / 2].label) : tr("95 % interval");
+    return section % 2 == 1 ? runTitle(m_result.runs[static_cast<std::size_t>(section - 1) / 2].label)
+                            : tr("95 % interval");
 }
 
 void RunClassesModel::setResult(const EvalResult& result)
@@ -197,7 +201,8 @@ QVariant RunClassesModel::data(const QModelIndex& index, int role) const
     }
     if (column == 0) {
         const bool isText = role == Qt::DisplayRole || role == SortRole;
-        return isText ? QVariant(shownName(m_result.runs.front().classes[static_cast<std::size_t>(index.row())].name)) : QVariant();
+        return isText ? QVariant(shownName(m_result.runs.front().classes[static_cast<std::size_t>(index.row())].name))
+                      : QVariant();
     }
     const auto value = number(index.row(), column);
     if (role == SortRole) {
@@ -232,7 +237,8 @@ QVariant RunClassesModel::headerData(int section, Qt::Orientation orientation, i
     if (section < 2) {
         return section == 0 ? tr("Class") : tr("n");
     }
-    return section < runCount() + 2 ? runTitle(m_result.runs[static_cast<std::size_t>(section - 2)].label) : tr("change, points");
+    return section < runCount() + 2 ? runTitle(m_result.runs[static_cast<std::size_t>(section - 2)].label)
+                                    : tr("change, points");
 }
 
 } // namespace bw

@@ -90,8 +90,10 @@ JobRowWidget::JobRowWidget(QWidget* parent)
     connect(m_cancel, &QToolButton::clicked, this, &JobRowWidget::cancelRequested);
     connect(m_retry, &QToolButton::clicked, this, &JobRowWidget::retryRequested);
     connect(m_dismiss, &QToolButton::clicked, this, &JobRowWidget::dismissRequested);
-    connect(m_copy, &QToolButton::clicked, this,
-        [this] { QGuiApplication::clipboard()->setText(m_job.details.isEmpty() ? m_job.message : m_job.message + QLatin1Char('\n') + m_job.details); });
+    connect(m_copy, &QToolButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(
+            m_job.details.isEmpty() ? m_job.message : m_job.message + QLatin1Char('\n') + m_job.details);
+    });
     connect(m_command, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_job.command); });
 }
 
@@ -138,7 +140,8 @@ void JobRowWidget::setJob(const JobRow& job)
     m_message->setTone(job.state == JobState::Failed ? Tone::Normal : Tone::Muted);
     m_message->setText(job.message);
     m_message->setVisible(!job.message.isEmpty());
-    m_message->setToolTip(job.details.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(job.details.toHtmlEscaped()));
+    m_message->setToolTip(
+        job.details.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(job.details.toHtmlEscaped()));
     m_cancel->setVisible(isLive);
     m_cancel->setAccessibleName(tr("Cancel %1").arg(job.title));
     m_retry->setVisible(!isLive && job.canRetry);

@@ -55,13 +55,15 @@ JobRowWidget* JobsPanel::Private::makeRow()
     auto* row = new JobRowWidget(body);
     QObject::connect(row, &JobRowWidget::cancelRequested, q, [this, row] { Q_EMIT q->cancelRequested(row->job().id); });
     QObject::connect(row, &JobRowWidget::retryRequested, q, [this, row] { Q_EMIT q->retryRequested(row->job().id); });
-    QObject::connect(row, &JobRowWidget::dismissRequested, q, [this, row] { Q_EMIT q->dismissRequested(row->job().id); });
+    QObject::connect(
+        row, &JobRowWidget::dismissRequested, q, [this, row] { Q_EMIT q->dismissRequested(row->job().id); });
     return row;
 }
 
 JobRowWidget* JobsPanel::Private::find(qulonglong id) const
 {
-    const auto found = std::find_if(rows.begin(), rows.end(), [id](const JobRowWidget* row) { return row->job().id == id; });
+    const auto found
+        = std::find_if(rows.begin(), rows.end(), [id](const JobRowWidget* row) { return row->job().id == id; });
     return found == rows.end() ? nullptr : *found;
 }
 

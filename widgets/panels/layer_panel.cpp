@@ -126,8 +126,8 @@ void LayerPanel::Private::buildTable()
     for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
         table->setColumnWidth(column, widths[column] * digit + 12);
     }
-    for (const int column : { LayerTableModel::SqnrColumn, LayerTableModel::KindColumn, LayerTableModel::ShapeColumn, LayerTableModel::ParametersColumn,
-             LayerTableModel::KurtosisColumn, LayerTableModel::OutliersColumn }) {
+    for (const int column : { LayerTableModel::SqnrColumn, LayerTableModel::KindColumn, LayerTableModel::ShapeColumn,
+             LayerTableModel::ParametersColumn, LayerTableModel::KurtosisColumn, LayerTableModel::OutliersColumn }) {
         table->setColumnHidden(column, true);
     }
     table->viewport()->installEventFilter(q);
@@ -136,19 +136,22 @@ void LayerPanel::Private::buildTable()
             stretchName();
         }
     });
-    QObject::connect(header, &QWidget::customContextMenuRequested, q, [this](QPoint position) { showColumnsMenu(position); });
+    QObject::connect(
+        header, &QWidget::customContextMenuRequested, q, [this](QPoint position) { showColumnsMenu(position); });
     QObject::connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, q, [this] {
         showCounts();
         if (!isSetting) {
             Q_EMIT q->selectionEdited(q->selection());
         }
     });
-    QObject::connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, q, [this](const QModelIndex& current) {
-        if (!isSetting && current.isValid()) {
-            Q_EMIT q->currentLayerChanged(idAt(current));
-        }
-    });
-    QObject::connect(table, &QAbstractItemView::activated, q, [this](const QModelIndex& index) { Q_EMIT q->layerActivated(idAt(index)); });
+    QObject::connect(
+        table->selectionModel(), &QItemSelectionModel::currentRowChanged, q, [this](const QModelIndex& current) {
+            if (!isSetting && current.isValid()) {
+                Q_EMIT q->currentLayerChanged(idAt(current));
+            }
+        });
+    QObject::connect(table, &QAbstractItemView::activated, q,
+        [this](const QModelIndex& index) { Q_EMIT q->layerActivated(idAt(index)); });
 }
 
 void LayerPanel::Private::showColumnsMenu(QPoint position)
@@ -197,15 +200,21 @@ void LayerPanel::Private::showCounts()
     const int all = model.rowCount();
     const int shown = proxy.rowCount();
     const auto selected = table->selectionModel()->selectedRows().size();
-    const QString layers = shown == all ? tr("%n layers", nullptr, all) : tr("%1 of %n layers shown", nullptr, all).arg(countText(static_cast<qulonglong>(shown)));
-    counts->setText(all == 0 ? QString() : selected > 1 ? tr("%1, %2 selected").arg(layers, countText(static_cast<qulonglong>(selected))) : layers);
+    const QString layers = shown == all
+        ? tr("%n layers", nullptr, all)
+        : tr("%1 of %n layers shown", nullptr, all).arg(countText(static_cast<qulonglong>(shown)));
+    counts->setText(all == 0 ? QString()
+            : selected > 1   ? tr("%1, %2 selected").arg(layers, countText(static_cast<qulonglong>(selected)))
+                             : layers);
 }
 
 void LayerPanel::Private::showPage()
 {
     const bool hasRows = proxy.rowCount() > 0;
     if (!hasRows) {
-        empty->setText(model.rowCount() > 0 ? tr("No layer matches the filter.") : emptyText.isEmpty() ? tr("Open a model to see its layers.") : emptyText);
+        empty->setText(model.rowCount() > 0 ? tr("No layer matches the filter.")
+                : emptyText.isEmpty()       ? tr("Open a model to see its layers.")
+                                            : emptyText);
     }
     pages->setCurrentWidget(hasRows ? static_cast<QWidget*>(table) : empty);
 }

@@ -28,10 +28,12 @@ struct MetricsStrip::Private
             return tr("No layer is selected.");
         }
         const QString over = metrics.isExact ? tr("All %1 weights of %2").arg(countText(metrics.count), metrics.layer)
-                                             : tr("A fixed sample of %1 weights of %2; the exact value follows").arg(countText(metrics.count), metrics.layer);
+                                             : tr("A fixed sample of %1 weights of %2; the exact value follows")
+                                                   .arg(countText(metrics.count), metrics.layer);
         return metrics.format.isEmpty() ? over : over + QLatin1Char('\n') + tr("Format %1").arg(metrics.format);
     }
-    void show(FigureTile* tile, const std::optional<double>& value, const QString& unit, const Provenance& provenance, bool isExact) const;
+    void show(FigureTile* tile, const std::optional<double>& value, const QString& unit, const Provenance& provenance,
+        bool isExact) const;
     void showAll() const;
     void fit(int room) const;
 };
@@ -61,7 +63,8 @@ MetricsStrip::MetricsStrip(QWidget* parent)
 
 MetricsStrip::~MetricsStrip() = default;
 
-void MetricsStrip::Private::show(FigureTile* tile, const std::optional<double>& value, const QString& unit, const Provenance& provenance, bool isExact) const
+void MetricsStrip::Private::show(FigureTile* tile, const std::optional<double>& value, const QString& unit,
+    const Provenance& provenance, bool isExact) const
 {
     const QString number = numberText(value, isExact);
     tile->setValue(value && !unit.isEmpty() ? MetricsStrip::tr("%1 %2").arg(number, unit) : number);
@@ -74,23 +77,31 @@ void MetricsStrip::Private::showAll() const
     const QString from = inputs();
     show(r, metrics.r, {},
         { tr("Error R"),
-            tr("Root mean square of the error divided by the root mean square of the weights: 0 is no error, 1 is an error as large as the weights. "
+            tr("Root mean square of the error divided by the root mean square of the weights: 0 is no error, 1 is an "
+               "error as large as the weights. "
                "It compares formats on one layer; it does not say how much accuracy is lost."),
             tr("R = √( Σ(q − x)² / Σx² )"), from },
         metrics.isExact);
     show(sqnr, metrics.sqnr, tr("dB"),
         { tr("Signal to quantization noise"),
-            tr("The same error as a ratio of powers in decibels. Each further bit gains about 6 dB on smooth distributions."),
+            tr("The same error as a ratio of powers in decibels. Each further bit gains about 6 dB on smooth "
+               "distributions."),
             tr("SQNR = 10 log₁₀( Σx² / Σ(q − x)² ) = −20 log₁₀ R"), from },
         metrics.isExact);
     show(bits, metrics.bits, tr("bits/weight"),
-        { tr("Bits per weight"), tr("Everything that has to be stored for this layer, divided by its number of weights: codes, scales and tables."),
+        { tr("Bits per weight"),
+            tr("Everything that has to be stored for this layer, divided by its number of weights: codes, scales and "
+               "tables."),
             tr("bits = ( codes + scales + tables ) / weights"), from },
         true);
     show(maxError, metrics.maxError, {},
-        { tr("Largest error"), tr("The largest distance between a weight and the value it becomes, in weight units."), tr("max |q − x|"), from }, metrics.isExact);
+        { tr("Largest error"), tr("The largest distance between a weight and the value it becomes, in weight units."),
+            tr("max |q − x|"), from },
+        metrics.isExact);
     show(cosine, metrics.cosine, {},
-        { tr("Cosine"), tr("Cosine of the angle between the weights and their quantized values, seen as two long vectors: 1 is the same direction."),
+        { tr("Cosine"),
+            tr("Cosine of the angle between the weights and their quantized values, seen as two long vectors: 1 is the "
+               "same direction."),
             tr("cos = Σqx / √( Σq² · Σx² )"), from },
         metrics.isExact);
 }

@@ -31,7 +31,9 @@ Tone toneOf(Severity severity)
 
 IconName iconOf(Severity severity)
 {
-    return severity == Severity::Error ? IconName::Error : severity == Severity::Warning ? IconName::Warning : IconName::Info;
+    return severity == Severity::Error  ? IconName::Error
+        : severity == Severity::Warning ? IconName::Warning
+                                        : IconName::Info;
 }
 
 class BannerFrame : public QFrame
@@ -72,10 +74,12 @@ public:
             row->addWidget(action, 0, Qt::AlignTop);
         }
         if (!banner.details.isEmpty()) {
-            addButton(row, IconName::ChevronDown, ProblemBar::tr("Details"), [this] { m_details->setVisible(!m_details->isVisible()); });
+            addButton(row, IconName::ChevronDown, ProblemBar::tr("Details"),
+                [this] { m_details->setVisible(!m_details->isVisible()); });
         }
         addButton(row, IconName::Copy, ProblemBar::tr("Copy"), [this] {
-            QGuiApplication::clipboard()->setText(m_banner.details.isEmpty() ? m_banner.text : m_banner.text + QLatin1Char('\n') + m_banner.details);
+            QGuiApplication::clipboard()->setText(
+                m_banner.details.isEmpty() ? m_banner.text : m_banner.text + QLatin1Char('\n') + m_banner.details);
         });
         dismiss = addButton(row, IconName::Close, ProblemBar::tr("Dismiss"), {});
         dismiss->setObjectName(QStringLiteral("dismiss"));
@@ -100,7 +104,8 @@ protected:
     void paintEvent(QPaintEvent*) override
     {
         QPainter painter(this);
-        const QColor color = toneColor(toneOf(m_banner.severity), palette().color(QPalette::Text), palette().color(QPalette::Window));
+        const QColor color
+            = toneColor(toneOf(m_banner.severity), palette().color(QPalette::Text), palette().color(QPalette::Window));
         QColor veil = color;
         veil.setAlpha(26);
         painter.fillRect(rect(), palette().color(QPalette::Base));
@@ -126,7 +131,8 @@ private:
     }
     void applyTheme()
     {
-        const QColor color = toneColor(toneOf(m_banner.severity), palette().color(QPalette::Text), palette().color(QPalette::Window));
+        const QColor color
+            = toneColor(toneOf(m_banner.severity), palette().color(QPalette::Text), palette().color(QPalette::Window));
         m_icon->setPixmap(iconPixmap(iconOf(m_banner.severity), color, 16, devicePixelRatioF()));
     }
 
@@ -171,7 +177,8 @@ ProblemBar::~ProblemBar() = default;
 int ProblemBar::showBanner(const Banner& banner)
 {
     const auto same = std::find_if(d->banners.begin(), d->banners.end(), [&](const BannerFrame* frame) {
-        return frame->banner().text == banner.text && frame->banner().details == banner.details && frame->banner().action == banner.action;
+        return frame->banner().text == banner.text && frame->banner().details == banner.details
+            && frame->banner().action == banner.action;
     });
     if (same != d->banners.end()) {
         return (*same)->number();
@@ -195,7 +202,8 @@ int ProblemBar::showBanner(const Banner& banner)
 
 void ProblemBar::dismiss(int number)
 {
-    const auto found = std::find_if(d->banners.begin(), d->banners.end(), [number](const BannerFrame* frame) { return frame->number() == number; });
+    const auto found = std::find_if(
+        d->banners.begin(), d->banners.end(), [number](const BannerFrame* frame) { return frame->number() == number; });
     if (found == d->banners.end()) {
         return;
     }

@@ -137,10 +137,11 @@ void RecipePanel::Private::buildForm(QVBoxLayout* layout)
         showMethod();
         Q_EMIT q->methodEdited(chosen.id, picture.methodParams, EditPhase::End);
     });
-    QObject::connect(methodParams, &ParamForm::valuesEdited, q, [this](const ParamValues& values, const QString&, EditPhase phase) {
-        picture.methodParams = values;
-        Q_EMIT q->methodEdited(picture.methods.empty() ? QString() : picture.methods.front(), values, phase);
-    });
+    QObject::connect(
+        methodParams, &ParamForm::valuesEdited, q, [this](const ParamValues& values, const QString&, EditPhase phase) {
+            picture.methodParams = values;
+            Q_EMIT q->methodEdited(picture.methods.empty() ? QString() : picture.methods.front(), values, phase);
+        });
 }
 
 void RecipePanel::Private::buildScope(QVBoxLayout* layout)
@@ -167,13 +168,15 @@ void RecipePanel::Private::buildScope(QVBoxLayout* layout)
 
 const MethodChoice* RecipePanel::Private::choiceOf(const QString& id) const
 {
-    const auto found = std::find_if(methodChoices.begin(), methodChoices.end(), [&](const MethodChoice& choice) { return choice.id == id; });
+    const auto found = std::find_if(
+        methodChoices.begin(), methodChoices.end(), [&](const MethodChoice& choice) { return choice.id == id; });
     return found == methodChoices.end() ? nullptr : &*found;
 }
 
 void RecipePanel::Private::showMethod()
 {
-    const bool isMixed = std::any_of(picture.methods.begin(), picture.methods.end(), [this](const QString& id) { return id != picture.methods.front(); });
+    const bool isMixed = std::any_of(picture.methods.begin(), picture.methods.end(),
+        [this](const QString& id) { return id != picture.methods.front(); });
     const MethodChoice* choice = picture.methods.empty() || isMixed ? nullptr : choiceOf(picture.methods.front());
     method->setPlaceholderText(isMixed ? tr("mixed") : QString());
     method->setCurrentIndex(choice == nullptr ? -1 : method->findData(choice->id));
@@ -188,8 +191,8 @@ void RecipePanel::Private::showPicture()
 {
     const bool hasEditable = picture.selectedCount > 0;
     heading->setText(!picture.singleName.isEmpty() ? picture.singleName
-            : picture.selectedCount > 1           ? tr("%n layers selected", nullptr, picture.selectedCount)
-                                                  : tr("Recipe"));
+            : picture.selectedCount > 1            ? tr("%n layers selected", nullptr, picture.selectedCount)
+                                                   : tr("Recipe"));
     reason->setText(picture.reason);
     reason->setVisible(!picture.reason.isEmpty() && hasEditable);
     empty->setText(!picture.keptText.isEmpty() ? picture.keptText
@@ -197,7 +200,8 @@ void RecipePanel::Private::showPicture()
                                                : tr("Open a model to choose number formats for its layers."));
     pages->setCurrentIndex(hasEditable ? 0 : 1);
     editor->setFormats(hasEditable ? picture.formats : std::vector<QuantFormat> {});
-    selected->setText(picture.selectedCount == 1 ? tr("the selected layer") : tr("the %n selected layers", nullptr, picture.selectedCount));
+    selected->setText(picture.selectedCount == 1 ? tr("the selected layer")
+                                                 : tr("the %n selected layers", nullptr, picture.selectedCount));
     all->setText(tr("all %n layers of the model", nullptr, picture.layerCount));
     reset->setEnabled(picture.canReset);
     showMethod();
@@ -208,7 +212,8 @@ void RecipePanel::setChoices(const FormatChoices& formats, const std::vector<Met
     d->methodChoices = methods;
     d->method->clear();
     for (const MethodChoice& choice : methods) {
-        d->method->addItem(choice.needsCalibration ? tr("%1 (needs calibration data)").arg(choice.title) : choice.title, choice.id);
+        d->method->addItem(
+            choice.needsCalibration ? tr("%1 (needs calibration data)").arg(choice.title) : choice.title, choice.id);
         d->method->setItemData(d->method->count() - 1, choice.explanation, Qt::ToolTipRole);
     }
     d->editor->setChoices(formats);

@@ -84,7 +84,9 @@ RunsPanel::RunsPanel(QWidget* parent)
     d->pages->addWidget(d->buildContent());
     auto* emptyPage = new QWidget(this);
     auto* column = new QVBoxLayout(emptyPage);
-    auto* empty = new ToneLabel(tr("No evaluation yet. Evaluate to measure accuracy, float against quantized, on the same samples."), Tone::Muted, emptyPage);
+    auto* empty = new ToneLabel(
+        tr("No evaluation yet. Evaluate to measure accuracy, float against quantized, on the same samples."),
+        Tone::Muted, emptyPage);
     empty->setWordWrap(true);
     empty->setAlignment(Qt::AlignCenter);
     auto* evaluate = new QPushButton(themedIcon(IconName::Play), tr("Evaluate"), emptyPage);
@@ -153,10 +155,11 @@ QWidget* RunsPanel::Private::buildContent()
 QString RunsPanel::Private::comparisonText(const EvalComparison& comparison)
 {
     const QString what = tr("%1, %2 against %3: %4 points [%5, %6].")
-                             .arg(metricTitle(comparison.metric), runTitle(comparison.b), runTitle(comparison.a), points(comparison.difference),
-                                 points(comparison.low), points(comparison.high));
-    const QString verdict = comparison.p < 0.05 ? tr("McNemar test on the same samples: p = %1, a real difference at the 5 % level.")
-                                                : tr("McNemar test on the same samples: p = %1, no difference shown at the 5 % level.");
+                             .arg(metricTitle(comparison.metric), runTitle(comparison.b), runTitle(comparison.a),
+                                 points(comparison.difference), points(comparison.low), points(comparison.high));
+    const QString verdict = comparison.p < 0.05
+        ? tr("McNemar test on the same samples: p = %1, a real difference at the 5 % level.")
+        : tr("McNemar test on the same samples: p = %1, no difference shown at the 5 % level.");
     return what + QLatin1Char(' ') + verdict.arg(numberText(comparison.p));
 }
 

@@ -44,7 +44,9 @@ DropZone::DropZone(QWidget* parent)
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);
-    auto* text = new ToneLabel(tr("TorchScript, safetensors or a saved session. Two models are compared; a folder is taken as evaluation data."), Tone::Muted, this);
+    auto* text = new ToneLabel(tr("TorchScript, safetensors or a saved session. Two models are compared; a folder is "
+                                  "taken as evaluation data."),
+        Tone::Muted, this);
     text->setWordWrap(true);
     texts->addWidget(title);
     texts->addWidget(text);
@@ -113,10 +115,12 @@ void SampleCardButton::paintEvent(QPaintEvent*)
     const double line = fontMetrics().height() + 2;
     painter.setFont(bold);
     painter.setPen(theme.text);
-    painter.drawText(QRectF(inside.left(), picture.bottom() + 8, inside.width(), line), Qt::AlignLeft, elided(bold, m_card.title, inside.width()));
+    painter.drawText(QRectF(inside.left(), picture.bottom() + 8, inside.width(), line), Qt::AlignLeft,
+        elided(bold, m_card.title, inside.width()));
     painter.setFont(font());
     painter.setPen(theme.mutedText);
-    painter.drawText(QRectF(inside.left(), picture.bottom() + 8 + line, inside.width(), 2 * line), Qt::AlignLeft | Qt::TextWordWrap, m_card.text);
+    painter.drawText(QRectF(inside.left(), picture.bottom() + 8 + line, inside.width(), 2 * line),
+        Qt::AlignLeft | Qt::TextWordWrap, m_card.text);
 }
 
 RecentFileRow::RecentFileRow(const RecentFile& file, QWidget* parent)
@@ -158,13 +162,15 @@ void RecentFileRow::paintEvent(QPaintEvent*)
     }
     const double ratio = devicePixelRatioF();
     const QColor quiet = PlotTheme::mutedTextColor(palette().color(QPalette::Text), palette().color(QPalette::Window));
-    painter.drawPixmap(QPointF(12, (height() - 16) / 2.0), iconPixmap(m_file.isMissing ? IconName::Missing : IconName::File, quiet, 16, ratio));
+    painter.drawPixmap(QPointF(12, (height() - 16) / 2.0),
+        iconPixmap(m_file.isMissing ? IconName::Missing : IconName::File, quiet, 16, ratio));
     const double right = width() - 44;
     const QString note = m_file.isMissing ? tr("missing: %1").arg(m_file.path) : m_file.note;
     const QFontMetricsF metrics(font());
     const double nameWidth = std::min(metrics.horizontalAdvance(m_file.name), (right - 40) * 0.55);
     painter.setPen(m_file.isMissing ? quiet : palette().color(QPalette::WindowText));
-    painter.drawText(QRectF(40, 0, nameWidth + 2, height()), Qt::AlignVCenter | Qt::AlignLeft, elided(font(), m_file.name, nameWidth + 1));
+    painter.drawText(QRectF(40, 0, nameWidth + 2, height()), Qt::AlignVCenter | Qt::AlignLeft,
+        elided(font(), m_file.name, nameWidth + 1));
     const QRectF rest(40 + nameWidth + 16, 0, right - 56 - nameWidth, height());
     painter.setPen(quiet);
     painter.drawText(rest, Qt::AlignVCenter | Qt::AlignRight, elided(font(), note, rest.width()));

@@ -71,7 +71,9 @@ StartPage::StartPage(QWidget* parent)
     auto* title = new ToneLabel(tr("See what quantization does to a network"), Tone::Normal, d->column);
     title->setScale(1.6);
     title->setWordWrap(true);
-    auto* subtitle = new ToneLabel(tr("Open a model, look at its weights, choose number formats, measure what is lost, export."), Tone::Muted, d->column);
+    auto* subtitle
+        = new ToneLabel(tr("Open a model, look at its weights, choose number formats, measure what is lost, export."),
+            Tone::Muted, d->column);
     subtitle->setWordWrap(true);
     layout->addWidget(title);
     layout->addWidget(subtitle);

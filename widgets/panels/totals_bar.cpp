@@ -100,10 +100,17 @@ void TotalsBar::Private::showSize() const
     }
     size->setValue(totals.bytesBefore || totals.bytesAfter ? text : unknownText());
     size->setProvenance({ tr("Model size"),
-        tr("Bytes of all tensors as they are in the file, and after quantization: packed codes, scales and tables of quantized layers, all others in their own type."),
-        tr("Σ bits / 8"), totals.bytesBefore ? tr("%1 bytes before, %2 bytes after").arg(countText(*totals.bytesBefore), totals.bytesAfter ? countText(*totals.bytesAfter) : unknownText()) : QString() });
+        tr("Bytes of all tensors as they are in the file, and after quantization: packed codes, scales and tables of "
+           "quantized layers, all others in their own type."),
+        tr("Σ bits / 8"),
+        totals.bytesBefore ? tr("%1 bytes before, %2 bytes after")
+                                 .arg(countText(*totals.bytesBefore),
+                                     totals.bytesAfter ? countText(*totals.bytesAfter) : unknownText())
+                           : QString() });
     bits->setValue(numberText(totals.bitsPerWeight, totals.isExact));
-    bits->setProvenance({ tr("Bits per weight"), tr("Stored bits of the quantized layers divided by their number of weights. Layers that are kept do not count."),
+    bits->setProvenance({ tr("Bits per weight"),
+        tr("Stored bits of the quantized layers divided by their number of weights. Layers that are kept do not "
+           "count."),
         tr("Σ bits of quantized layers / Σ weights of quantized layers"), {} });
 }
 
@@ -121,13 +128,17 @@ void TotalsBar::Private::showAccuracy() const
     accuracy->setValue(text);
     accuracy->setStale(totals.isStale, tr("Measured with an earlier recipe; evaluate again"));
     accuracy->setProvenance({ title,
-        tr("Share of samples the model gets right, measured by running it, with its 95 % Wilson interval. Two intervals that overlap may still differ: "
+        tr("Share of samples the model gets right, measured by running it, with its 95 % Wilson interval. Two "
+           "intervals that overlap may still differ: "
            "the runs panel has the paired test."),
-        tr("correct / n"), totals.dataName.isEmpty() ? tr("Not measured yet.") : tr("Data: %1, %2 samples").arg(totals.dataName, countText(n)) });
+        tr("correct / n"),
+        totals.dataName.isEmpty() ? tr("Not measured yet.")
+                                  : tr("Data: %1, %2 samples").arg(totals.dataName, countText(n)) });
     evaluate->setIcon(themedIcon(totals.isStale ? IconName::Retry : IconName::Play));
     evaluate->setText(totals.isEvaluating ? tr("Evaluating…") : totals.isStale ? tr("Re-evaluate") : tr("Evaluate"));
     evaluate->setEnabled(totals.canEvaluate && !totals.isEvaluating);
-    evaluate->setToolTip(totals.canEvaluate ? tr("Run the model on the evaluation data, float and quantized") : totals.whyNotEvaluate);
+    evaluate->setToolTip(
+        totals.canEvaluate ? tr("Run the model on the evaluation data, float and quantized") : totals.whyNotEvaluate);
 }
 
 void TotalsBar::Private::showAll() const
@@ -135,7 +146,10 @@ void TotalsBar::Private::showAll() const
     showSize();
     damage->setValue(numberText(totals.predictedDamage, true));
     damage->setProvenance({ tr("Predicted damage"),
-        totals.predictedDamageHelp.isEmpty() ? tr("An estimate of how much the model suffers, before it is run. Not available for this model yet.") : totals.predictedDamageHelp, {}, {} });
+        totals.predictedDamageHelp.isEmpty()
+            ? tr("An estimate of how much the model suffers, before it is run. Not available for this model yet.")
+            : totals.predictedDamageHelp,
+        {}, {} });
     showAccuracy();
     jobs->setText(tr("%n jobs", nullptr, totals.runningJobs));
     jobs->setVisible(totals.runningJobs > 0);

@@ -133,13 +133,15 @@ int ChannelsPlot::selectedChannel() const
 void ChannelsPlot::Private::showTexts()
 {
     header->setTitle(picture.title);
-    empty->setText(picture.emptyText.isEmpty() ? tr("Select a layer to see the range of each of its output channels.") : picture.emptyText);
+    empty->setText(picture.emptyText.isEmpty() ? tr("Select a layer to see the range of each of its output channels.")
+                                               : picture.emptyText);
     zoomButton->setEnabled(count() > 0 && view->isZoomed());
     if (count() == 0) {
         header->setNote({});
         return;
     }
-    const bool isDense = view->viewHigh() - view->viewLow() > std::max(1.0, view->areaOf(rect).width()) && view->areaOf(rect).width() > 0;
+    const bool isDense = view->viewHigh() - view->viewLow() > std::max(1.0, view->areaOf(rect).width())
+        && view->areaOf(rect).width() > 0;
     const QString channels = tr("%n output channels", nullptr, count());
     header->setNote(isDense ? tr("%1; several share a pixel, zoom in to part them").arg(channels) : channels);
 }
@@ -215,7 +217,8 @@ void ChannelsPlot::Private::paintPointer(QPainter& painter)
     painter.setFont(font);
     const QFontMetricsF metrics(font);
     double x = area.left() + 10;
-    for (const auto& [color, text] : { std::pair { theme.originalFill, tr("min … max") }, std::pair { theme.original, tr("± RMS") } }) {
+    for (const auto& [color, text] :
+        { std::pair { theme.originalFill, tr("min … max") }, std::pair { theme.original, tr("± RMS") } }) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(color);
         painter.drawRect(QRectF(x, area.top() + 4 + metrics.height() / 2 - 4, 8, 8));
@@ -252,7 +255,8 @@ void ChannelsPlot::Private::paintPointer(QPainter& painter)
     const ChannelRange& range = channel(shown);
     view->paintReadout(painter, at,
         { tr("channel %1").arg(shown), tr("max") + QLatin1Char('\t') + numberText(static_cast<double>(range.max)),
-            tr("min") + QLatin1Char('\t') + numberText(static_cast<double>(range.min)), tr("RMS") + QLatin1Char('\t') + numberText(static_cast<double>(range.rms)) });
+            tr("min") + QLatin1Char('\t') + numberText(static_cast<double>(range.min)),
+            tr("RMS") + QLatin1Char('\t') + numberText(static_cast<double>(range.rms)) });
 }
 
 QSize ChannelsPlot::sizeHint() const

@@ -26,7 +26,8 @@ constexpr double snapDistance = 8;
 double errorAtExponent(const ExponentCurve& curve, double a)
 {
     const auto& points = curve.points;
-    const auto next = std::lower_bound(points.begin(), points.end(), a, [](const auto& point, double x) { return point.first < x; });
+    const auto next = std::lower_bound(
+        points.begin(), points.end(), a, [](const auto& point, double x) { return point.first < x; });
     if (next == points.begin()) {
         return points.front().second;
     }
@@ -125,7 +126,8 @@ void ExponentPlot::setPicture(const ExponentPicture& picture)
     d->updateHandles();
     if (d->hasData()) {
         const auto& points = picture.curve.points;
-        d->view->setFullRange(points.front().first, points.back().first, (points.back().first - points.front().first) / 50);
+        d->view->setFullRange(
+            points.front().first, points.back().first, (points.back().first - points.front().first) / 50);
         d->updateYRange();
     }
     d->showTexts();
@@ -141,13 +143,16 @@ const ExponentPicture& ExponentPlot::picture() const
 void ExponentPlot::Private::showTexts()
 {
     header->setTitle(picture.title);
-    empty->setText(picture.emptyText.isEmpty() ? tr("Give the layer a power-function format to see how its error depends on the exponent.") : picture.emptyText);
+    empty->setText(picture.emptyText.isEmpty()
+            ? tr("Give the layer a power-function format to see how its error depends on the exponent.")
+            : picture.emptyText);
     zoomButton->setEnabled(hasData() && view->isZoomed());
     if (!hasData()) {
         header->setNote({});
         return;
     }
-    const QString state = picture.isFixed ? tr("exponent set to %1").arg(numberText(picture.current)) : tr("exponent searched");
+    const QString state
+        = picture.isFixed ? tr("exponent set to %1").arg(numberText(picture.current)) : tr("exponent searched");
     const QString bits = tr("%n bits", nullptr, picture.curve.bits);
     header->setNote(picture.isExact ? tr("%1, %2").arg(bits, state) : tr("%1, %2; ≈ from a sample").arg(bits, state));
 }
@@ -204,7 +209,8 @@ QString ExponentPlot::Private::gainText() const
     const QString best = numberText(curve.optimum);
     if (picture.isFixed && (picture.current < curve.flatLow || picture.current > curve.flatHigh)) {
         const double now = errorAtExponent(curve, picture.current);
-        return now > 0 ? tr("best a = %1: %2 error").arg(best, signedPercentText(curve.error / now - 1)) : tr("best a = %1").arg(best);
+        return now > 0 ? tr("best a = %1: %2 error").arg(best, signedPercentText(curve.error / now - 1))
+                       : tr("best a = %1").arg(best);
     }
     if (curve.errorUniform <= 0) {
         return tr("best a = %1").arg(best);
@@ -221,7 +227,9 @@ void ExponentPlot::Private::paintCurve(QPainter& painter)
     const QRectF area = view->areaOf(rect);
     const ExponentCurve& curve = picture.curve;
     if (curve.flatHigh > curve.flatLow) {
-        painter.fillRect(QRectF(QPointF(view->pixelOf(curve.flatLow), area.top()), QPointF(view->pixelOf(curve.flatHigh), area.bottom())), theme.interval);
+        painter.fillRect(QRectF(QPointF(view->pixelOf(curve.flatLow), area.top()),
+                             QPointF(view->pixelOf(curve.flatHigh), area.bottom())),
+            theme.interval);
     }
     QPolygonF line;
     for (const auto& [a, error] : curve.points) {
@@ -233,7 +241,8 @@ void ExponentPlot::Private::paintCurve(QPainter& painter)
     painter.drawPolyline(line);
 }
 
-void ExponentPlot::Private::paintLineLabel(QPainter& painter, double x, double y, const QString& text, const QColor& color)
+void ExponentPlot::Private::paintLineLabel(
+    QPainter& painter, double x, double y, const QString& text, const QColor& color)
 {
     const QFont font = scaledFont(tabularFont(view->font()), 0.95);
     const QFontMetricsF metrics(font);
@@ -272,15 +281,19 @@ void ExponentPlot::Private::paintMarks(QPainter& painter)
     paintLineLabel(painter, ghost, area.top() + 8, gainText(), readableColor(theme.optimum, theme.background));
 
     const HandleSet& handles = view->handles();
-    const bool isActive = handles.dragged() == markerHandle || handles.hovered() == markerHandle || (view->hasFocus() && handles.focused() == markerHandle);
+    const bool isActive = handles.dragged() == markerHandle || handles.hovered() == markerHandle
+        || (view->hasFocus() && handles.focused() == markerHandle);
     const double x = vertical(picture.current, QPen(theme.text, isActive ? 2.4 : 1.4));
     const QPointF center(x, view->yPixelOf(rect, errorAtExponent(curve, picture.current)));
     painter.setPen(QPen(theme.text, 1.4));
     painter.setBrush(isActive ? theme.quantized : theme.background);
     painter.drawEllipse(center, isActive ? 7 : 6, isActive ? 7 : 6);
-    const QString error = (picture.isExact ? QString() : QString(QChar(0x2248))) + numberText(errorAtExponent(curve, picture.current));
-    const QString label = picture.isFixed ? tr("a = %1: R %2").arg(numberText(picture.current), error) : tr("R %1").arg(error);
-    paintLineLabel(painter, x + 6, std::max(center.y() - 2 * lineHeight, area.top() + 8 + lineHeight), label, theme.text);
+    const QString error
+        = (picture.isExact ? QString() : QString(QChar(0x2248))) + numberText(errorAtExponent(curve, picture.current));
+    const QString label
+        = picture.isFixed ? tr("a = %1: R %2").arg(numberText(picture.current), error) : tr("R %1").arg(error);
+    paintLineLabel(
+        painter, x + 6, std::max(center.y() - 2 * lineHeight, area.top() + 8 + lineHeight), label, theme.text);
 }
 
 void ExponentPlot::Private::paintPointer(QPainter& painter)

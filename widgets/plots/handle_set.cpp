@@ -27,7 +27,8 @@ void HandleSet::setHandles(std::vector<PlotHandle> handles)
 
 const PlotHandle* HandleSet::find(int id) const
 {
-    const auto found = std::find_if(m_handles.begin(), m_handles.end(), [id](const PlotHandle& h) { return h.id == id; });
+    const auto found
+        = std::find_if(m_handles.begin(), m_handles.end(), [id](const PlotHandle& h) { return h.id == id; });
     return id == none || found == m_handles.end() ? nullptr : &*found;
 }
 
@@ -42,8 +43,10 @@ void HandleSet::focusNext(int direction)
     for (const PlotHandle& handle : m_handles) {
         ordered.push_back(&handle);
     }
-    std::stable_sort(ordered.begin(), ordered.end(), [](const PlotHandle* a, const PlotHandle* b) { return a->value < b->value; });
-    const auto at = std::find_if(ordered.begin(), ordered.end(), [this](const PlotHandle* h) { return h->id == m_focused; });
+    std::stable_sort(
+        ordered.begin(), ordered.end(), [](const PlotHandle* a, const PlotHandle* b) { return a->value < b->value; });
+    const auto at
+        = std::find_if(ordered.begin(), ordered.end(), [this](const PlotHandle* h) { return h->id == m_focused; });
     if (ordered.empty()) {
         m_focused = none;
     } else if (at == ordered.end()) {

@@ -22,7 +22,8 @@ struct PlotHandle
     double snap = 0; ///< drags go to multiples of it; 0: anywhere
 };
 
-/// Which handle is under the pointer, has the keyboard, or is being dragged, and the edits that follow. Knows values only, no pixels.
+/// Which handle is under the pointer, has the keyboard, or is being dragged, and the edits that follow. Knows values
+/// only, no pixels.
 class HandleSet
 {
 public:
@@ -31,7 +32,8 @@ public:
     /// Called for every edit with the handle as it is after it.
     std::function<void(const PlotHandle&, EditPhase)> edited;
 
-    /// Hover, focus and a running drag stay with their ids; a dragged handle keeps its value. A drag whose handle is gone ends silently.
+    /// Hover, focus and a running drag stay with their ids; a dragged handle keeps its value. A drag whose handle is
+    /// gone ends silently.
     void setHandles(std::vector<PlotHandle> handles);
     const std::vector<PlotHandle>& handles() const { return m_handles; }
     const PlotHandle* find(int id) const;

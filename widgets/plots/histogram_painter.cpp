@@ -14,12 +14,14 @@ namespace {
 
 constexpr double levelTickHeight = 16;
 
-void paintClipSide(QPainter& painter, const PlotView& view, const QRectF& area, double x, bool isHigh, bool isEditable, bool isActive)
+void paintClipSide(
+    QPainter& painter, const PlotView& view, const QRectF& area, double x, bool isHigh, bool isEditable, bool isActive)
 {
     const PlotTheme& theme = view.theme();
     QColor fade = theme.background;
     fade.setAlpha(170);
-    const QRectF outside = isHigh ? QRectF(QPointF(x, area.top()), area.bottomRight()) : QRectF(area.topLeft(), QPointF(x, area.bottom()));
+    const QRectF outside = isHigh ? QRectF(QPointF(x, area.top()), area.bottomRight())
+                                  : QRectF(area.topLeft(), QPointF(x, area.bottom()));
     if (outside.isValid()) {
         painter.fillRect(outside & area, fade);
     }
@@ -41,7 +43,8 @@ void paintClipSide(QPainter& painter, const PlotView& view, const QRectF& area, 
 
 } // namespace
 
-void paintBins(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Histogram& histogram, const BinStyle& style)
+void paintBins(
+    QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Histogram& histogram, const BinStyle& style)
 {
     if (histogram.counts.empty()) {
         return;
@@ -73,7 +76,8 @@ void paintBins(QPainter& painter, const PlotView& view, const QCPAxisRect* rect,
     painter.drawPolyline(outline);
 }
 
-void paintGrid(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Grid& grid, const GridStyle& style)
+void paintGrid(
+    QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Grid& grid, const GridStyle& style)
 {
     const PlotTheme& theme = view.theme();
     const QRectF area = view.areaOf(rect);
@@ -81,7 +85,8 @@ void paintGrid(QPainter& painter, const PlotView& view, const QCPAxisRect* rect,
         paintClipSide(painter, view, area, view.pixelOf(grid.clipLow), false, style.canEditClip, style.activeClip == 0);
         paintClipSide(painter, view, area, view.pixelOf(grid.clipHigh), true, style.canEditClip, style.activeClip == 1);
     }
-    const double span = grid.levels.size() > 1 ? view.pixelOf(grid.levels.back()) - view.pixelOf(grid.levels.front()) : area.width();
+    const double span
+        = grid.levels.size() > 1 ? view.pixelOf(grid.levels.back()) - view.pixelOf(grid.levels.front()) : area.width();
     const double spacing = span / static_cast<double>(std::max<std::size_t>(1, grid.levels.size()));
     // Denser than this, edges would only be a grey veil; zooming in brings them back.
     if (spacing >= 5) {
@@ -159,7 +164,8 @@ void paintLegend(QPainter& painter, const PlotView& view, const QCPAxisRect* rec
             break;
         }
         painter.setPen(view.theme().mutedText);
-        painter.drawText(QRectF(x + 13, y - metrics.height() / 2, width + 2, metrics.height()), Qt::AlignVCenter | Qt::AlignLeft, entry.text);
+        painter.drawText(QRectF(x + 13, y - metrics.height() / 2, width + 2, metrics.height()),
+            Qt::AlignVCenter | Qt::AlignLeft, entry.text);
         x += width + 29;
     }
 }
@@ -213,21 +219,27 @@ QStringList readoutLines(const HistogramPicture& picture, double value)
     const auto shareOf = [total](double count) { return total > 0 ? percentText(count / total, 2) : unknownText(); };
     QStringList lines;
     const int digits = 4;
-    lines << HistogramPlot::tr("%1 … %2").arg(numberText(original.edges[*bin], digits), numberText(original.edges[*bin + 1], digits));
+    lines << HistogramPlot::tr("%1 … %2").arg(
+        numberText(original.edges[*bin], digits), numberText(original.edges[*bin + 1], digits));
     const auto count = original.counts[*bin];
-    lines << HistogramPlot::tr("weights") + QLatin1Char('\t') + HistogramPlot::tr("%1 (%2)").arg(countText(count), shareOf(static_cast<double>(count)));
+    lines << HistogramPlot::tr("weights") + QLatin1Char('\t')
+            + HistogramPlot::tr("%1 (%2)").arg(countText(count), shareOf(static_cast<double>(count)));
     if (picture.quantized && *bin < picture.quantized->counts.size()) {
         const QString shown = countText(picture.quantized->counts[*bin]);
-        lines << HistogramPlot::tr("after quantization") + QLatin1Char('\t') + (picture.isExact ? shown : QChar(0x2248) + shown);
+        lines << HistogramPlot::tr("after quantization") + QLatin1Char('\t')
+                + (picture.isExact ? shown : QChar(0x2248) + shown);
     }
     const Grid& grid = picture.grid;
     if (!grid.levels.empty() && grid.cellEdges.size() + 1 == grid.levels.size()) {
-        const auto cell = static_cast<std::size_t>(std::upper_bound(grid.cellEdges.begin(), grid.cellEdges.end(), value) - grid.cellEdges.begin());
+        const auto cell = static_cast<std::size_t>(
+            std::upper_bound(grid.cellEdges.begin(), grid.cellEdges.end(), value) - grid.cellEdges.begin());
         const double low = cell == 0 ? original.edges.front() : grid.cellEdges[cell - 1];
         const double high = cell == grid.cellEdges.size() ? original.edges.back() : grid.cellEdges[cell];
         lines << HistogramPlot::tr("becomes level") + QLatin1Char('\t') + numberText(grid.levels[cell], digits);
-        lines << HistogramPlot::tr("its cell") + QLatin1Char('\t') + HistogramPlot::tr("%1 … %2").arg(numberText(low), numberText(high));
-        lines << HistogramPlot::tr("share in the cell") + QLatin1Char('\t') + QChar(0x2248) + shareOf(countBetween(original, low, high));
+        lines << HistogramPlot::tr("its cell") + QLatin1Char('\t')
+                + HistogramPlot::tr("%1 … %2").arg(numberText(low), numberText(high));
+        lines << HistogramPlot::tr("share in the cell") + QLatin1Char('\t') + QChar(0x2248)
+                + shareOf(countBetween(original, low, high));
     }
     return lines;
 }

@@ -19,8 +19,10 @@ struct BinStyle
 };
 
 /// The bins as one filled outline; every bin keeps its own step.
-void paintBins(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Histogram& histogram, const BinStyle& style);
-/// Cell edges, level ticks, clip points with their faded outside. `active` is the handle to emphasise (see HistogramPlot's ids).
+void paintBins(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Histogram& histogram,
+    const BinStyle& style);
+/// Cell edges, level ticks, clip points with their faded outside. `active` is the handle to emphasise (see
+/// HistogramPlot's ids).
 struct GridStyle
 {
     bool canEditLevels = false;
@@ -28,17 +30,25 @@ struct GridStyle
     int activeLevel = -1;
     int activeClip = -1; ///< 0 low, 1 high
 };
-void paintGrid(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Grid& grid, const GridStyle& style);
+void paintGrid(
+    QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Grid& grid, const GridStyle& style);
 void paintOutliers(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const std::vector<float>& values);
 /// "■ original  ▏16 levels" in the rect's corner.
 struct LegendEntry
 {
-    enum class Mark { Area, Tick, Dot, Line };
+    enum class Mark
+    {
+        Area,
+        Tick,
+        Dot,
+        Line
+    };
     Mark mark;
     QColor color;
     QString text;
 };
-void paintLegend(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, std::span<const LegendEntry> entries);
+void paintLegend(
+    QPainter& painter, const PlotView& view, const QCPAxisRect* rect, std::span<const LegendEntry> entries);
 
 /// Index of the bin that holds `value`; the last edge belongs to the last bin.
 std::optional<std::size_t> binOf(const Histogram& histogram, double value);

@@ -177,7 +177,8 @@ void HistogramPlot::setPicture(const HistogramPicture& picture)
     d->updateHandles();
     if (hasData) {
         const auto& edges = picture.original->edges;
-        d->view->setFullRange(edges.front() - d->padding(), edges.back() + d->padding(), (edges.back() - edges.front()) / 1000);
+        d->view->setFullRange(
+            edges.front() - d->padding(), edges.back() + d->padding(), (edges.back() - edges.front()) / 1000);
         d->updateYRanges();
     }
     d->view->replotSoon();
@@ -198,7 +199,9 @@ void HistogramPlot::Private::showTexts()
     zoomButton->setEnabled(hasData && (view->isZoomed() || yZoom != 1));
     const quint64 nan = hasData ? picture.original->nanCount : 0;
     const quint64 inf = hasData ? picture.original->infCount : 0;
-    header->setAside(nan + inf == 0 ? QString() : tr("%1 NaN and %2 infinite values are not in the plot").arg(countText(nan), countText(inf)));
+    header->setAside(nan + inf == 0
+            ? QString()
+            : tr("%1 NaN and %2 infinite values are not in the plot").arg(countText(nan), countText(inf)));
     const QString perBin = isLog ? tr("weights per bin (log)") : tr("weights per bin");
     view->setYTitle(top, perBin);
     view->setYTitle(bottom, perBin);
@@ -220,14 +223,18 @@ void HistogramPlot::Private::updateHandles()
         if (picture.canEditClip && grid.clipLow < grid.clipHigh) {
             const double middle = picture.isClipSymmetric ? 0 : (grid.clipLow + grid.clipHigh) / 2;
             const QString hint = tr("Drag to choose where weights saturate");
-            handles.push_back({ clipLowHandle, grid.clipLow, std::min(low, grid.clipLow), middle - nudge / 10, nudge, tr("Lower clip point"), hint });
-            handles.push_back({ clipHighHandle, grid.clipHigh, middle + nudge / 10, std::max(high, grid.clipHigh), nudge, tr("Upper clip point"), hint });
+            handles.push_back({ clipLowHandle, grid.clipLow, std::min(low, grid.clipLow), middle - nudge / 10, nudge,
+                tr("Lower clip point"), hint });
+            handles.push_back({ clipHighHandle, grid.clipHigh, middle + nudge / 10, std::max(high, grid.clipHigh),
+                nudge, tr("Upper clip point"), hint });
         }
         for (std::size_t i = 0; picture.canEditLevels && i < grid.levels.size(); ++i) {
             const double below = i == 0 ? std::min(low, grid.levels[i]) : grid.levels[i - 1] + nudge / 100;
-            const double above = i + 1 == grid.levels.size() ? std::max(high, grid.levels[i]) : grid.levels[i + 1] - nudge / 100;
+            const double above
+                = i + 1 == grid.levels.size() ? std::max(high, grid.levels[i]) : grid.levels[i + 1] - nudge / 100;
             handles.push_back({ firstLevelHandle + static_cast<int>(i), grid.levels[i], std::min(below, grid.levels[i]),
-                std::max(above, grid.levels[i]), nudge, tr("Level %1 of %2").arg(i + 1).arg(grid.levels.size()), tr("Drag to move this level; Delete removes it") });
+                std::max(above, grid.levels[i]), nudge, tr("Level %1 of %2").arg(i + 1).arg(grid.levels.size()),
+                tr("Drag to move this level; Delete removes it") });
         }
     }
     view->handles().setHandles(std::move(handles));
@@ -273,7 +280,8 @@ void HistogramPlot::Private::updateYRanges()
         return;
     }
     const auto setRange = [this](QCPAxisRect* rect, const Histogram* histogram) {
-        const double tallest = histogram != nullptr ? static_cast<double>(tallestBin(*histogram, view->viewLow(), view->viewHigh())) : 1;
+        const double tallest
+            = histogram != nullptr ? static_cast<double>(tallestBin(*histogram, view->viewLow(), view->viewHigh())) : 1;
         const double shown = std::max(tallest, 1.0) * (isLog ? 1 : yZoom);
         view->setYRange(rect, isLog ? 0.7 : 0, isLog ? std::max(shown * 3, 10.0) : shown * 1.18, isLog, true);
     };
@@ -339,7 +347,9 @@ void HistogramPlot::Private::paintGridOverlay(QPainter& painter)
     const HandleSet& handles = view->handles();
     int active = handles.dragged();
     if (active == HandleSet::none) {
-        active = handles.hovered() != HandleSet::none ? handles.hovered() : view->hasFocus() ? handles.focused() : HandleSet::none;
+        active = handles.hovered() != HandleSet::none ? handles.hovered()
+            : view->hasFocus()                        ? handles.focused()
+                                                      : HandleSet::none;
     }
     GridStyle style;
     style.canEditLevels = picture.canEditLevels;
@@ -365,7 +375,8 @@ void HistogramPlot::Private::paintLegends(QPainter& painter)
     using Mark = LegendEntry::Mark;
     std::vector<LegendEntry> entries { { Mark::Area, theme.original, tr("original") } };
     if (!picture.grid.levels.empty()) {
-        entries.push_back({ Mark::Tick, theme.level, tr("%n levels", nullptr, static_cast<int>(picture.grid.levels.size())) });
+        entries.push_back(
+            { Mark::Tick, theme.level, tr("%n levels", nullptr, static_cast<int>(picture.grid.levels.size())) });
         entries.push_back({ Mark::Line, theme.mutedText, tr("cell edges") });
     }
     if (!picture.outlierValues.empty()) {

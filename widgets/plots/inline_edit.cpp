@@ -42,7 +42,8 @@ InlineEdit::InlineEdit(QWidget* parent, const Request& request)
     setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("-0.0000000")) + 24);
     adjustSize();
     const QPoint wanted = request.position + QPoint(12, -height() / 2);
-    move(std::clamp(wanted.x(), 4, std::max(4, parent->width() - width() - 4)), std::clamp(wanted.y(), 4, std::max(4, parent->height() - height() - 4)));
+    move(std::clamp(wanted.x(), 4, std::max(4, parent->width() - width() - 4)),
+        std::clamp(wanted.y(), 4, std::max(4, parent->height() - height() - 4)));
     connect(this, &QLineEdit::returnPressed, this, &InlineEdit::commit);
 }
 

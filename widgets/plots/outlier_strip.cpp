@@ -67,7 +67,8 @@ QSize OutlierStrip::minimumSizeHint() const
 
 double OutlierStrip::sigmas(std::size_t row) const
 {
-    return m_picture.std > 0 ? (static_cast<double>(m_picture.outliers[row].value) - m_picture.mean) / m_picture.std : 0;
+    return m_picture.std > 0 ? (static_cast<double>(m_picture.outliers[row].value) - m_picture.mean) / m_picture.std
+                             : 0;
 }
 
 double OutlierStrip::pixelOf(double sigma) const
@@ -120,7 +121,8 @@ void OutlierStrip::paintEvent(QPaintEvent*)
         painter.setPen(QPen(theme.axis, 1));
         painter.drawLine(QPointF(x, axis), QPointF(x, axis + 3));
         painter.setPen(theme.mutedText);
-        const QString label = sigma == 0 ? tr("mean") : tr("%1 σ").arg(QString::number(sigma).replace(QLatin1Char('-'), QChar(0x2212)));
+        const QString label
+            = sigma == 0 ? tr("mean") : tr("%1 σ").arg(QString::number(sigma).replace(QLatin1Char('-'), QChar(0x2212)));
         painter.drawText(QRectF(x - 40, axis + 4, 80, height() - axis - 4), Qt::AlignHCenter | Qt::AlignTop, label);
     }
     for (std::size_t i = 0; i < m_picture.outliers.size(); ++i) {
@@ -136,7 +138,9 @@ void OutlierStrip::mouseMoveEvent(QMouseEvent* event)
 {
     m_hovered = rowAt(event->position());
     m_hovered >= 0 ? setCursor(Qt::PointingHandCursor) : unsetCursor();
-    setToolTip(m_hovered < 0 ? QString() : numberText(static_cast<double>(m_picture.outliers[static_cast<std::size_t>(m_hovered)].value), 4));
+    setToolTip(m_hovered < 0
+            ? QString()
+            : numberText(static_cast<double>(m_picture.outliers[static_cast<std::size_t>(m_hovered)].value), 4));
     update();
 }
 

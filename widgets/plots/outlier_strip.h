@@ -8,7 +8,8 @@
 
 namespace bw {
 
-/// Dots of the largest magnitudes along an axis of standard deviations; the bulk of the weights is the band in the middle.
+/// Dots of the largest magnitudes along an axis of standard deviations; the bulk of the weights is the band in the
+/// middle.
 class OutlierStrip : public QWidget
 {
     Q_OBJECT

@@ -113,12 +113,16 @@ void OutliersView::Private::buildTable()
     table->setSortingEnabled(true);
     const int digit = table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
     table->setColumnWidth(OutlierTableModel::RankColumn, 8 * digit);
-    for (const int column : { OutlierTableModel::ValueColumn, OutlierTableModel::SigmaColumn, OutlierTableModel::IndexColumn }) {
+    for (const int column :
+        { OutlierTableModel::ValueColumn, OutlierTableModel::SigmaColumn, OutlierTableModel::IndexColumn }) {
         table->setColumnWidth(column, 14 * digit);
     }
-    QObject::connect(table, &QAbstractItemView::activated, q, [this](const QModelIndex& index) { activate(proxy.mapToSource(index).row()); });
-    QObject::connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, q,
-        [this](const QModelIndex& current) { strip->setSelected(current.isValid() ? proxy.mapToSource(current).row() : -1); });
+    QObject::connect(table, &QAbstractItemView::activated, q,
+        [this](const QModelIndex& index) { activate(proxy.mapToSource(index).row()); });
+    QObject::connect(
+        table->selectionModel(), &QItemSelectionModel::currentRowChanged, q, [this](const QModelIndex& current) {
+            strip->setSelected(current.isValid() ? proxy.mapToSource(current).row() : -1);
+        });
 }
 
 void OutliersView::setPicture(const OutliersPicture& picture)
@@ -127,9 +131,12 @@ void OutliersView::setPicture(const OutliersPicture& picture)
     d->strip->setPicture(picture);
     const bool hasData = !picture.outliers.empty();
     d->header->setTitle(picture.title);
-    d->header->setNote(hasData ? tr("the %n largest weights", nullptr, static_cast<int>(picture.outliers.size())) : QString());
-    d->header->setAside(hasData && picture.std > 0 ? tr("%1 beyond 3 σ").arg(percentText(picture.share3Sigma, 2)) : QString());
-    d->empty->setText(picture.emptyText.isEmpty() ? tr("Select a layer to see its largest weights.") : picture.emptyText);
+    d->header->setNote(
+        hasData ? tr("the %n largest weights", nullptr, static_cast<int>(picture.outliers.size())) : QString());
+    d->header->setAside(
+        hasData && picture.std > 0 ? tr("%1 beyond 3 σ").arg(percentText(picture.share3Sigma, 2)) : QString());
+    d->empty->setText(
+        picture.emptyText.isEmpty() ? tr("Select a layer to see its largest weights.") : picture.emptyText);
     d->pages->setCurrentWidget(hasData ? d->content : static_cast<QWidget*>(d->empty));
 }
 

@@ -6,7 +6,8 @@
 
 namespace bw {
 
-/// Colours and fonts of every picture, from the widget's palette. Okabe–Ito colours; each role means the same everywhere.
+/// Colours and fonts of every picture, from the widget's palette. Okabe–Ito colours; each role means the same
+/// everywhere.
 struct PlotTheme
 {
     bool isDark = false;

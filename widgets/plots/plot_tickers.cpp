@@ -17,7 +17,8 @@ QString tickText(double tick)
         return QStringLiteral("0");
     }
     const double magnitude = std::fabs(tick);
-    QString text = magnitude >= 1e-4 && magnitude < 1e6 ? QLocale().toString(tick, 'g', 6) : QLocale().toString(tick, 'g', 3);
+    QString text
+        = magnitude >= 1e-4 && magnitude < 1e6 ? QLocale().toString(tick, 'g', 6) : QLocale().toString(tick, 'g', 3);
     return text.replace(QLatin1Char('-'), QChar(0x2212));
 }
 

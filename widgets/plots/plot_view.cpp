@@ -100,7 +100,8 @@ void PlotView::setXTitle(const QString& title)
 void PlotView::addPainter(Layer layer, QCPAxisRect* rect, std::function<void(QPainter&)> paint)
 {
     // The canvas owns its layerables.
-    new PainterItem(m_canvas, layer == Layer::Data ? QStringLiteral("main") : QStringLiteral("overlay"), rect, std::move(paint));
+    new PainterItem(
+        m_canvas, layer == Layer::Data ? QStringLiteral("main") : QStringLiteral("overlay"), rect, std::move(paint));
 }
 
 void PlotView::applyTheme()
@@ -253,7 +254,8 @@ void PlotView::paintReadout(QPainter& painter, QPointF at, const QStringList& li
         left = at.x() - 14 - size.width();
     }
     left = std::clamp(left, area.left() + 4, std::max(area.left() + 4, area.right() - 4 - size.width()));
-    const double top = std::clamp(at.y() - size.height() - 8, area.top() + 4, std::max(area.top() + 4, area.bottom() - 4 - size.height()));
+    const double top = std::clamp(
+        at.y() - size.height() - 8, area.top() + 4, std::max(area.top() + 4, area.bottom() - 4 - size.height()));
     const QRectF box(QPointF(std::round(left) + 0.5, std::round(top) + 0.5), size);
 
     painter.setPen(QPen(m_theme.panelBorder, 1));
@@ -337,7 +339,8 @@ bool PlotView::isInsideRects(QPointF position) const
 void PlotView::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange
+        || event->type() == QEvent::StyleChange) {
         applyTheme();
     }
 }
@@ -345,7 +348,8 @@ void PlotView::changeEvent(QEvent* event)
 void PlotView::announceFocusedHandle()
 {
     const PlotHandle* handle = m_handles.find(m_handles.focused());
-    setAccessibleDescription(handle != nullptr ? tr("%1: %2. %3").arg(handle->name, numberText(handle->value), handle->hint) : QString());
+    setAccessibleDescription(
+        handle != nullptr ? tr("%1: %2. %3").arg(handle->name, numberText(handle->value), handle->hint) : QString());
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
 }

@@ -17,8 +17,9 @@ class QPainter;
 
 namespace bw {
 
-/// A thin base over QCustomPlot, which only paints here: zoom, pan, handles, keys and the read-out are handled by this class.
-/// All pictures share one horizontal axis; several axis rects may show it. Replots are coalesced; what follows the pointer is painted on a layer of its own.
+/// A thin base over QCustomPlot, which only paints here: zoom, pan, handles, keys and the read-out are handled by this
+/// class. All pictures share one horizontal axis; several axis rects may show it. Replots are coalesced; what follows
+/// the pointer is painted on a layer of its own.
 class PlotView : public QWidget
 {
     Q_OBJECT
@@ -32,12 +33,18 @@ public:
     const PlotTheme& theme() const { return m_theme; }
     HandleSet& handles() { return m_handles; }
 
-    /// Removes QCustomPlot's default rect and adds an empty one below the others, styled; its bottom axis follows the shared range.
+    /// Removes QCustomPlot's default rect and adds an empty one below the others, styled; its bottom axis follows the
+    /// shared range.
     QCPAxisRect* addRect(const QString& yTitle, int stretch);
     /// Titles of the shared axis stand under the last rect only.
     void setXTitle(const QString& title);
-    /// Painted in data coordinates by `paint`, clipped to `rect` (whole canvas if null). The overlay is repainted alone when only the pointer moves.
-    enum class Layer { Data, Overlay };
+    /// Painted in data coordinates by `paint`, clipped to `rect` (whole canvas if null). The overlay is repainted alone
+    /// when only the pointer moves.
+    enum class Layer
+    {
+        Data,
+        Overlay
+    };
     void addPainter(Layer layer, QCPAxisRect* rect, std::function<void(QPainter&)> paint);
     /// Restyles everything from the palette; call after adding rects and from changeEvent.
     void applyTheme();
@@ -67,7 +74,8 @@ public:
     /// The interval being chosen with Shift+drag, in pixels.
     std::optional<std::pair<double, double>> zoomBand() const;
 
-    /// A read-out box beside `at`, kept inside the canvas. The first line is the heading; lines may hold one tab: the rest is right-aligned.
+    /// A read-out box beside `at`, kept inside the canvas. The first line is the heading; lines may hold one tab: the
+    /// rest is right-aligned.
     void paintReadout(QPainter& painter, QPointF at, const QStringList& lines) const;
 
     void replotSoon();
@@ -100,7 +108,13 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    enum class Gesture { None, Handle, Pan, Band };
+    enum class Gesture
+    {
+        None,
+        Handle,
+        Pan,
+        Band
+    };
 
     void mousePressed(const QMouseEvent& event);
     void mouseMoved(const QMouseEvent& event);

@@ -165,7 +165,9 @@ void PlotView::updateCursor()
 
 void PlotView::keyPressEvent(QKeyEvent* event)
 {
-    const double scale = (event->modifiers() & Qt::ShiftModifier) != 0 ? 10 : (event->modifiers() & Qt::AltModifier) != 0 ? 0.1 : 1;
+    const double scale = (event->modifiers() & Qt::ShiftModifier) != 0 ? 10
+        : (event->modifiers() & Qt::AltModifier) != 0                  ? 0.1
+                                                                       : 1;
     const int direction = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1 : -1;
     switch (event->key()) {
     case Qt::Key_Escape:

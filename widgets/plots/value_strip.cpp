@@ -81,7 +81,8 @@ struct ValueStrip::Private
         if (ghost && hasRoomForGhostText()) {
             right += metrics.horizontalAdvance(ghostText()) + 12;
         }
-        return QRectF(inside.left() + left + handleRadius, inside.center().y() - 2, std::max(20.0, inside.width() - left - right - 2 * handleRadius), 4);
+        return QRectF(inside.left() + left + handleRadius, inside.center().y() - 2,
+            std::max(20.0, inside.width() - left - right - 2 * handleRadius), 4);
     }
 
     bool hasRoomForGhostText() const { return q->contentsRect().width() > 420; }
@@ -100,8 +101,14 @@ struct ValueStrip::Private
         }
     }
 
-    bool isOnGhost(QPointF position) const { return ghost && std::fabs(position.x() - pixelOf(*ghost)) <= snapDistance; }
-    bool isOnTrack(QPointF position) const { return track().adjusted(-handleRadius - 2, -14, handleRadius + 2, 14).contains(position); }
+    bool isOnGhost(QPointF position) const
+    {
+        return ghost && std::fabs(position.x() - pixelOf(*ghost)) <= snapDistance;
+    }
+    bool isOnTrack(QPointF position) const
+    {
+        return track().adjusted(-handleRadius - 2, -14, handleRadius + 2, 14).contains(position);
+    }
     /// Steps are what a mouse can set; finer values come from Alt+arrows and typing.
     double stepped(double x) const { return isLog || step <= 0 ? x : std::round(x / step) * step; }
 
@@ -239,7 +246,8 @@ void ValueStrip::paintEvent(QPaintEvent*)
     const bool isLive = d->canEdit && isEnabled();
 
     painter.setPen(theme.text);
-    painter.drawText(QRectF(inside.left(), inside.top(), track.left() - inside.left(), inside.height()), Qt::AlignLeft | Qt::AlignVCenter, d->title);
+    painter.drawText(QRectF(inside.left(), inside.top(), track.left() - inside.left(), inside.height()),
+        Qt::AlignLeft | Qt::AlignVCenter, d->title);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.grid);
     painter.drawRoundedRect(track, 2, 2);
@@ -311,7 +319,8 @@ void ValueStrip::mouseReleaseEvent(QMouseEvent* event)
     const bool hasMoved = d->handles.hasMoved();
     d->handles.release();
     if (!hasMoved && d->isOnTrack(event->position())) {
-        const bool isOnHandle = hadDrag && d->value && std::fabs(d->pixelOf(*d->value) - event->position().x()) <= handleRadius + 2;
+        const bool isOnHandle
+            = hadDrag && d->value && std::fabs(d->pixelOf(*d->value) - event->position().x()) <= handleRadius + 2;
         if (!isOnHandle && !d->isOnGhost(event->position())) {
             d->commit(std::clamp(d->stepped(d->valueOf(event->position().x())), d->low, d->high));
         }
@@ -351,7 +360,9 @@ void ValueStrip::keyPressEvent(QKeyEvent* event)
         QWidget::keyPressEvent(event);
         return;
     }
-    const double scale = (event->modifiers() & Qt::ShiftModifier) != 0 ? 10 : (event->modifiers() & Qt::AltModifier) != 0 ? 0.1 : 1;
+    const double scale = (event->modifiers() & Qt::ShiftModifier) != 0 ? 10
+        : (event->modifiers() & Qt::AltModifier) != 0                  ? 0.1
+                                                                       : 1;
     d->handles.setFocused(handleId);
     switch (event->key()) {
     case Qt::Key_Left:
