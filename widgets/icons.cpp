@@ -37,7 +37,8 @@ const char* iconBody(IconName name)
     case IconName::Close:
         return "<path d='M3.8 3.8l8.4 8.4M12.2 3.8l-8.4 8.4'/>";
     case IconName::Info:
-        return "<circle cx='8' cy='8' r='5.9'/><path d='M8 7.3v3.8'/><circle cx='8' cy='5' r='.9' fill='C' stroke='none'/>";
+        return "<circle cx='8' cy='8' r='5.9'/><path d='M8 7.3v3.8'/><circle cx='8' cy='5' r='.9' fill='C' "
+               "stroke='none'/>";
     case IconName::Warning:
         return "<path d='M8 2.2 14.4 13.4H1.6zM8 6.4v3.4'/><circle cx='8' cy='11.6' r='.8' fill='C' stroke='none'/>";
     case IconName::Error:
@@ -55,7 +56,8 @@ const char* iconBody(IconName name)
     case IconName::Learn:
         return "<path d='M8 3.4 1.4 6.2 8 9l6.6-2.8zM4 7.4v3.7c1.2 1.5 6.8 1.5 8 0V7.4M14.4 6.4v4.4'/>";
     case IconName::Missing:
-        return "<path d='M3.4 1.9h6l3.2 3.2v9h-9.2z' stroke-dasharray='1.9 1.5'/><path d='M6.2 8l3.6 3.6M9.8 8l-3.6 3.6'/>";
+        return "<path d='M3.4 1.9h6l3.2 3.2v9h-9.2z' stroke-dasharray='1.9 1.5'/><path d='M6.2 8l3.6 3.6M9.8 8l-3.6 "
+               "3.6'/>";
     case IconName::File:
         return "<path d='M3.4 1.9h6l3.2 3.2v9h-9.2zM9.2 2v3.3h3.3'/>";
     case IconName::Model:
@@ -65,11 +67,13 @@ const char* iconBody(IconName name)
     case IconName::Layers:
         return "<path d='M8 2.2 1.8 5.4 8 8.6l6.2-3.2zM1.8 8.2 8 11.4l6.2-3.2M1.8 11 8 14.2l6.2-3.2'/>";
     case IconName::Sliders:
-        return "<path d='M2 4.4h7.4M12.6 4.4H14M2 11.6h1.4M6.6 11.6H14'/><circle cx='11' cy='4.4' r='1.6'/><circle cx='5' cy='11.6' r='1.6'/>";
+        return "<path d='M2 4.4h7.4M12.6 4.4H14M2 11.6h1.4M6.6 11.6H14'/><circle cx='11' cy='4.4' r='1.6'/><circle "
+               "cx='5' cy='11.6' r='1.6'/>";
     case IconName::Snapshot:
         return "<path d='M1.9 4.6h3l1-1.7h4.2l1 1.7h3v8.5H1.9z'/><circle cx='8' cy='8.6' r='2.5'/>";
     case IconName::More:
-        return "<g fill='C' stroke='none'><circle cx='3.4' cy='8' r='1.2'/><circle cx='8' cy='8' r='1.2'/><circle cx='12.6' cy='8' r='1.2'/></g>";
+        return "<g fill='C' stroke='none'><circle cx='3.4' cy='8' r='1.2'/><circle cx='8' cy='8' r='1.2'/><circle "
+               "cx='12.6' cy='8' r='1.2'/></g>";
     case IconName::ChevronDown:
         return "<path d='M3.8 6l4.2 4.2L12.2 6'/>";
     case IconName::ChevronRight:
@@ -96,8 +100,9 @@ QByteArray iconSvg(IconName name, const QColor& color)
 {
     QByteArray body(iconBody(name));
     body.replace("fill='C'", "fill='" + color.name().toLatin1() + "'");
-    return "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><g fill='none' stroke='" + color.name().toLatin1()
-        + "' stroke-width='1.3' stroke-linecap='round' stroke-linejoin='round'>" + body + "</g></svg>";
+    return "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><g fill='none' stroke='"
+        + color.name().toLatin1() + "' stroke-width='1.3' stroke-linecap='round' stroke-linejoin='round'>" + body
+        + "</g></svg>";
 }
 
 class ThemedIconEngine : public QIconEngine

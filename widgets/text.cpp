@@ -83,7 +83,8 @@ QString signedPercentText(double fraction)
 {
     const double percent = fraction * 100;
     const double magnitude = std::fabs(percent);
-    const QString digits = magnitude == 0 ? QStringLiteral("0") : QLocale().toString(magnitude, 'f', magnitude < 9.95 ? 1 : 0);
+    const QString digits
+        = magnitude == 0 ? QStringLiteral("0") : QLocale().toString(magnitude, 'f', magnitude < 9.95 ? 1 : 0);
     const QChar sign = percent < 0 ? QChar(0x2212) : QLatin1Char('+');
     return QCoreApplication::translate("numbers", "%1 %").arg(sign + digits);
 }

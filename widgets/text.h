@@ -11,10 +11,12 @@ namespace bw {
 
 /// A sentence of core in the user's language: translated in context "core", then its slots filled. Plain text.
 QString coreText(const Text& text);
-/// A name that came from a file, safe to show (control characters and bidirectional overrides escaped). Show it as plain text only.
+/// A name that came from a file, safe to show (control characters and bidirectional overrides escaped). Show it as
+/// plain text only.
 QString shownName(std::string_view name);
 
-/// "0.0983", "20.2", "1.2e-07": `digits` significant digits in the user's locale, a true minus sign; "∞" and "NaN" as such.
+/// "0.0983", "20.2", "1.2e-07": `digits` significant digits in the user's locale, a true minus sign; "∞" and "NaN" as
+/// such.
 QString numberText(double value, int digits = 3);
 /// As above, "—" for unknown and "≈" before values that are not exact.
 QString numberText(const std::optional<double>& value, bool isExact, int digits = 3);

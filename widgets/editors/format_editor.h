@@ -20,7 +20,9 @@ struct FamilyChoice
     QString title;
     QString explanation; ///< one sentence
     ParamSchema schema;
-    bool hasScale = true; ///< false: rule, clip and store are not offered
+    bool hasScaling = true; ///< false: takes no scaling at all
+    bool hasScale
+        = true; ///< false: levels are in weight units; scaling only says what shares them, there is no scale rule
     bool hasZeroPoint = false;
 };
 
@@ -50,12 +52,23 @@ struct FormatChoices
 /// The part of a format that an edit touched, so that the rest of mixed formats stays as it is.
 struct FormatEdit
 {
-    enum class Part { Family, Parameter, Granularity, BlockSize, Rule, RuleValue, Store };
+    enum class Part
+    {
+        Family,
+        Parameter,
+        Granularity,
+        BlockSize,
+        Rule,
+        RuleValue,
+        Store
+    };
     Part part = Part::Family;
     std::string parameter; ///< for Part::Parameter
     QuantFormat format; ///< the whole format as the editor shows it after the edit
+    bool hasScaling = true; ///< of its family
+    bool hasScale = true;
 
-    /// `base` with only the edited part taken over (with the whole format, if the family changed or differs).
+    /// `base` with only the edited part taken over. A parameter of another family takes over the family with it.
     QuantFormat appliedTo(QuantFormat base) const;
 };
 

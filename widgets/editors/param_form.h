@@ -13,7 +13,8 @@
 
 namespace bw {
 
-/// Controls generated from a schema: spin box with slider for numbers, combo for choices, text for lists; "search" where a parameter may be searched.
+/// Controls generated from a schema: spin box with slider for numbers, combo for choices, text for lists; "search"
+/// where a parameter may be searched.
 class ParamForm : public QWidget
 {
     Q_OBJECT
@@ -31,6 +32,8 @@ public:
     /// Each shown under the control whose parameter id equals the problem's field.
     void setProblems(const std::vector<Problem>& problems);
     bool isEmpty() const;
+    /// Width of the label column, so that forms in one panel line up.
+    static int labelWidth(const QWidget* widget);
 
 Q_SIGNALS:
     /// All values after the edit, and which parameter it was.

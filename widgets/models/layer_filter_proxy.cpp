@@ -20,7 +20,8 @@ void LayerFilterProxy::setFilterText(const QString& text)
     m_isExpression = trimmed.size() > 1 && trimmed.startsWith(QLatin1Char('/'));
     if (m_isExpression) {
         const bool isClosed = trimmed.endsWith(QLatin1Char('/'));
-        m_expression = QRegularExpression(trimmed.mid(1, trimmed.size() - (isClosed ? 2 : 1)), QRegularExpression::CaseInsensitiveOption);
+        m_expression = QRegularExpression(
+            trimmed.mid(1, trimmed.size() - (isClosed ? 2 : 1)), QRegularExpression::CaseInsensitiveOption);
         if (!m_expression.isValid()) {
             m_problem = m_expression.errorString();
         }

@@ -5,7 +5,8 @@
 
 namespace bw {
 
-/// Filters by FilterRole: plain text (all words, any order, case ignored) or /regular expression/. Sorts by SortRole, unknown values last either way.
+/// Filters by FilterRole: plain text (all words, any order, case ignored) or /regular expression/. Sorts by SortRole,
+/// unknown values last either way.
 class LayerFilterProxy : public QSortFilterProxyModel
 {
     Q_OBJECT

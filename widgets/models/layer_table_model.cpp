@@ -21,8 +21,8 @@ QVariant orUnknown(const std::optional<double>& value)
 QVariant alignment(int column)
 {
     using C = LayerTableModel;
-    const bool isText
-        = column == C::NameColumn || column == C::KindColumn || column == C::FormatColumn || column == C::ShapeColumn || column == C::SparklineColumn;
+    const bool isText = column == C::NameColumn || column == C::KindColumn || column == C::FormatColumn
+        || column == C::ShapeColumn || column == C::SparklineColumn;
     return QVariant::fromValue(Qt::Alignment((isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
 }
 
@@ -154,7 +154,8 @@ QString LayerTableModel::toolTip(const LayerRow& row, int column) const
     switch (column) {
     case NameColumn:
     case SparklineColumn:
-        text = tr("%1\n%2, %3, %n parameter(s)", nullptr, static_cast<int>(std::min<qulonglong>(row.parameters, 2000000000)))
+        text = tr(
+            "%1\n%2, %3, %n parameters", nullptr, static_cast<int>(std::min<qulonglong>(row.parameters, 2000000000)))
                    .arg(row.name, row.kind, row.shape);
         break;
     case FormatColumn:
@@ -173,7 +174,9 @@ QString LayerTableModel::toolTip(const LayerRow& row, int column) const
         text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + tr("Being computed again for the changed recipe");
     }
     // Views would take a tool tip that looks like HTML for HTML.
-    return text.isEmpty() ? text : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
+    return text.isEmpty()
+        ? text
+        : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
 }
 
 QVariant LayerTableModel::data(const QModelIndex& index, int role) const

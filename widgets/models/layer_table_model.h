@@ -38,7 +38,21 @@ class LayerTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { NameColumn, SparklineColumn, FormatColumn, BitsColumn, ErrorColumn, SqnrColumn, KindColumn, ShapeColumn, ParametersColumn, KurtosisColumn, OutliersColumn, ColumnCount };
+    enum Column
+    {
+        NameColumn,
+        SparklineColumn,
+        FormatColumn,
+        BitsColumn,
+        ErrorColumn,
+        SqnrColumn,
+        KindColumn,
+        ShapeColumn,
+        ParametersColumn,
+        KurtosisColumn,
+        OutliersColumn,
+        ColumnCount
+    };
 
     explicit LayerTableModel(QObject* parent = nullptr);
 

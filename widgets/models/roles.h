@@ -5,7 +5,8 @@
 namespace bw {
 
 /// Custom item roles, in one place.
-enum ItemRole : int {
+enum ItemRole : int
+{
     SortRole = Qt::UserRole + 1, ///< number or text to order by; invalid: unknown, sorted last
     LayerIdRole, ///< uint, LayerId::value
     SparklineRole, ///< QVector<float>

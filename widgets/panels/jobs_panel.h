@@ -9,7 +9,14 @@
 
 namespace bw {
 
-enum class JobState { Waiting, Running, Done, Failed, Cancelled };
+enum class JobState
+{
+    Waiting,
+    Running,
+    Done,
+    Failed,
+    Cancelled
+};
 
 struct JobRow
 {

@@ -1,27 +1,302 @@
 #include "widgets/panels/layer_panel.h"
 
+#include "widgets/delegates/histogram_sparkline.h"
+#include "widgets/delegates/table_delegate.h"
+#include "widgets/empty_note.h"
+#include "widgets/icons.h"
+#include "widgets/models/layer_filter_proxy.h"
+#include "widgets/models/roles.h"
+#include "widgets/text.h"
+#include "widgets/tone_label.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
+
 namespace bw {
 
 struct LayerPanel::Private
 {
+    LayerPanel* q;
     LayerTableModel model;
-    std::vector<LayerId> selection;
-    QString filter;
+    LayerFilterProxy proxy;
+    QLineEdit* filter = nullptr;
+    QTableView* table = nullptr;
+    EmptyNote* empty = nullptr;
+    QStackedLayout* pages = nullptr;
+    ToneLabel* counts = nullptr;
+    QString emptyText;
+    bool isSetting = false;
+
+    void buildTable();
+    void showColumnsMenu(QPoint position);
+    void showCounts();
+    void showPage();
+    void stretchName() const;
+    LayerId idAt(const QModelIndex& index) const
+    {
+        LayerId id;
+        id.value = index.isValid() ? index.data(LayerIdRole).toUInt() : id.value;
+        return id;
+    }
 };
 
-LayerPanel::LayerPanel(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>()) {}
-LayerPanel::~LayerPanel() = default;
+LayerPanel::LayerPanel(QWidget* parent)
+    : QWidget(parent)
+    , d(std::make_unique<Private>())
+{
+    d->q = this;
+    d->proxy.setSourceModel(&d->model);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 8, 8, 4);
+    layout->setSpacing(8);
+    d->filter = new QLineEdit(this);
+    d->filter->setObjectName(QStringLiteral("layerFilter"));
+    d->filter->setPlaceholderText(tr("Filter by words or a /regular expression/"));
+    d->filter->setAccessibleName(tr("Filter layers"));
+    d->filter->setClearButtonEnabled(true);
+    d->filter->addAction(themedIcon(IconName::Search), QLineEdit::LeadingPosition);
+    layout->addWidget(d->filter);
+    d->buildTable();
+    d->empty = new EmptyNote(this);
+    d->pages = new QStackedLayout;
+    d->pages->addWidget(d->table);
+    d->pages->addWidget(d->empty);
+    layout->addLayout(d->pages, 1);
+    d->counts = new ToneLabel(Tone::Muted, this);
+    d->counts->setScale(0.92);
+    d->counts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    layout->addWidget(d->counts);
 
-LayerTableModel& LayerPanel::model() { return d->model; }
-void LayerPanel::setEmptyText(const QString&) {}
-void LayerPanel::setSelection(const std::vector<LayerId>& layers) { d->selection = layers; }
-std::vector<LayerId> LayerPanel::selection() const { return d->selection; }
-LayerId LayerPanel::currentLayer() const { return d->selection.empty() ? LayerId {} : d->selection.front(); }
-void LayerPanel::setFilterText(const QString& text) { d->filter = text; }
-QString LayerPanel::filterText() const { return d->filter; }
-void LayerPanel::focusFilter() {}
-QByteArray LayerPanel::saveState() const { return {}; }
-void LayerPanel::restoreState(const QByteArray&) {}
-QSize LayerPanel::sizeHint() const { return { 430, 600 }; }
+    connect(d->filter, &QLineEdit::textChanged, this, [this](const QString& text) {
+        d->proxy.setFilterText(text);
+        d->showPage();
+        d->showCounts();
+    });
+    connect(&d->model, &QAbstractItemModel::modelReset, this, [this] {
+        d->showPage();
+        d->showCounts();
+    });
+    d->showPage();
+    d->showCounts();
+}
+
+LayerPanel::~LayerPanel()
+{
+    // The view goes before the models it shows.
+    delete std::exchange(d->table, nullptr);
+}
+
+void LayerPanel::Private::buildTable()
+{
+    table = new QTableView(q);
+    table->setObjectName(QStringLiteral("layerTable"));
+    table->setAccessibleName(tr("Layers"));
+    table->setModel(&proxy);
+    table->setItemDelegate(new TableDelegate(table));
+    table->setItemDelegateForColumn(LayerTableModel::SparklineColumn, new HistogramSparkline(table));
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->setTextElideMode(Qt::ElideMiddle);
+    table->setTabKeyNavigation(false);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->verticalHeader()->setDefaultSectionSize(std::max(26, table->fontMetrics().height() + 8));
+    QHeaderView* header = table->horizontalHeader();
+    header->setSectionsMovable(true);
+    header->setHighlightSections(false);
+    header->setSortIndicatorClearable(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    header->setMinimumSectionSize(40);
+    table->setSortingEnabled(true);
+    const int digit = table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    const int widths[LayerTableModel::ColumnCount] = { 17, 7, 8, 4, 6, 6, 10, 12, 10, 8, 8 };
+    for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
+        table->setColumnWidth(column, widths[column] * digit + 12);
+    }
+    for (const int column : { LayerTableModel::SqnrColumn, LayerTableModel::KindColumn, LayerTableModel::ShapeColumn,
+             LayerTableModel::ParametersColumn, LayerTableModel::KurtosisColumn, LayerTableModel::OutliersColumn }) {
+        table->setColumnHidden(column, true);
+    }
+    table->viewport()->installEventFilter(q);
+    QObject::connect(header, &QHeaderView::sectionResized, q, [this](int column) {
+        if (column != LayerTableModel::NameColumn) {
+            stretchName();
+        }
+    });
+    QObject::connect(
+        header, &QWidget::customContextMenuRequested, q, [this](QPoint position) { showColumnsMenu(position); });
+    QObject::connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, q, [this] {
+        showCounts();
+        if (!isSetting) {
+            Q_EMIT q->selectionEdited(q->selection());
+        }
+    });
+    QObject::connect(
+        table->selectionModel(), &QItemSelectionModel::currentRowChanged, q, [this](const QModelIndex& current) {
+            if (!isSetting && current.isValid()) {
+                Q_EMIT q->currentLayerChanged(idAt(current));
+            }
+        });
+    QObject::connect(table, &QAbstractItemView::activated, q,
+        [this](const QModelIndex& index) { Q_EMIT q->layerActivated(idAt(index)); });
+}
+
+void LayerPanel::Private::showColumnsMenu(QPoint position)
+{
+    auto* menu = new QMenu(q);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int column = 1; column < LayerTableModel::ColumnCount; ++column) {
+        QAction* action = menu->addAction(model.headerData(column, Qt::Horizontal).toString());
+        action->setCheckable(true);
+        action->setChecked(!table->isColumnHidden(column));
+        QObject::connect(action, &QAction::toggled, table, [this, column](bool isShown) {
+            table->setColumnHidden(column, !isShown);
+            stretchName();
+        });
+    }
+    menu->popup(table->horizontalHeader()->mapToGlobal(position));
+}
+
+/// Names get what the other columns leave, but stay readable where that is little.
+void LayerPanel::Private::stretchName() const
+{
+    int others = 0;
+    for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
+        others += column == LayerTableModel::NameColumn ? 0 : table->columnWidth(column);
+    }
+    const int least = 18 * table->fontMetrics().averageCharWidth();
+    table->setColumnWidth(LayerTableModel::NameColumn, std::max(least, table->viewport()->width() - others));
+}
+
+bool LayerPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize && d->table != nullptr && watched == d->table->viewport()) {
+        d->stretchName();
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void LayerPanel::Private::showCounts()
+{
+    if (!proxy.filterProblem().isEmpty()) {
+        counts->setTone(Tone::Error);
+        counts->setText(tr("This expression cannot be used: %1.").arg(proxy.filterProblem()));
+        return;
+    }
+    counts->setTone(Tone::Muted);
+    const int all = model.rowCount();
+    const int shown = proxy.rowCount();
+    const auto selected = table->selectionModel()->selectedRows().size();
+    const QString layers = shown == all
+        ? tr("%n layers", nullptr, all)
+        : tr("%1 of %n layers shown", nullptr, all).arg(countText(static_cast<qulonglong>(shown)));
+    counts->setText(all == 0 ? QString()
+            : selected > 1   ? tr("%1, %2 selected").arg(layers, countText(static_cast<qulonglong>(selected)))
+                             : layers);
+}
+
+void LayerPanel::Private::showPage()
+{
+    const bool hasRows = proxy.rowCount() > 0;
+    if (!hasRows) {
+        empty->setText(model.rowCount() > 0 ? tr("No layer matches the filter.")
+                : emptyText.isEmpty()       ? tr("Open a model to see its layers.")
+                                            : emptyText);
+    }
+    pages->setCurrentWidget(hasRows ? static_cast<QWidget*>(table) : empty);
+}
+
+LayerTableModel& LayerPanel::model()
+{
+    return d->model;
+}
+
+void LayerPanel::setEmptyText(const QString& text)
+{
+    d->emptyText = text;
+    d->showPage();
+}
+
+void LayerPanel::setSelection(const std::vector<LayerId>& layers)
+{
+    d->isSetting = true;
+    QItemSelection wanted;
+    QModelIndex current;
+    for (const LayerId id : layers) {
+        const int row = d->model.rowOf(id);
+        const QModelIndex index = row < 0 ? QModelIndex() : d->proxy.mapFromSource(d->model.index(row, 0));
+        if (index.isValid()) {
+            wanted.select(index, index);
+            current = current.isValid() ? current : index;
+        }
+    }
+    QItemSelectionModel* selection = d->table->selectionModel();
+    if (current.isValid()) {
+        selection->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
+        d->table->scrollTo(current);
+    }
+    selection->select(wanted, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    d->isSetting = false;
+}
+
+std::vector<LayerId> LayerPanel::selection() const
+{
+    QModelIndexList rows = d->table->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) { return a.row() < b.row(); });
+    std::vector<LayerId> ids;
+    for (const QModelIndex& index : rows) {
+        ids.push_back(d->idAt(index));
+    }
+    return ids;
+}
+
+LayerId LayerPanel::currentLayer() const
+{
+    return d->idAt(d->table->currentIndex());
+}
+
+void LayerPanel::setFilterText(const QString& text)
+{
+    d->filter->setText(text);
+}
+
+QString LayerPanel::filterText() const
+{
+    return d->filter->text();
+}
+
+void LayerPanel::focusFilter()
+{
+    d->filter->setFocus(Qt::ShortcutFocusReason);
+    d->filter->selectAll();
+}
+
+QByteArray LayerPanel::saveState() const
+{
+    return d->table->horizontalHeader()->saveState();
+}
+
+void LayerPanel::restoreState(const QByteArray& state)
+{
+    d->table->horizontalHeader()->restoreState(state);
+}
+
+QSize LayerPanel::sizeHint() const
+{
+    return { 430, 600 };
+}
 
 } // namespace bw

@@ -36,6 +36,7 @@ public:
     void restoreState(const QByteArray& state);
 
     QSize sizeHint() const override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 Q_SIGNALS:
     void selectionEdited(const std::vector<bw::LayerId>& layers);

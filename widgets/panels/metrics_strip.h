@@ -35,6 +35,10 @@ public:
 
     void setMetrics(const LayerMetrics& metrics);
     const LayerMetrics& metrics() const;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Private;

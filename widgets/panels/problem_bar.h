@@ -7,7 +7,12 @@
 
 namespace bw {
 
-enum class Severity { Information, Warning, Error };
+enum class Severity
+{
+    Information,
+    Warning,
+    Error
+};
 
 struct Banner
 {

@@ -21,7 +21,11 @@ struct MethodChoice
 };
 
 /// What edits apply to.
-enum class EditScope { SelectedLayers, AllLayers };
+enum class EditScope
+{
+    SelectedLayers,
+    AllLayers
+};
 
 /// What the recipe says about the selected layers.
 struct RecipePicture

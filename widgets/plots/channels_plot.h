@@ -18,7 +18,8 @@ struct ChannelsPicture
     friend bool operator==(const ChannelsPicture&, const ChannelsPicture&) = default;
 };
 
-/// Range (min … max) and RMS of every output channel. Wheel zooms, drag pans, click or Enter activates a channel, arrow keys go along.
+/// Range (min … max) and RMS of every output channel. Wheel zooms, drag pans, click or Enter activates a channel, arrow
+/// keys go along.
 class ChannelsPlot : public QWidget
 {
     Q_OBJECT
@@ -38,9 +39,6 @@ public:
 
 Q_SIGNALS:
     void channelActivated(int channel);
-
-protected:
-    void changeEvent(QEvent* event) override;
 
 private:
     struct Private;

@@ -42,9 +42,6 @@ public:
 Q_SIGNALS:
     void exponentEdited(double exponent, bw::EditPhase phase);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     struct Private;
     std::unique_ptr<Private> d;

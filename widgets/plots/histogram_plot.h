@@ -49,7 +49,8 @@ public:
     explicit HistogramPlot(QWidget* parent = nullptr);
     ~HistogramPlot() override;
 
-    /// Never emits. While a handle is dragged it stays under the pointer whatever the picture says. The zoom stays unless the bins' range changes.
+    /// Never emits. While a handle is dragged it stays under the pointer whatever the picture says. The zoom stays
+    /// unless the bins' range changes.
     void setPicture(const HistogramPicture& picture);
     const HistogramPicture& picture() const;
     void setLogScale(bool isLog);
@@ -71,9 +72,6 @@ Q_SIGNALS:
     void levelRemoved(int index);
     void exponentEdited(double exponent, bw::EditPhase phase);
     void logScaleEdited(bool isLog);
-
-protected:
-    void changeEvent(QEvent* event) override;
 
 private:
     struct Private;

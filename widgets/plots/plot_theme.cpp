@@ -61,7 +61,7 @@ PlotTheme PlotTheme::fromPalette(const QPalette& palette)
     theme.isDark = luminance(theme.background) < 0.18;
     const QColor text = palette.color(QPalette::Active, QPalette::Text);
     theme.text = readableColor(text, theme.background, 7);
-    theme.mutedText = readableColor(mixed(theme.text, theme.background, 0.40), theme.background, 4.6);
+    theme.mutedText = mutedTextColor(theme.text, theme.background);
     theme.axis = mixed(theme.text, theme.background, 0.55);
     theme.grid = mixed(theme.text, theme.background, theme.isDark ? 0.86 : 0.90);
     theme.panel = theme.isDark ? mixed(theme.background, Qt::white, 0.09) : mixed(theme.background, Qt::white, 0.5);
@@ -79,6 +79,11 @@ PlotTheme PlotTheme::fromPalette(const QPalette& palette)
     theme.activation = theme.isDark ? QColor(0x56b4e9) : QColor(0x2f93cf);
     theme.interval = withAlpha(theme.optimum, theme.isDark ? 44 : 34);
     return theme;
+}
+
+QColor PlotTheme::mutedTextColor(const QColor& text, const QColor& background)
+{
+    return readableColor(mixed(text, background, 0.38), background, 4.6);
 }
 
 QFont tabularFont(const QFont& base)

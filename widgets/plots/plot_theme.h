@@ -6,7 +6,8 @@
 
 namespace bw {
 
-/// Colours and fonts of every picture, from the widget's palette. Okabe–Ito colours; each role means the same everywhere.
+/// Colours and fonts of every picture, from the widget's palette. Okabe–Ito colours; each role means the same
+/// everywhere.
 struct PlotTheme
 {
     bool isDark = false;
@@ -30,6 +31,8 @@ struct PlotTheme
     QColor interval; ///< shaded, translucent
 
     static PlotTheme fromPalette(const QPalette& palette);
+    /// Secondary text on `background`: quieter than `text`, contrast ≥ 4.5 : 1.
+    static QColor mutedTextColor(const QColor& text, const QColor& background);
 };
 
 /// WCAG 2 contrast ratio of opaque colours, 1…21.

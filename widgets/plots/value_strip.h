@@ -10,8 +10,8 @@
 
 namespace bw {
 
-/// A slim slider for one real value with a ghost at its best one. Arrow keys nudge (Shift coarse, Alt fine), Esc puts a drag back,
-/// double-click on the ghost snaps to it, right-click or Enter types a value.
+/// A slim slider for one real value with a ghost at its best one. Arrow keys nudge (Shift coarse, Alt fine), Esc puts a
+/// drag back, double-click on the ghost snaps to it, right-click or Enter types a value.
 class ValueStrip : public QWidget
 {
     Q_OBJECT

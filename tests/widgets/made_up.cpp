@@ -1,0 +1,275 @@
+#include "tests/widgets/made_up.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bw::made_up {
+
+std::shared_ptr<const Histogram> histogram(int bins, double limit)
+{
+    Histogram result;
+    const double width = 2 * limit / bins;
+    for (int i = 0; i <= bins; ++i) {
+        result.edges.push_back(-limit + i * width);
+    }
+    for (int i = 0; i < bins; ++i) {
+        const double x = (-limit + (i + 0.5) * width) / limit;
+        const double bell = 6200 * std::exp(-x * x / 0.035) + 260 * std::exp(-std::fabs(x) / 0.22);
+        const double ripple = 1 + 0.05 * std::sin(i * 1.7) + 0.03 * std::sin(i * 0.61);
+        result.counts.push_back(static_cast<std::uint64_t>(std::max(0.0, bell * ripple - 4)));
+    }
+    return std::make_shared<const Histogram>(result);
+}
+
+Grid powerGrid(int levels, double exponent, double clip)
+{
+    Grid grid;
+    const int top = (levels - 1) / 2;
+    for (int k = -top; k <= top; ++k) {
+        const double share = std::pow(std::fabs(static_cast<double>(k)) / top, 1 / exponent);
+        grid.levels.push_back(k < 0 ? -share * clip : share * clip);
+    }
+    for (std::size_t i = 1; i < grid.levels.size(); ++i) {
+        grid.cellEdges.push_back((grid.levels[i - 1] + grid.levels[i]) / 2);
+    }
+    grid.clipLow = -clip;
+    grid.clipHigh = clip;
+    return grid;
+}
+
+std::shared_ptr<const Histogram> quantized(const Histogram& original, const Grid& grid)
+{
+    Histogram result = original;
+    std::fill(result.counts.begin(), result.counts.end(), 0);
+    const auto binOfValue = [&](double x) {
+        const auto edge = std::upper_bound(result.edges.begin(), result.edges.end(), x);
+        const auto index = std::max<std::ptrdiff_t>(0, edge - result.edges.begin() - 1);
+        return std::min(static_cast<std::size_t>(index), result.counts.size() - 1);
+    };
+    for (std::size_t i = 0; i < original.counts.size(); ++i) {
+        const double middle = (original.edges[i] + original.edges[i + 1]) / 2;
+        const auto cell
+            = std::upper_bound(grid.cellEdges.begin(), grid.cellEdges.end(), middle) - grid.cellEdges.begin();
+        result.counts[binOfValue(grid.levels[static_cast<std::size_t>(cell)])] += original.counts[i];
+    }
+    return std::make_shared<const Histogram>(result);
+}
+
+HistogramPicture distribution()
+{
+    HistogramPicture picture;
+    picture.title = QStringLiteral("layer1.0.conv1.weight");
+    picture.original = histogram();
+    picture.grid = powerGrid(15, 0.64, 0.34);
+    picture.quantized = quantized(*picture.original, picture.grid);
+    picture.gridNote = QStringLiteral("levels of channel 3 of 64, scale 0.0123");
+    picture.canEditLevels = true;
+    picture.canEditClip = true;
+    picture.canEditExponent = true;
+    picture.exponent = 0.5;
+    picture.bestExponent = 0.64;
+    picture.bestExponentGain = QStringLiteral("−31 % error");
+    picture.outlierValues = { -0.395F, -0.38F, 0.362F, 0.391F, 0.398F };
+    return picture;
+}
+
+ExponentPicture exponent()
+{
+    ExponentPicture picture;
+    picture.title = QStringLiteral("layer1.0.conv1.weight");
+    picture.curve.bits = 4;
+    picture.curve.optimum = 0.64;
+    for (int i = 0; i <= 78; ++i) {
+        const double a = 0.05 + 0.025 * i;
+        const double d = std::log(a / 0.64);
+        picture.curve.points.emplace_back(a, 0.098 * (1 + 0.95 * d * d + (a < 0.3 ? 3 * (0.3 - a) : 0)));
+    }
+    picture.curve.error = 0.098;
+    picture.curve.errorUniform = 0.098 * (1 + 0.95 * std::pow(std::log(1 / 0.64), 2));
+    picture.curve.flatLow = 0.58;
+    picture.curve.flatHigh = 0.71;
+    picture.current = 0.42;
+    picture.isFixed = true;
+    return picture;
+}
+
+std::vector<ChannelRange> channels(int count)
+{
+    std::vector<ChannelRange> result;
+    for (int i = 0; i < count; ++i) {
+        const double s = 0.2 + 0.12 * std::sin(i * 0.9) + 0.06 * std::sin(i * 2.3) + (i % 17 == 5 ? 0.2 : 0);
+        result.push_back({ static_cast<float>(-s), static_cast<float>(s * (0.8 + 0.2 * std::cos(i))),
+            static_cast<float>(s * 0.28) });
+    }
+    return result;
+}
+
+OutliersPicture outliers()
+{
+    OutliersPicture picture;
+    picture.title = QStringLiteral("layer1.0.conv1.weight");
+    picture.shape = { 64, 576 };
+    picture.mean = 0.0011;
+    picture.std = 0.061;
+    picture.share3Sigma = 0.0123;
+    for (int i = 0; i < 32; ++i) {
+        const double magnitude = 0.62 * std::pow(0.965, i);
+        picture.outliers.push_back({ static_cast<std::uint64_t>((i * 7919 + 1234) % (64 * 576)),
+            static_cast<float>(i % 3 == 0 ? -magnitude : magnitude) });
+    }
+    return picture;
+}
+
+std::vector<LayerRow> layers(int count)
+{
+    std::vector<LayerRow> rows;
+    for (int i = 0; i < count; ++i) {
+        LayerRow row;
+        row.id = LayerId(static_cast<std::size_t>(i));
+        const bool isConv = i % 4 != 3;
+        row.name = isConv ? QStringLiteral("layer%1.%2.conv%3.weight").arg(i / 8).arg(i / 4 % 2).arg(i % 4 + 1)
+                          : QStringLiteral("layer%1.%2.bn.weight").arg(i / 8).arg(i / 4 % 2);
+        row.kind = isConv ? QStringLiteral("convolution") : QStringLiteral("norm");
+        row.shape = isConv ? QStringLiteral("64×32×3×3") : QStringLiteral("64");
+        row.parameters = isConv ? 18432U + static_cast<unsigned>(i) * 64U : 64U;
+        if (isConv) {
+            row.format = i % 8 == 0 ? QStringLiteral("int8/c") : QStringLiteral("pow4(a=0.5)/c");
+            row.bits = i % 8 == 0 ? 8.25 : 4.13;
+            row.r = 0.09 + 0.004 * (i % 11);
+            row.sqnr = -20 * std::log10(*row.r);
+            row.outlierShare = 0.004 + 0.0007 * (i % 9);
+        } else {
+            row.isKept = true;
+            row.note = QStringLiteral("Kept as it is: one dimension.");
+        }
+        row.kurtosis = 3 + (i % 5);
+        for (int b = 0; b < 24; ++b) {
+            const double x = (b - 11.5) / (4.0 + i % 3);
+            row.sparkline.push_back(static_cast<float>(std::exp(-x * x)));
+        }
+        if (i == 6) {
+            row.hasFailed = true;
+            row.r.reset();
+            row.sqnr.reset();
+            row.note = QStringLiteral("The weights hold 3 NaN values.");
+        }
+        row.isStale = i == 9 || i == 10;
+        rows.push_back(row);
+    }
+    if (count > 2) {
+        rows[2].name = QStringLiteral(
+            "module.encoder.very_long_block_name.with_many_parts.attention.self.query_projection.weight");
+    }
+    return rows;
+}
+
+FormatChoices formatChoices()
+{
+    const ParamSpec bits { .id = "bits",
+        .title = "Bits",
+        .help = "Bits of one code",
+        .type = ParamSpec::Type::Int,
+        .min = 1,
+        .max = 8,
+        .step = 1,
+        .defaultValue = std::int64_t { 4 } };
+    const ParamSpec exponent { .id = "a",
+        .title = "Exponent",
+        .help = "Below 1: levels crowd around zero",
+        .type = ParamSpec::Type::Real,
+        .min = 0.05,
+        .max = 2,
+        .step = 0.01,
+        .defaultValue = {},
+        .canBeSearched = true };
+    const ParamSpec scope { .id = "scope",
+        .title = "Scope",
+        .help = "What shares an exponent",
+        .type = ParamSpec::Type::Choice,
+        .defaultValue = std::string("layer"),
+        .choices = { "layer", "channel", "model" },
+        .choiceTitles = { "layer", "channel", "model" } };
+    const ParamSpec levels { .id = "levels",
+        .title = "Levels",
+        .help = "In units of the scale, ascending",
+        .type = ParamSpec::Type::RealList,
+        .min = -1,
+        .max = 1,
+        .defaultValue = std::vector<double> { -1, -0.3, 0, 0.4, 1 },
+        .minItems = 2,
+        .maxItems = 256 };
+    FormatChoices choices;
+    choices.families = {
+        { QStringLiteral("int"), QStringLiteral("Signed integers"),
+            QStringLiteral("Equally spaced levels times a scale; halves round away from zero."), { bits } },
+        { QStringLiteral("pow"), QStringLiteral("Power function"),
+            QStringLiteral("Levels follow x to the power 1/a: an exponent below 1 puts more of them near zero."),
+            { bits, exponent, scope } },
+        { QStringLiteral("kmeans"), QStringLiteral("k-means codebook"),
+            QStringLiteral("Levels fitted to the weights, in weight units."), { bits }, true, false },
+        { QStringLiteral("levels"), QStringLiteral("Your own levels"), QStringLiteral("A codebook you draw yourself."),
+            { levels } },
+        { QStringLiteral("bf16"), QStringLiteral("bfloat16"),
+            QStringLiteral("No quantization: the upper half of float32."), {}, false, false },
+    };
+    choices.scaleRules = {
+        { QStringLiteral("absmax"), QStringLiteral("largest magnitude"), QStringLiteral("Nothing saturates.") },
+        { QStringLiteral("search"), QStringLiteral("least error, searched"),
+            QStringLiteral("Scale with the least squared error.") },
+        { QStringLiteral("clip"), QStringLiteral("clip at a share"), QStringLiteral("Larger weights saturate."), true }
+    };
+    choices.scaleStores = { { QStringLiteral("bf16"), QStringLiteral("bfloat16") },
+        { QStringLiteral("f16"), QStringLiteral("float16") }, { QStringLiteral("f32"), QStringLiteral("float32") } };
+    return choices;
+}
+
+std::vector<MethodChoice> methodChoices()
+{
+    const ParamSpec damp { .id = "damp",
+        .title = "Damping",
+        .help = "Added to the diagonal",
+        .type = ParamSpec::Type::Real,
+        .min = 0,
+        .max = 1,
+        .step = 0.01,
+        .defaultValue = 0.01 };
+    return { { QStringLiteral("rtn"), QStringLiteral("Round to nearest"),
+                 QStringLiteral("Every weight takes its nearest level."), {}, false },
+        { QStringLiteral("gptq"), QStringLiteral("GPTQ"),
+            QStringLiteral("Rounds column by column and corrects the rest."), { damp }, true } };
+}
+
+QuantFormat powerFormat()
+{
+    QuantFormat format;
+    format.family = "pow";
+    format.params = { { "bits", std::int64_t { 4 } }, { "a", 0.5 }, { "scope", std::string("layer") } };
+    format.scaling = { Granularity::Block, 64, "clip", 0.98, "f16" };
+    return format;
+}
+
+std::vector<RunsEntry> runs()
+{
+    EvalRun base { .label = "float",
+        .metrics = { { "top1", 0.818, 0.8005, 0.8343, 2000 }, { "top5", 0.988, 0.982, 0.992, 2000 },
+            { "cross_entropy", 0.5823, 0.552, 0.613, 2000 } },
+        .seconds = 11.2,
+        .dataName = "cifar10_test2000" };
+    EvalRun quantizedRun { .label = "quantized",
+        .metrics = { { "top1", 0.7855, 0.767, 0.803, 2000 }, { "top5", 0.985, 0.979, 0.989, 2000 },
+            { "cross_entropy", 0.6911, 0.657, 0.725, 2000 }, { "kl_mean", 0.0712, 0.066, 0.077, 2000 },
+            { "agreement", 0.9115, 0.898, 0.923, 2000 } },
+        .seconds = 12.4,
+        .dataName = "cifar10_test2000" };
+    const char* names[] = { "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck" };
+    for (std::uint64_t i = 0; i < 10; ++i) {
+        base.classes.push_back({ names[i], 190 + i * 2, 150 + i * 4 });
+        quantizedRun.classes.push_back({ names[i], 190 + i * 2, 146 + i * 4 - i % 4 });
+    }
+    EvalResult result;
+    result.runs = { base, quantizedRun };
+    result.comparisons = { { "float", "quantized", "top1", -0.0325, -0.044, -0.021, 2.4e-8 } };
+    return { { QStringLiteral("pow4/c, 14:05"), result, false }, { QStringLiteral("int4/c, 13:58"), result, true } };
+}
+
+} // namespace bw::made_up

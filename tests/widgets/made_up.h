@@ -1,0 +1,30 @@
+#pragma once
+
+#include "widgets/editors/format_editor.h"
+#include "widgets/models/layer_table_model.h"
+#include "widgets/panels/recipe_panel.h"
+#include "widgets/panels/runs_panel.h"
+#include "widgets/plots/exponent_plot.h"
+#include "widgets/plots/histogram_plot.h"
+#include "widgets/plots/outliers_view.h"
+
+/// Data made up for tests and pictures of widgets; deterministic.
+namespace bw::made_up {
+
+/// Bell-shaped counts with a heavy tail, `bins` bins over [-limit, limit].
+std::shared_ptr<const Histogram> histogram(int bins = 256, double limit = 0.4);
+/// Symmetric power-function levels and their cell edges.
+Grid powerGrid(int levels, double exponent, double clip);
+/// `original` with every bin's count moved to the bin of its level.
+std::shared_ptr<const Histogram> quantized(const Histogram& original, const Grid& grid);
+HistogramPicture distribution();
+ExponentPicture exponent();
+std::vector<ChannelRange> channels(int count);
+OutliersPicture outliers();
+std::vector<LayerRow> layers(int count);
+FormatChoices formatChoices();
+std::vector<MethodChoice> methodChoices();
+QuantFormat powerFormat();
+std::vector<RunsEntry> runs();
+
+} // namespace bw::made_up
