@@ -1,0 +1,123 @@
+#include "app/controllers/export_controller.h"
+
+#include "app/banners.h"
+#include "app/core_text.h"
+#include "app/document/recipe_edits.h"
+#include "app/workbench.h"
+#include "core/base/atomic_file.h"
+#include "core/export/exporter.h"
+#include "core/report/report.h"
+#include "widgets/text.h"
+
+#include <QClipboard>
+#include <QDateTime>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QRegularExpression>
+#include <QThreadPool>
+
+namespace bw {
+
+ExportController::ExportController(Workbench& bench, Banners& banners, QObject* parent)
+    : QObject(parent)
+    , m_bench(bench)
+    , m_banners(banners)
+{
+}
+
+QStringList ExportController::modelFilters()
+{
+    QStringList filters;
+    for (const Exporter* exporter : exporters().entries()) {
+        filters.append(QStringLiteral("%1 (*%2)").arg(coreText(exporter->title), QString::fromStdString(exporter->suffix)));
+    }
+    return filters;
+}
+
+QString ExportController::suggestedPath(const QString& suffix) const
+{
+    const Session& session = m_bench.document.session();
+    QString format = QString::fromStdString(formatText(session.recipe->fallback.format));
+    format.replace(QRegularExpression(QStringLiteral("[^A-Za-z0-9.]+")), QStringLiteral("-"));
+    const QFileInfo model(pathText(session.modelPath));
+    return model.absolutePath() + u'/' + model.completeBaseName() + u'-' + format + suffix;
+}
+
+void ExportController::showReceipt(const QString& text, const QString& path)
+{
+    m_banners.inform(text, tr("Copy path"), [path] { QGuiApplication::clipboard()->setText(path); });
+}
+
+void ExportController::exportModel(const QString& path, bool dequantized)
+{
+    const Session& session = m_bench.document.session();
+    const QString command = recipeCommand(
+        QStringLiteral("bitwright-cli quantize %1 -o %2").arg(shellWord(pathText(session.modelPath)), shellWord(path)), *session.recipe,
+        dequantized ? QStringLiteral(" --dequantized") : QString());
+    m_bench.jobs.start(m_bench.lanes.heavy(),
+        { .title = tr("Export %1").arg(fileNameText(toStdPath(path))),
+            .command = command,
+            .work = [this, path, dequantized, model = m_bench.document.model(), plan = m_bench.derived.plan(),
+                        cache = m_bench.derived.sharedCache()](const JobContext& ctx) -> Delivery {
+                const Exporter& exporter = exporterFor(toStdPath(path), {});
+                const auto quantized = quantizeModel(model, plan, cache.get(), ctx.sub(0, 0.4));
+                requireComplete(*quantized);
+                const ExportOptions options { dequantized, {} };
+                const ExportReceipt receipt = bw::exportModel(*quantized, toStdPath(path), exporter, options, ctx.sub(0.4, 1));
+                return [this, path, receipt] {
+                    const QString hash = QString::fromStdString(receipt.sha256);
+                    showReceipt(tr("Wrote %1: %2, read back and compared bit for bit. SHA-256 %3…")
+                                    .arg(fileNameText(toStdPath(path)), bytesText(receipt.bytes), hash.left(12)),
+                        path);
+                    Q_EMIT exported(path, hash);
+                };
+            },
+            .onFailed = [this, path, dequantized](
+                            const Error& error) { m_banners.showError(error, tr("Try again"), [=, this] { exportModel(path, dequantized); }); },
+            .retry = [this, path, dequantized] { exportModel(path, dequantized); } });
+}
+
+void ExportController::exportReport(const QString& path)
+{
+    const Session& session = m_bench.document.session();
+    const QString command = recipeCommand(QStringLiteral("bitwright-cli quantize %1").arg(shellWord(pathText(session.modelPath))), *session.recipe,
+        QStringLiteral(" -o %1 --report %2").arg(shellWord(suggestedPath(QStringLiteral(".safetensors"))), shellWord(path)));
+    m_bench.jobs.start(m_bench.lanes.heavy(),
+        { .title = tr("Export report %1").arg(fileNameText(toStdPath(path))),
+            .command = command,
+            .work = [this, path, session, model = m_bench.document.model(), plan = m_bench.derived.plan(),
+                        cache = m_bench.derived.sharedCache()](const JobContext& ctx) -> Delivery {
+                ReportInput report;
+                report.model = quantizeModel(model, plan, cache.get(), ctx.sub(0, 0.4));
+                requireComplete(*report.model);
+                for (const StoredRun& run : *session.runs) {
+                    if (run.recipe == *session.recipe) {
+                        report.evaluations.push_back(run.result);
+                    }
+                }
+                report.createdUtc = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+                writeReport(report, toStdPath(path), ctx.sub(0.4, 1));
+                return [this, path] {
+                    showReceipt(tr("Wrote the report %1.").arg(fileNameText(toStdPath(path))), path);
+                    Q_EMIT exported(path, {});
+                };
+            },
+            .onFailed = [this, path](const Error& error) { m_banners.showError(error, tr("Try again"), [=, this] { exportReport(path); }); },
+            .retry = [this, path] { exportReport(path); } });
+}
+
+void ExportController::exportRecipe(const QString& path)
+{
+    m_bench.jobs.start(m_bench.lanes.files(),
+        { .title = tr("Export recipe %1").arg(fileNameText(toStdPath(path))),
+            .work = [this, path, recipe = m_bench.document.session().recipe](const JobContext&) -> Delivery {
+                const std::string json = recipeJson(*recipe);
+                AtomicFile file(toStdPath(path));
+                file.write(std::as_bytes(std::span(json)));
+                file.commit();
+                return [this, path] { showReceipt(tr("Wrote the recipe %1.").arg(fileNameText(toStdPath(path))), path); };
+            },
+            .onFailed = [this](const Error& error) { m_banners.showError(error); } });
+}
+
+} // namespace bw

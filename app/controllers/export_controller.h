@@ -1,0 +1,40 @@
+#pragma once
+
+#include "app/jobs/guarded.h"
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+namespace bw {
+
+class Banners;
+class Workbench;
+
+/// Writes models, reports and recipes. Every receipt is shown where the work is, with the path to copy.
+class ExportController : public QObject
+{
+    Q_OBJECT
+public:
+    ExportController(Workbench& bench, Banners& banners, QObject* parent = nullptr);
+
+    /// The format follows the suffix. `dequantized`: plain float values.
+    void exportModel(const QString& path, bool dequantized);
+    void exportReport(const QString& path);
+    void exportRecipe(const QString& path);
+    /// For a file dialog, one per exporter.
+    static QStringList modelFilters();
+    /// "model-int4.safetensors" beside the model.
+    QString suggestedPath(const QString& suffix) const;
+
+Q_SIGNALS:
+    void exported(const QString& path, const QString& sha256);
+
+private:
+    void showReceipt(const QString& text, const QString& path);
+
+    Workbench& m_bench;
+    Banners& m_banners;
+};
+
+} // namespace bw

@@ -1,0 +1,235 @@
+#include "app/controllers/pictures.h"
+
+#include "app/core_text.h"
+#include "app/document/format_gestures.h"
+#include "widgets/text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace bw {
+
+namespace {
+
+constexpr std::size_t sparklineBins = 32;
+/// More levels than this are a picture of a uniform field: drawn, but not offered one by one.
+constexpr std::size_t mostDraggedLevels = 64;
+
+struct Pictures
+{
+    Q_DECLARE_TR_FUNCTIONS(Pictures)
+};
+
+/// The histogram in few bins for a table cell.
+std::vector<float> sparkline(const Histogram& histogram)
+{
+    std::vector<float> bins(std::min(sparklineBins, histogram.counts.size()), 0.0F);
+    for (std::size_t bin = 0; bin < histogram.counts.size(); ++bin) {
+        bins[bin * bins.size() / histogram.counts.size()] += static_cast<float>(histogram.counts[bin]);
+    }
+    return bins;
+}
+
+/// Unknown figures stay unknown, infinities too: a zero tensor has no signal to speak of.
+std::optional<double> finite(double value) { return std::isfinite(value) ? std::optional(value) : std::nullopt; }
+
+QString groupNote(const LayerResult& result)
+{
+    const Scaling& scaling = result.resolved.scaling;
+    if (result.groupCount <= 1) {
+        return {};
+    }
+    const QString text = scaling.granularity == Granularity::Channel ? Pictures::tr("levels of channel %1 of %2") : Pictures::tr("levels of block %1 of %2");
+    return text.arg(countText(result.typicalGroup + 1), countText(result.groupCount));
+}
+
+QString gainText(const ExponentCurve& curve, double current)
+{
+    const auto at = std::min_element(curve.points.begin(), curve.points.end(),
+        [current](const auto& a, const auto& b) { return std::abs(a.first - current) < std::abs(b.first - current); });
+    if (at == curve.points.end() || at->second <= 0) {
+        return {};
+    }
+    return Pictures::tr("%1 error").arg(signedPercentText(curve.error / at->second - 1));
+}
+
+} // namespace
+
+QString whyNothing(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view)
+{
+    if (view.failure) {
+        return errorText(*view.failure);
+    }
+    if (plan.isKept) {
+        return Pictures::tr("%1 is kept in its own type: %2").arg(shownName(layer.name), coreText(layer.isQuantizable() ? plan.reason : layer.whyNotQuantizable()));
+    }
+    return view.facts ? QString() : Pictures::tr("Reading %1…").arg(shownName(layer.name));
+}
+
+LayerRow layerRow(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view)
+{
+    LayerRow row;
+    row.id = layer.id;
+    row.name = shownName(layer.name);
+    row.kind = coreText(layerKindTitle(layer.kind));
+    row.shape = QString::fromStdString(shapeText(layer.view.shape));
+    row.parameters = layer.count();
+    row.isKept = plan.isKept;
+    row.isStale = view.isStale && !view.failure;
+    row.hasFailed = view.failure.has_value();
+    row.note = coreText(plan.reason);
+    if (view.failure) {
+        row.note = errorText(*view.failure);
+    } else if (!layer.tiedNames.empty()) {
+        row.note += u'\n' % Pictures::tr("Shares its weights with %1").arg(shownName(layer.tiedNames.front()));
+    }
+    if (!plan.isKept) {
+        row.format = QString::fromStdString(formatText(plan.choice.format));
+    }
+    if (view.facts) {
+        row.kurtosis = view.facts->stats.kurtosis;
+        row.outlierShare = view.facts->stats.share3Sigma;
+        row.sparkline = sparkline(*view.facts->histogram);
+    }
+    if (view.result) {
+        row.bits = view.result->bitsPerWeight();
+        row.r = finite(rmseOverRms(view.result->error));
+        row.sqnr = finite(sqnrDb(view.result->error));
+    }
+    return row;
+}
+
+LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view)
+{
+    LayerMetrics metrics;
+    metrics.layer = shownName(layer.name);
+    metrics.count = layer.count();
+    if (plan.isKept || !view.result) {
+        return metrics;
+    }
+    const LayerResult& result = *view.result;
+    metrics.r = finite(rmseOverRms(result.error));
+    metrics.sqnr = finite(sqnrDb(result.error));
+    metrics.bits = result.bitsPerWeight();
+    metrics.maxError = result.error.maxAbsError;
+    metrics.cosine = finite(cosineSimilarity(result.error));
+    metrics.isExact = result.isExact;
+    metrics.isStale = view.isStale;
+    metrics.count = result.error.count;
+    metrics.format = QString::fromStdString(formatText(result.resolved));
+    return metrics;
+}
+
+HistogramPicture histogramPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent)
+{
+    HistogramPicture picture;
+    picture.title = shownName(layer.name);
+    if (!view.facts) {
+        picture.emptyText = whyNothing(layer, plan, view);
+        return picture;
+    }
+    picture.original = view.facts->histogram;
+    const std::size_t outliers = std::min<std::size_t>(view.facts->stats.outliers.size(), 12);
+    for (std::size_t index = 0; index < outliers; ++index) {
+        picture.outlierValues.push_back(view.facts->stats.outliers[index].value);
+    }
+    if (plan.isKept || !view.result) {
+        return picture;
+    }
+    const LayerResult& result = *view.result;
+    picture.quantized = result.histogram;
+    picture.grid = result.grid;
+    picture.isExact = result.isExact && !view.isStale;
+    picture.gridNote = groupNote(result);
+    const QuantFormat& format = plan.choice.format;
+    picture.canEditClip = canClip(format);
+    picture.isClipSymmetric = isClipSymmetric(format);
+    picture.canEditLevels = canEditLevels(format) && result.grid.levels.size() <= std::min(mostDraggedLevels, mostLevels(format));
+    picture.exponent = exponentOf(result.resolved);
+    picture.canEditExponent = picture.exponent.has_value();
+    if (picture.exponent && exponent != nullptr) {
+        picture.bestExponent = exponent->curve.optimum;
+        picture.bestExponentGain = gainText(exponent->curve, *picture.exponent);
+        picture.exponentLow = minExponent;
+        picture.exponentHigh = maxExponent;
+    }
+    return picture;
+}
+
+ExponentPicture exponentPicture(
+    const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent, const QString& failure)
+{
+    ExponentPicture picture;
+    picture.title = shownName(layer.name);
+    picture.emptyText = whyNothing(layer, plan, view);
+    if (plan.isKept) {
+        picture.canEdit = false;
+        return picture;
+    }
+    if (exponent == nullptr) {
+        if (picture.emptyText.isEmpty()) {
+            picture.emptyText = failure.isEmpty() ? Pictures::tr("Searching the best exponent of %1…").arg(picture.title) : failure;
+        }
+        picture.canEdit = false;
+        return picture;
+    }
+    const QuantFormat& format = plan.choice.format;
+    picture.curve = exponent->curve;
+    picture.isExact = exponent->isExact;
+    picture.isFixed = exponentOf(format).has_value();
+    const auto found = view.result ? exponentOf(view.result->resolved) : std::nullopt;
+    // A format without an exponent is a uniform grid as far as this curve knows.
+    picture.current = exponentOf(format).value_or(found.value_or(isExponentSearched(format) ? exponent->curve.optimum : 1.0));
+    return picture;
+}
+
+CodebookPicture codebookPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view)
+{
+    CodebookPicture picture;
+    picture.title = shownName(layer.name);
+    if (plan.isKept || !view.result) {
+        picture.emptyText = whyNothing(layer, plan, view);
+        return picture;
+    }
+    picture.grid = view.result->grid;
+    picture.levels = view.result->levels;
+    picture.note = groupNote(*view.result);
+    picture.canEdit = canEditLevels(plan.choice.format) && picture.grid.levels.size() <= mostLevels(plan.choice.format);
+    return picture;
+}
+
+ChannelsPicture channelsPicture(const LayerInfo& layer, const LayerView& view)
+{
+    ChannelsPicture picture;
+    picture.title = shownName(layer.name);
+    if (view.facts) {
+        picture.channels = view.facts->stats.channels;
+    } else {
+        picture.emptyText = view.failure ? errorText(*view.failure) : Pictures::tr("Reading %1…").arg(picture.title);
+    }
+    return picture;
+}
+
+OutliersPicture outliersPicture(const LayerInfo& layer, const LayerView& view)
+{
+    OutliersPicture picture;
+    picture.title = shownName(layer.name);
+    if (!view.facts) {
+        picture.emptyText = view.failure ? errorText(*view.failure) : Pictures::tr("Reading %1…").arg(picture.title);
+        return picture;
+    }
+    picture.shape = layer.view.shape;
+    // Statistics are of the [output, rest] matrix; with another axis first, so are the coordinates.
+    if (layer.outAxis != 0 && !picture.shape.empty()) {
+        std::rotate(picture.shape.begin(), picture.shape.begin() + layer.outAxis, picture.shape.begin() + layer.outAxis + 1);
+    }
+    picture.outliers = view.facts->stats.outliers;
+    picture.mean = view.facts->stats.mean;
+    picture.std = view.facts->stats.std;
+    picture.share3Sigma = view.facts->stats.share3Sigma;
+    return picture;
+}
+
+} // namespace bw

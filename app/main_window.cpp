@@ -1,0 +1,326 @@
+#include "app/main_window.h"
+
+#include "app/core_text.h"
+#include "app/main_window_p.h"
+#include "app/sample.h"
+#include "widgets/text.h"
+
+#include <QActionGroup>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLocale>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace bw {
+
+namespace {
+constexpr int layoutVersion = 1;
+constexpr QSize startSize { 1440, 900 };
+constexpr QSize smallestSize { 800, 500 };
+
+QDockWidget* makeDock(const char* name, const QString& title, QWidget* content)
+{
+    auto* dock = new QDockWidget(title);
+    dock->setObjectName(QLatin1String(name));
+    dock->setWidget(content);
+    return dock;
+}
+
+QStringList localFiles(const QMimeData& data)
+{
+    QStringList paths;
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile()) {
+            paths.append(url.toLocalFile());
+        }
+    }
+    return paths;
+}
+} // namespace
+
+MainWindow::MainWindow(bool isForPictures, QWidget* parent)
+    : QMainWindow(parent)
+    , d(std::make_unique<Private>(*this, isForPictures))
+{
+    setObjectName(QStringLiteral("MainWindow"));
+    setAcceptDrops(true);
+    setMinimumSize(smallestSize);
+    buildLayout();
+    buildViewMenu();
+    connectActions();
+    connectControllers();
+    resetLayout();
+    if (!isForPictures) {
+        restoreGeometry(settings::windowGeometry());
+        restoreState(settings::windowState(), layoutVersion);
+        d->layers->restoreState(settings::layerTableState());
+    }
+    updateStartPage();
+    updatePages();
+    updateTitle();
+    updateActions();
+    d->status.refreshNow();
+}
+
+MainWindow::~MainWindow()
+{
+    // Views may still signal while they are destroyed; nobody listens any more.
+    d->bench.document.disconnect();
+    d->bench.derived.disconnect();
+    d->bench.jobs.disconnect();
+}
+
+Workbench& MainWindow::bench() { return d->bench; }
+MainActions& MainWindow::actions() { return d->actions; }
+LayerPanel& MainWindow::layers() { return *d->layers; }
+LayerViewPage& MainWindow::layerView() { return *d->view; }
+RecipePanel& MainWindow::recipe() { return *d->recipe; }
+BottomDrawer& MainWindow::drawer() { return *d->drawer; }
+EditController& MainWindow::edits() { return d->edits; }
+OpenController& MainWindow::opener() { return d->opener; }
+EvaluateController& MainWindow::evaluator() { return d->evaluator; }
+ExportController& MainWindow::exporter() { return d->exporter; }
+SessionController& MainWindow::sessions() { return d->sessions; }
+InspectController& MainWindow::inspector() { return d->inspector; }
+StatusController& MainWindow::status() { return d->status; }
+
+void MainWindow::buildLayout()
+{
+    auto* center = new QWidget;
+    auto* column = new QVBoxLayout(center);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(d->bar);
+    column->addWidget(d->pages, 1);
+    d->pages->addWidget(d->start);
+    d->pages->addWidget(d->view);
+    setCentralWidget(center);
+
+    d->actions.fillMenus(*menuBar());
+    auto* toolBar = new QToolBar(tr("Tool bar"));
+    toolBar->setObjectName(QStringLiteral("toolBar"));
+    toolBar->setMovable(false);
+    toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
+    d->actions.fillToolBar(*toolBar);
+    addToolBar(toolBar);
+
+    d->layersDock = makeDock("layersDock", tr("Layers"), d->layers);
+    d->recipeDock = makeDock("recipeDock", tr("Recipe"), d->recipe);
+    d->drawerDock = makeDock("drawerDock", tr("Jobs, runs and problems"), d->drawer);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addPermanentWidget(d->totals, 1);
+    d->gotoBox = new GotoBox(this);
+    d->shortcuts = new ShortcutsOverlay(this);
+}
+
+void MainWindow::resetLayout()
+{
+    resize(startSize);
+    addDockWidget(Qt::LeftDockWidgetArea, d->layersDock);
+    addDockWidget(Qt::RightDockWidgetArea, d->recipeDock);
+    addDockWidget(Qt::BottomDockWidgetArea, d->drawerDock);
+    for (QDockWidget* dock : { d->layersDock, d->recipeDock, d->drawerDock }) {
+        dock->setFloating(false);
+    }
+    resizeDocks({ d->layersDock, d->recipeDock }, { 420, 300 }, Qt::Horizontal);
+    resizeDocks({ d->drawerDock }, { 220 }, Qt::Vertical);
+    d->drawerDock->hide();
+    updatePages();
+}
+
+void MainWindow::buildViewMenu()
+{
+    QMenu* menu = d->actions.viewMenu;
+    menu->addActions({ d->layersDock->toggleViewAction(), d->recipeDock->toggleViewAction(), d->drawerDock->toggleViewAction() });
+    menu->addAction(d->actions.resetLayout);
+    menu->addSeparator();
+    menu->addMenu(d->actions.themeMenu);
+    auto* group = new QActionGroup(this);
+    const std::pair<QString, QString> themes[] = { { QStringLiteral("system"), tr("Like the system") }, { QStringLiteral("light"), tr("Light") },
+        { QStringLiteral("dark"), tr("Dark") } };
+    for (const auto& [id, title] : themes) {
+        QAction* action = d->actions.themeMenu->addAction(title);
+        action->setCheckable(true);
+        action->setChecked(settings::theme() == id);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, theme = id] {
+            settings::setTheme(theme);
+            Q_EMIT themeChosen(theme);
+        });
+    }
+}
+
+void MainWindow::connectActions()
+{
+    MainActions& act = d->actions;
+    connect(act.open, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(act.openSample, &QAction::triggered, &d->opener, &OpenController::openSample);
+    connect(act.openData, &QAction::triggered, this, &MainWindow::chooseData);
+    connect(act.save, &QAction::triggered, this, [this] { saveSession(false); });
+    connect(act.saveAs, &QAction::triggered, this, [this] { saveSession(true); });
+    connect(act.exportModel, &QAction::triggered, this, [this] { chooseExport(false); });
+    connect(act.exportFloat, &QAction::triggered, this, [this] { chooseExport(true); });
+    connect(act.exportReport, &QAction::triggered, this, [this] {
+        const QString path = QFileDialog::getSaveFileName(
+            this, tr("Export report"), d->exporter.suggestedPath(QStringLiteral(".h5")), tr("HDF5 reports (*.h5)"));
+        if (!path.isEmpty()) {
+            d->exporter.exportReport(path);
+        }
+    });
+    connect(act.exportRecipe, &QAction::triggered, this, [this] {
+        const QString path
+            = QFileDialog::getSaveFileName(this, tr("Export recipe"), d->exporter.suggestedPath(QStringLiteral(".json")), tr("Recipes (*.json)"));
+        if (!path.isEmpty()) {
+            d->exporter.exportRecipe(path);
+        }
+    });
+    connect(act.closeDocument, &QAction::triggered, &d->opener, &OpenController::closeDocument);
+    connect(act.quit, &QAction::triggered, this, &QWidget::close);
+    connect(act.resetLayers, &QAction::triggered, &d->edits, &EditController::resetLayers);
+    connect(act.snapshot, &QAction::triggered, this, [this] {
+        const auto count = static_cast<int>(d->bench.document.session().snapshots->size());
+        d->edits.takeSnapshot(tr("Snapshot %1").arg(count + 1));
+    });
+    connect(act.snapshotMenu, &QMenu::aboutToShow, this, &MainWindow::fillSnapshotMenu);
+    connect(act.recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    connect(act.evaluate, &QAction::triggered, &d->evaluator, &EvaluateController::evaluate);
+    connect(act.stopEvaluating, &QAction::triggered, &d->evaluator, &EvaluateController::cancel);
+    connect(act.findLayer, &QAction::triggered, d->layers, &LayerPanel::focusFilter);
+    connect(act.goTo, &QAction::triggered, this, &MainWindow::openGotoBox);
+    connect(act.resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
+    connect(act.shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
+    connect(act.about, &QAction::triggered, this, &MainWindow::showAbout);
+}
+
+void MainWindow::connectControllers()
+{
+    connect(d->start, &StartPage::openRequested, this, &MainWindow::chooseFile);
+    connect(d->start, &StartPage::filesDropped, &d->opener, &OpenController::openPaths);
+    connect(d->start, &StartPage::sampleActivated, &d->opener, &OpenController::openSample);
+    connect(d->start, &StartPage::recentActivated, this, [this](const QString& path) { openPaths({ path }); });
+    connect(d->start, &StartPage::recentRemoved, this, [this](const QString& path) {
+        settings::removeRecentFile(path);
+        updateStartPage();
+    });
+    connect(&d->opener, &OpenController::opening, this, [this](const QString& name) { statusBar()->setToolTip(tr("Opening %1…").arg(name)); });
+    connect(&d->opener, &OpenController::ended, this, &MainWindow::updateStartPage);
+    connect(&d->evaluator, &EvaluateController::changed, this, &MainWindow::updateActions);
+    connect(&d->evaluator, &EvaluateController::dataNeeded, this, [this] {
+        d->banners.inform(tr("Evaluation needs labelled data: a folder of images by class, IDX files, or safetensors with inputs and labels."),
+            tr("Choose data…"), [this] { chooseData(); });
+    });
+    connect(&d->sessions, &SessionController::closeRequested, this, &QWidget::close);
+    connect(&d->status, &StatusController::problemCountChanged, d->drawer, &BottomDrawer::setProblemCount);
+    connect(d->totals, &TotalsBar::jobsRequested, this, [this] { showDrawer(BottomDrawer::JobsTab); });
+    connect(&d->bench.document, &SessionDocument::modelChanged, this, [this] {
+        updatePages();
+        updateTitle();
+        updateActions();
+    });
+    connect(&d->bench.document, &SessionDocument::dirtyChanged, this, &MainWindow::updateTitle);
+    connect(&d->bench.document, &SessionDocument::filePathChanged, this, &MainWindow::updateTitle);
+}
+
+void MainWindow::showDrawer(int tab)
+{
+    d->drawer->setCurrentTab(static_cast<BottomDrawer::Tab>(tab));
+    d->drawerDock->show();
+}
+
+void MainWindow::openPaths(const QStringList& paths) { d->opener.openPaths(paths); }
+void MainWindow::offerRecovery() { d->sessions.offerRecovery(); }
+
+void MainWindow::updateTitle()
+{
+    if (!d->bench.document.isOpen()) {
+        setWindowTitle(QStringLiteral("Bitwright"));
+        setWindowModified(false);
+        return;
+    }
+    const QString& file = d->bench.document.filePath();
+    const QString name = fileNameText(file.isEmpty() ? d->bench.document.session().modelPath : toStdPath(file));
+    setWindowTitle(QStringLiteral("%1[*] — Bitwright").arg(name));
+    setWindowModified(d->bench.document.isDirty());
+}
+
+void MainWindow::updateActions()
+{
+    d->actions.setOpen(d->bench.document.isOpen(), d->evaluator.whyNot().isEmpty(), d->evaluator.isEvaluating());
+    d->actions.openSample->setEnabled(findSample().exists());
+}
+
+/// The docks belong to an open model; the start page stands alone.
+void MainWindow::updatePages()
+{
+    const bool isOpen = d->bench.document.isOpen();
+    const bool wasOpen = d->pages->currentWidget() == d->view;
+    d->pages->setCurrentWidget(isOpen ? static_cast<QWidget*>(d->view) : d->start);
+    if (!isOpen) {
+        d->layersDock->hide();
+        d->recipeDock->hide();
+    } else if (!wasOpen) {
+        d->layersDock->show();
+        d->recipeDock->show();
+    }
+    d->layersDock->toggleViewAction()->setEnabled(isOpen);
+    d->recipeDock->toggleViewAction()->setEnabled(isOpen);
+}
+
+void MainWindow::updateStartPage()
+{
+    std::vector<SampleCard> samples;
+    if (findSample().exists()) {
+        samples.push_back({ QStringLiteral("shapes"), tr("Shapes"), tr("A small image classifier, trained for Bitwright: see it, quantize it, measure it."), {} });
+    }
+    d->start->setSamples(samples);
+    std::vector<RecentFile> recent;
+    const QStringList paths = d->isForPictures ? QStringList() : settings::recentFiles();
+    for (const QString& path : paths) {
+        const QFileInfo file(path);
+        recent.push_back({ path, shownName(file.fileName().toStdString()),
+            file.exists() ? tr("%1, %2", "size, date").arg(bytesText(static_cast<qulonglong>(file.size())), QLocale().toString(file.lastModified().date(), QLocale::ShortFormat))
+                          : tr("missing"),
+            !file.exists() });
+    }
+    d->start->setRecentFiles(recent);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!d->isForPictures && !d->sessions.mayClose()) {
+        event->ignore();
+        return;
+    }
+    if (!d->isForPictures) {
+        settings::setWindowGeometry(saveGeometry());
+        if (d->bench.document.isOpen()) {
+            settings::setWindowState(saveState(layoutVersion));
+            settings::setLayerTableState(d->layers->saveState());
+        }
+    }
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!localFiles(*event->mimeData()).isEmpty()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    openPaths(localFiles(*event->mimeData()));
+}
+
+} // namespace bw

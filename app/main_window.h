@@ -1,0 +1,87 @@
+#pragma once
+
+#include <QMainWindow>
+#include <QStringList>
+
+#include <memory>
+
+class QAction;
+
+namespace bw {
+
+class BottomDrawer;
+class HistogramPlot;
+class LayerPanel;
+class LayerViewPage;
+class MainActions;
+class RecipePanel;
+class Workbench;
+class EditController;
+class EvaluateController;
+class ExportController;
+class InspectController;
+class OpenController;
+class SessionController;
+class StatusController;
+
+/// The window: arranges panels, owns document and controllers, and connects commands to them. Computes nothing.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    /// `isForPictures`: neither reads nor writes what is kept between starts.
+    explicit MainWindow(bool isForPictures = false, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openPaths(const QStringList& paths);
+    /// After the first paint: what earlier programs left.
+    void offerRecovery();
+    void resetLayout();
+    void showDrawer(int tab);
+
+    Workbench& bench();
+    MainActions& actions();
+    LayerPanel& layers();
+    LayerViewPage& layerView();
+    RecipePanel& recipe();
+    BottomDrawer& drawer();
+    EditController& edits();
+    OpenController& opener();
+    EvaluateController& evaluator();
+    ExportController& exporter();
+    SessionController& sessions();
+    InspectController& inspector();
+    StatusController& status();
+
+Q_SIGNALS:
+    void themeChosen(const QString& theme);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void buildLayout();
+    void buildViewMenu();
+    void connectActions();
+    void connectControllers();
+    void updateTitle();
+    void updateActions();
+    void updateStartPage();
+    void updatePages();
+    void chooseFile();
+    void chooseData();
+    void saveSession(bool isAs);
+    void chooseExport(bool dequantized);
+    void openGotoBox();
+    void showShortcuts();
+    void showAbout();
+    void fillRecentMenu();
+    void fillSnapshotMenu();
+
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace bw

@@ -1,0 +1,25 @@
+#include "app/sample.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QStringList>
+
+namespace bw {
+
+Sample findSample()
+{
+    const QStringList folders {
+        QCoreApplication::applicationDirPath() + QStringLiteral("/../share/bitwright/samples"),
+        QString::fromUtf8(BITWRIGHT_SOURCE_SAMPLES),
+    };
+    for (const QString& folder : folders) {
+        const QFileInfo model(folder + QStringLiteral("/shapes.pt"));
+        const QFileInfo data(folder + QStringLiteral("/shapes_test2000.safetensors"));
+        if (model.isFile()) {
+            return { model.canonicalFilePath(), data.isFile() ? data.canonicalFilePath() : QString() };
+        }
+    }
+    return {};
+}
+
+} // namespace bw

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <QString>
+
+namespace bw {
+
+/// The bundled sample: a small trained network with test images. Empty paths if it is not installed.
+struct Sample
+{
+    QString model;
+    QString data;
+    bool exists() const { return !model.isEmpty(); }
+};
+
+/// Looked for beside the program (../share/bitwright/samples), else in the source tree it was built from.
+Sample findSample();
+
+} // namespace bw

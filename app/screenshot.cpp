@@ -1,0 +1,229 @@
+#include "app/screenshot.h"
+
+#include "app/controllers/edit_controller.h"
+#include "app/controllers/evaluate_controller.h"
+#include "app/controllers/inspect_controller.h"
+#include "app/controllers/open_controller.h"
+#include "app/controllers/status_controller.h"
+#include "app/main_window.h"
+#include "app/sample.h"
+#include "app/views/bottom_drawer.h"
+#include "app/views/layer_view.h"
+#include "app/workbench.h"
+#include "widgets/panels/jobs_panel.h"
+#include "widgets/panels/layer_panel.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QPixmap>
+#include <QTemporaryDir>
+
+#include <cstdio>
+#include <functional>
+#include <vector>
+
+namespace bw {
+
+namespace {
+
+constexpr QSize usualSize { 1440, 900 };
+constexpr QSize smallSize { 1024, 640 };
+constexpr int patienceMs = 60000;
+
+bool waitUntil(const std::function<bool()>& isDone)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (!isDone() && clock.elapsed() < patienceMs) {
+        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
+    }
+    return isDone();
+}
+
+bool waitUntilSettled(MainWindow& window)
+{
+    Workbench& bench = window.bench();
+    const bool isSettled
+        = waitUntil([&] { return bench.document.isOpen() && !bench.derived.isBusy() && bench.derived.staleCount() == 0 && bench.jobs.activeCount() == 0; });
+    // Curves come in two steps, and views draw a frame later.
+    QElapsedTimer clock;
+    clock.start();
+    waitUntil([&] { return clock.elapsed() > 150 && !bench.exponents.isBusy(); });
+    window.inspector().refreshNow();
+    window.status().refreshNow();
+    return isSettled;
+}
+
+/// What the pictures are taken of: the convolutions at four bits, each with the exponent that fits it best.
+bool openSampleAtFourBits(MainWindow& window)
+{
+    window.opener().openSample();
+    if (!waitUntilSettled(window)) {
+        return false;
+    }
+    Recipe recipe = defaultRecipe();
+    recipe.fallback.format = parseFormat("pow4/c");
+    window.edits().replaceRecipe(recipe, QStringLiteral("pow4/c"));
+    return waitUntilSettled(window);
+}
+
+LayerId shownLayer(MainWindow& window) { return window.inspector().currentLayer(); }
+
+bool showTab(MainWindow& window, LayerViewPage::Tab tab)
+{
+    if (!openSampleAtFourBits(window)) {
+        return false;
+    }
+    window.layerView().setCurrentTab(tab);
+    return waitUntilSettled(window);
+}
+
+bool dragExponent(MainWindow& window)
+{
+    if (!showTab(window, LayerViewPage::ExponentTab)) {
+        return false;
+    }
+    for (const double exponent : { 0.9, 0.85, 0.8 }) {
+        window.edits().editExponent(exponent, exponent == 0.9 ? EditPhase::Begin : EditPhase::Move);
+        waitUntil([&] { return !window.bench().derived.isBusy() && !window.bench().derived.layer(shownLayer(window)).isStale; });
+    }
+    window.inspector().refreshNow();
+    window.status().refreshNow();
+    return true;
+}
+
+/// Times and rates differ from run to run.
+void fixTimes(JobsPanel& panel)
+{
+    std::vector<JobRow> rows = panel.jobs();
+    for (JobRow& row : rows) {
+        row.secondsRun = 2;
+        if (row.state == JobState::Running) {
+            row.fraction = 0.5;
+            row.rate = row.rate ? std::optional(500.0) : std::nullopt;
+            row.secondsLeft = 2;
+        }
+    }
+    panel.setJobs(rows);
+}
+
+bool evaluateToTheHalf(MainWindow& window)
+{
+    if (!openSampleAtFourBits(window)) {
+        return false;
+    }
+    window.showDrawer(BottomDrawer::JobsTab);
+    bool hasReachedHalf = false;
+    window.evaluator().evaluate();
+    waitUntil([&] {
+        const auto jobs = window.bench().jobs.jobs();
+        hasReachedHalf = !jobs.isEmpty() && jobs.front().progress.fraction >= 0.5;
+        return hasReachedHalf || !window.evaluator().isEvaluating();
+    });
+    window.status().refreshNow();
+    fixTimes(window.drawer().jobs());
+    return hasReachedHalf;
+}
+
+bool showRuns(MainWindow& window)
+{
+    if (!openSampleAtFourBits(window)) {
+        return false;
+    }
+    window.evaluator().evaluate();
+    waitUntil([&] { return !window.evaluator().isEvaluating(); });
+    Session session = window.bench().document.session();
+    if (session.runs->empty()) {
+        return false;
+    }
+    auto runs = *session.runs;
+    for (auto& run : runs.back().result.runs) {
+        run.seconds = 2;
+    }
+    session.runs = std::make_shared<const std::vector<StoredRun>>(std::move(runs));
+    window.bench().document.record(std::move(session));
+    window.showDrawer(BottomDrawer::RunsTab);
+    return waitUntilSettled(window);
+}
+
+bool refuseBadFile(MainWindow& window)
+{
+    const QTemporaryDir folder;
+    const QString before = QDir::currentPath();
+    QDir::setCurrent(folder.path());
+    QFile file(QStringLiteral("downloaded.safetensors"));
+    if (!file.open(QIODevice::WriteOnly)) {
+        return false;
+    }
+    file.write(QByteArray::fromHex("ffffffffffffff7f") + "{}");
+    file.close();
+    bool isOpen = openSampleAtFourBits(window);
+    window.openPaths({ file.fileName() });
+    isOpen = isOpen && waitUntilSettled(window);
+    QDir::setCurrent(before);
+    return isOpen;
+}
+
+struct Scene
+{
+    QString name;
+    std::function<bool(MainWindow&)> prepare;
+    QSize size = usualSize;
+};
+
+std::vector<Scene> scenes()
+{
+    return {
+        { QStringLiteral("start"), [](MainWindow&) { return true; } },
+        { QStringLiteral("distribution"), [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); } },
+        { QStringLiteral("exponent-drag"), dragExponent },
+        { QStringLiteral("codebook"), [](MainWindow& window) { return showTab(window, LayerViewPage::CodebookTab); } },
+        { QStringLiteral("channels"), [](MainWindow& window) { return showTab(window, LayerViewPage::ChannelsTab); } },
+        { QStringLiteral("outliers"), [](MainWindow& window) { return showTab(window, LayerViewPage::OutliersTab); } },
+        { QStringLiteral("jobs"), evaluateToTheHalf },
+        { QStringLiteral("runs"), showRuns },
+        { QStringLiteral("error-banner"), refuseBadFile },
+        { QStringLiteral("small-window"), [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); }, smallSize },
+    };
+}
+
+bool takeOne(const Scene& scene, const QDir& folder)
+{
+    MainWindow window(true);
+    window.resize(scene.size);
+    window.show();
+    const bool isReady = scene.prepare(window);
+    QCoreApplication::processEvents();
+    const QString path = folder.filePath(scene.name + QStringLiteral(".png"));
+    const bool isWritten = isReady && window.grab().save(path);
+    std::fprintf(stderr, "%s\n", qPrintable(isWritten ? path : QStringLiteral("bitwright: the scene %1 could not be drawn").arg(scene.name)));
+    return isWritten;
+}
+
+} // namespace
+
+int takeScreenshots(const QString& folder, const QString& scene)
+{
+    const QDir target(folder);
+    if (!target.mkpath(QStringLiteral("."))) {
+        std::fprintf(stderr, "bitwright: the folder %s cannot be made\n", qPrintable(folder));
+        return 5;
+    }
+    bool isKnown = false;
+    bool areAllDrawn = true;
+    for (const Scene& one : scenes()) {
+        if (scene.isEmpty() || one.name == scene) {
+            isKnown = true;
+            areAllDrawn = takeOne(one, target) && areAllDrawn;
+        }
+    }
+    if (!isKnown) {
+        std::fprintf(stderr, "bitwright: there is no scene %s\n", qPrintable(scene));
+        return 2;
+    }
+    return areAllDrawn ? 0 : 1;
+}
+
+} // namespace bw

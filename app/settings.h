@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+namespace bw {
+
+/// What is kept between starts, by typed keys.
+namespace settings {
+
+QByteArray windowGeometry();
+void setWindowGeometry(const QByteArray& geometry);
+QByteArray windowState();
+void setWindowState(const QByteArray& state);
+QByteArray layerTableState();
+void setLayerTableState(const QByteArray& state);
+bool isLogScale();
+void setLogScale(bool isLog);
+/// "system", "light" or "dark".
+QString theme();
+void setTheme(const QString& theme);
+/// Newest first, without repetition, at most twelve.
+QStringList recentFiles();
+void addRecentFile(const QString& path);
+void removeRecentFile(const QString& path);
+/// Folder the next file dialog starts in.
+QString lastFolder();
+void setLastFolder(const QString& folder);
+
+} // namespace settings
+
+/// Folder for what a crash must not lose; created if absent.
+QString stateFolder();
+
+} // namespace bw

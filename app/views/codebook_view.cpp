@@ -1,0 +1,152 @@
+#include "app/views/codebook_view.h"
+
+#include "widgets/icons.h"
+#include "widgets/plots/plot_theme.h"
+#include "widgets/text.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace bw {
+
+namespace {
+
+enum Column { IndexColumn, LevelColumn, CellColumn, CountColumn, ErrorColumn, ColumnCount };
+/// A table of 65,536 levels helps nobody.
+constexpr std::size_t mostRows = 1024;
+
+bool isSame(const LevelError& a, const LevelError& b) { return a.level == b.level && a.count == b.count && a.squaredError == b.squaredError; }
+
+QTableWidgetItem* cell(const QString& text, bool canEdit = false)
+{
+    auto* item = new QTableWidgetItem(text);
+    item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    item->setFlags(canEdit ? Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsEditable : Qt::ItemIsSelectable | Qt::ItemIsEnabled);
+    return item;
+}
+
+} // namespace
+
+bool operator==(const CodebookPicture& a, const CodebookPicture& b)
+{
+    return a.title == b.title && a.grid == b.grid && a.note == b.note && a.canEdit == b.canEdit && a.emptyText == b.emptyText
+        && std::equal(a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), isSame);
+}
+
+CodebookView::CodebookView(QWidget* parent)
+    : QWidget(parent)
+    , m_title(new QLabel)
+    , m_table(new QTableWidget(0, ColumnCount))
+    , m_add(new QPushButton(themedIcon(IconName::Plus), tr("Add level")))
+    , m_remove(new QPushButton(themedIcon(IconName::Minus), tr("Remove level")))
+{
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setWordWrap(true);
+    m_table->setHorizontalHeaderLabels({ tr("Level"), tr("Value"), tr("Cell"), tr("Weights"), tr("Share of the error") });
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->verticalHeader()->hide();
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setFont(tabularFont(font()));
+    m_table->setAccessibleName(tr("Levels"));
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_title, 1);
+    row->addWidget(m_add);
+    row->addWidget(m_remove);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->addLayout(row);
+    layout->addWidget(m_table, 1);
+
+    connect(m_add, &QPushButton::clicked, this, &CodebookView::addMiddle);
+    connect(m_remove, &QPushButton::clicked, this, [this] {
+        if (m_table->currentRow() >= 0) {
+            Q_EMIT levelRemoved(m_table->currentRow());
+        }
+    });
+    connect(m_table, &QTableWidget::cellChanged, this, [this](int changedRow, int column) {
+        if (m_isFilling || column != LevelColumn) {
+            return;
+        }
+        bool isNumber = false;
+        QString text = m_table->item(changedRow, column)->text();
+        text.replace(QChar(0x2212), u'-');
+        double value = QLocale().toDouble(text, &isNumber);
+        if (!isNumber) {
+            value = QLocale::c().toDouble(text, &isNumber);
+        }
+        fill();
+        if (isNumber) {
+            Q_EMIT levelEdited(changedRow, value);
+        }
+    });
+    fill();
+}
+
+void CodebookView::setPicture(const CodebookPicture& picture)
+{
+    if (!(picture == m_picture)) {
+        m_picture = picture;
+        fill();
+    }
+}
+
+/// The new level goes where it helps most: into the middle of the widest cell, or of the one with the largest error if that is known.
+void CodebookView::addMiddle()
+{
+    const auto& levels = m_picture.grid.levels;
+    std::size_t best = 0;
+    double most = -1;
+    for (std::size_t index = 0; index + 1 < levels.size(); ++index) {
+        const bool isKnown = m_picture.levels.size() == levels.size();
+        const double worth = isKnown ? m_picture.levels[index].squaredError + m_picture.levels[index + 1].squaredError : levels[index + 1] - levels[index];
+        if (worth > most) {
+            most = worth;
+            best = index;
+        }
+    }
+    if (levels.size() >= 2) {
+        Q_EMIT levelAdded((levels[best] + levels[best + 1]) / 2);
+    }
+}
+
+void CodebookView::fill()
+{
+    m_isFilling = true;
+    const Grid& grid = m_picture.grid;
+    const std::size_t rows = std::min(grid.levels.size(), mostRows);
+    const bool hasErrors = m_picture.levels.size() == grid.levels.size();
+    double total = 0;
+    for (const auto& level : m_picture.levels) {
+        total += level.squaredError;
+    }
+    m_title->setText(!m_picture.emptyText.isEmpty() ? m_picture.emptyText
+            : m_picture.note.isEmpty()
+            ? tr("%1: %n level(s)", nullptr, static_cast<int>(grid.levels.size())).arg(m_picture.title)
+            : tr("%1: %n level(s), %2", nullptr, static_cast<int>(grid.levels.size())).arg(m_picture.title, m_picture.note));
+    m_table->setRowCount(static_cast<int>(rows));
+    for (std::size_t index = 0; index < rows; ++index) {
+        const int row = static_cast<int>(index);
+        const QString low = index == 0 ? QString(QChar(0x2212)) + QChar(0x221e) : numberText(grid.cellEdges[index - 1], 4);
+        const QString high = index + 1 == grid.levels.size() ? QString(QChar(0x221e)) : numberText(grid.cellEdges[index], 4);
+        m_table->setItem(row, IndexColumn, cell(countText(index)));
+        m_table->setItem(row, LevelColumn, cell(numberText(grid.levels[index], 5), m_picture.canEdit));
+        m_table->setItem(row, CellColumn, cell(tr("%1 … %2", "from, to").arg(low, high)));
+        m_table->setItem(row, CountColumn, cell(hasErrors ? countText(m_picture.levels[index].count) : unknownText()));
+        m_table->setItem(row, ErrorColumn,
+            cell(hasErrors && total > 0 ? percentText(m_picture.levels[index].squaredError / total, 2) : unknownText()));
+    }
+    m_add->setEnabled(m_picture.canEdit && grid.levels.size() >= 2);
+    m_remove->setEnabled(m_picture.canEdit && grid.levels.size() > 2);
+    m_isFilling = false;
+}
+
+} // namespace bw

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/engine/quantize_model.h"
+#include "core/formats/grid.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <vector>
+
+class QLabel;
+class QPushButton;
+class QTableWidget;
+
+namespace bw {
+
+/// The levels of one layer's typical group, with what falls on each.
+struct CodebookPicture
+{
+    QString title;
+    Grid grid;
+    std::vector<LevelError> levels; ///< same levels; empty: not known yet
+    QString note; ///< whose levels they are
+    bool canEdit = false;
+    QString emptyText;
+    friend bool operator==(const CodebookPicture& a, const CodebookPicture& b);
+};
+
+/// The codebook as a table: levels can be typed, added and removed.
+class CodebookView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit CodebookView(QWidget* parent = nullptr);
+
+    /// Never emits.
+    void setPicture(const CodebookPicture& picture);
+    const CodebookPicture& picture() const { return m_picture; }
+
+Q_SIGNALS:
+    void levelEdited(int index, double value);
+    void levelAdded(double value);
+    void levelRemoved(int index);
+
+private:
+    void fill();
+    void addMiddle();
+
+    CodebookPicture m_picture;
+    QLabel* m_title = nullptr;
+    QTableWidget* m_table = nullptr;
+    QPushButton* m_add = nullptr;
+    QPushButton* m_remove = nullptr;
+    bool m_isFilling = false;
+};
+
+} // namespace bw
