@@ -264,7 +264,7 @@ TEST(BadFiles, RandomChangesOfAGoodFileNeverDoWorseThanAnError)
     int opened = 0;
     for (int round = 0; round < 4000; ++round) {
         std::string bytes = good;
-        for (std::uint32_t change = 0; change <= random() % 3; ++change) {
+        for (std::uint32_t change = 0; change <= random() % 3 && !bytes.empty(); ++change) {
             const std::size_t at = random() % bytes.size();
             switch (random() % 5) {
             case 0: bytes[at] = static_cast<char>(bytes[at] ^ (1 << (random() % 8))); break;
