@@ -367,7 +367,7 @@ SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t da
         bad(BW_TR_NOOP("core", "the header is not a JSON object"));
     }
     HeaderReader reader(ctx);
-    Json::sax_parse(json.begin(), json.end(), &reader);
+    readJson(json, reader);
     auto& entries = reader.header.entries;
     checkNamesDiffer(entries, ErrorKind::BadFile);
     std::stable_sort(entries.begin(), entries.end(), [](const SafetensorsEntry& a, const SafetensorsEntry& b) {

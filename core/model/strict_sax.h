@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 
 #include <string>
+#include <string_view>
 
 namespace bw {
 
@@ -33,5 +34,16 @@ protected:
     /// Called for what the reader did not expect here; throws.
     virtual bool unexpected() = 0;
 };
+
+/// Sends the events of `json` to `reader`. Error{BadFile} if it is malformed.
+inline void readJson(std::string_view json, StrictSax& reader)
+{
+    // The parser takes a zero byte for the end of the text and does not look further.
+    const auto zero = json.find('\0');
+    if (zero != std::string_view::npos) {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the JSON is malformed at byte %1"), toText(zero + 1));
+    }
+    Json::sax_parse(json.begin(), json.end(), &reader);
+}
 
 } // namespace bw

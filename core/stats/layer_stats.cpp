@@ -6,7 +6,9 @@
 #include "core/stats/stats_kernels.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -289,28 +291,27 @@ LayerStats summary(const FirstPass& pass, std::uint64_t count)
     return result;
 }
 
-/// Nearest float to mean in `direction` that is further than `distance`, or that infinity.
-float tailStart(double mean, double distance, float direction)
+/// The float32 numbers in order, counted from 0.
+float floatAt(std::int32_t place)
 {
-    const auto isBeyond = [&](float x) { return std::abs(static_cast<double>(x) - mean) > distance; };
-    const double guess = mean + (direction > 0 ? distance : -distance);
-    float x = std::abs(guess) > std::numeric_limits<float>::max() ? direction : static_cast<float>(guess);
-    while (std::isfinite(x) && !isBeyond(x)) {
-        x = std::nextafter(x, direction);
-    }
-    for (float nearer = std::nextafter(x, -direction); isBeyond(nearer) && (nearer > mean) == (direction > 0);
-         nearer = std::nextafter(x, -direction)) {
-        x = nearer;
-    }
-    return x;
+    const float magnitude = std::bit_cast<float>(std::abs(place));
+    return place < 0 ? -magnitude : magnitude;
 }
 
-/// The float32 numbers x with |x-mean| > distance, as float64 has it.
-stats::Tails tailsBeyond(double mean, double distance)
+/// The least float32 x with x - mean > distance, as float64 has it; infinity if there is none.
+float upperTail(double mean, double distance)
 {
-    constexpr float infinity = std::numeric_limits<float>::infinity();
-    return { tailStart(mean, distance, -infinity), tailStart(mean, distance, infinity) };
+    constexpr auto end = std::bit_cast<std::int32_t>(std::numeric_limits<float>::infinity());
+    std::int32_t near = -end; // not in the tail
+    std::int32_t far = end;
+    while (far - std::int64_t { near } > 1) {
+        const auto middle = static_cast<std::int32_t>((std::int64_t { near } + far) >> 1);
+        (static_cast<double>(floatAt(middle)) - mean > distance ? far : near) = middle;
+    }
+    return floatAt(far);
 }
+
+stats::Tails tailsBeyond(double mean, double distance) { return { -upperTail(-mean, distance), upperTail(mean, distance) }; }
 
 /// The second pass: shares beyond 3 and 6 standard deviations, and the histogram if one is wanted.
 void runSecondPass(const TensorView& matrix, LayerStats& result, stats::HistogramCounter* histogram, const JobContext& ctx)

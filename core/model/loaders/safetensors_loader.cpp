@@ -42,7 +42,7 @@ public:
     }
     bool start_object(std::size_t) override { return enter(); }
     bool end_object() override { return leave(); }
-    bool start_array(std::size_t) override { return m_depth == 0 ? unexpected() : enter(); }
+    bool start_array(std::size_t) override { return m_depth == 0 || m_isMap ? unexpected() : enter(); }
     bool end_array() override { return leave(); }
     bool key(string_t& name) override
     {
@@ -100,7 +100,7 @@ std::map<std::string, std::string> readIndex(const std::filesystem::path& path)
     }
     const std::string json = file.read(0, static_cast<std::size_t>(file.size()));
     IndexReader reader;
-    Json::sax_parse(json.begin(), json.end(), &reader);
+    readJson(json, reader);
     if (!reader.hasMap() || reader.shardOf.empty()) {
         throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the index lists no tensors (\"weight_map\" is missing or empty)")));
     }

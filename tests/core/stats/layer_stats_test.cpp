@@ -126,6 +126,14 @@ TEST(LayerStats, SharesAreOfTheExactDistances)
     EXPECT_EQ(beyond6, 2U);
 }
 
+TEST(LayerStats, ThresholdsNearZeroBesideHugeValuesAreFoundAtOnce)
+{
+    // mean - 3 std is nearly nothing here: the neighbours of 0 must not be tried one by one.
+    const auto stats = computeStats(makeTensor({ 11 }, { 1e38F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1e-45F }));
+    EXPECT_NEAR(stats.share3Sigma, 1.0 / 11, 1e-15);
+    EXPECT_EQ(stats.share6Sigma, 0);
+}
+
 TEST(LayerStats, LargestMagnitudesAndChannelsOfManyBlocks)
 {
     const std::size_t columns = 3001;
