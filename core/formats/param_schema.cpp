@@ -137,7 +137,8 @@ std::string paramText(const ParamValue& value)
         {
             std::string text;
             for (const double number : list) {
-                text += (text.empty() ? "" : ",") + toText(number);
+                text += text.empty() ? "" : ",";
+                text += toText(number);
             }
             return text;
         }
