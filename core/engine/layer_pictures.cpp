@@ -19,7 +19,8 @@ std::uint64_t pictureBlock(std::uint64_t count)
 
 constexpr std::uint64_t pieceUnit = 4096; ///< row pieces are a multiple: whole blocks for every usual block size
 
-/// Index of the bin that holds `value`: lower edge inclusive, the last bin also its upper edge; what lies outside goes to the outermost bins.
+/// Index of the bin that holds `value`: lower edge inclusive, the last bin also its upper edge; what lies outside goes
+/// to the outermost bins.
 std::size_t binOf(double value, const std::vector<double>& edges, double binsPerUnit)
 {
     const std::size_t last = edges.size() - 2;
@@ -100,7 +101,8 @@ std::vector<LevelError> errorPerLevel(const QuantizedTensor& tensor, const Tenso
                 const auto original = chunks.values(at, at + values.size());
                 for (std::size_t i = 0; i < values.size(); ++i) {
                     const auto x = static_cast<double>(original[i]);
-                    const auto cell = std::upper_bound(grid.cellEdges.begin(), grid.cellEdges.end(), x) - grid.cellEdges.begin();
+                    const auto cell
+                        = std::upper_bound(grid.cellEdges.begin(), grid.cellEdges.end(), x) - grid.cellEdges.begin();
                     auto& level = part[static_cast<std::size_t>(cell)];
                     const double error = static_cast<double>(values[i]) - x;
                     ++level.count;
@@ -137,7 +139,8 @@ TensorView sampleRows(const TensorView& matrix, std::uint64_t maxValues)
     for (std::uint64_t i = 0; i < taken; ++i) {
         const std::uint64_t row = i * rows / taken;
         const std::uint64_t offset = taken == 1 ? 0 : (columns - length) * i / (taken - 1) / pieceUnit * pieceUnit;
-        matrix.read(row * columns + offset, std::span(values).subspan(static_cast<std::size_t>(i * length), static_cast<std::size_t>(length)));
+        matrix.read(row * columns + offset,
+            std::span(values).subspan(static_cast<std::size_t>(i * length), static_cast<std::size_t>(length)));
     }
     if (length == columns) {
         Shape shape = matrix.shape;

@@ -11,22 +11,24 @@ bool isFinite(const TensorView& view, const JobContext& ctx)
 {
     // Not bool: threads must not share a byte of the results.
     return parallelReduce(
-        view.count(), FloatChunks::chunkSize, ctx, 1,
-        [&](std::uint64_t first, std::uint64_t last) {
-            FloatChunks chunks(view);
-            // 0·x is 0 for every finite x, NaN otherwise.
-            float sum = 0;
-            for (const float value : chunks.values(first, last)) {
-                sum += 0 * value;
-            }
-            return sum == 0 ? 1 : 0;
-        },
-        [](int& all, int part) { all = all & part; })
+               view.count(), FloatChunks::chunkSize, ctx, 1,
+               [&](std::uint64_t first, std::uint64_t last) {
+                   FloatChunks chunks(view);
+                   // 0·x is 0 for every finite x, NaN otherwise.
+                   float sum = 0;
+                   for (const float value : chunks.values(first, last)) {
+                       sum += 0 * value;
+                   }
+                   return sum == 0 ? 1 : 0;
+               },
+               [](int& all, int part) { all = all & part; })
         == 1;
 }
 
-/// The layers that get `format`, as matrices. Layers with NaN or infinity fail on their own later and must not spoil the others.
-std::vector<TensorView> matricesWith(const QuantFormat& format, const Plan& plan, const Model& model, const JobContext& ctx)
+/// The layers that get `format`, as matrices. Layers with NaN or infinity fail on their own later and must not spoil
+/// the others.
+std::vector<TensorView> matricesWith(
+    const QuantFormat& format, const Plan& plan, const Model& model, const JobContext& ctx)
 {
     std::vector<TensorView> matrices;
     for (const auto& layer : plan.layers) {

@@ -27,7 +27,9 @@ ErrorSums errorsOf(const TensorView& matrix, const JobContext& ctx, const Quanti
 
 ErrorSums tensorError(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx)
 {
-    return errorsOf(matrix, ctx, [&](std::uint64_t first, std::span<const float>, std::span<float> values) { decodeTensor(tensor, first, values); });
+    return errorsOf(matrix, ctx, [&](std::uint64_t first, std::span<const float>, std::span<float> values) {
+        decodeTensor(tensor, first, values);
+    });
 }
 
 /// The layer's dimensions with the output channels first: what dequantize() puts back in order.
@@ -60,7 +62,8 @@ QuantizedLayerPtr quantizeLayer(const LayerInfo& layer, const LayerChoice& choic
         auto result = std::make_shared<QuantizedLayer>();
         result->layer = layer.id;
         result->method = choice.method;
-        result->tensor = method->quantize({ matrix, layer.outAxis, layer.name }, choice.format, withDefaults(method->schema, choice.params), ctx.sub(0, 0.9));
+        result->tensor = method->quantize({ matrix, layer.outAxis, layer.name }, choice.format,
+            withDefaults(method->schema, choice.params), ctx.sub(0, 0.9));
         result->tensor.shape = outputFirst(layer);
         result->error = tensorError(result->tensor, matrix, ctx.sub(0.9, 1));
         return std::static_pointer_cast<const QuantizedLayer>(std::move(result));

@@ -20,7 +20,8 @@ JobContext layerContext(const JobContext& job, const LayerInfo& layer, std::uint
     const Text phase(BW_TR_NOOP("core", "Quantizing %1"), { printable(layer.name, 60) });
     const auto count = static_cast<double>(layer.count());
     return JobContext(job.stopToken(), [job, phase, count, before, total](const Progress& part) {
-        job.report(phase, before + static_cast<std::uint64_t>(part.fraction * count), total, Text(BW_TR_NOOP("core", "weights")));
+        job.report(phase, before + static_cast<std::uint64_t>(part.fraction * count), total,
+            Text(BW_TR_NOOP("core", "weights")));
     });
 }
 
@@ -35,7 +36,8 @@ QuantizedLayerPtr forLayer(QuantizedLayerPtr found, LayerId layer)
     return copy;
 }
 
-QuantizedLayerPtr cachedOrQuantized(const LayerInfo& layer, const LayerChoice& choice, ResultCache* cache, const JobContext& ctx)
+QuantizedLayerPtr cachedOrQuantized(
+    const LayerInfo& layer, const LayerChoice& choice, ResultCache* cache, const JobContext& ctx)
 {
     if (cache == nullptr) {
         return quantizeLayer(layer, choice, ctx);
@@ -77,7 +79,8 @@ QuantizedModelPtr quantizeModel(ModelPtr model, const Plan& plan, ResultCache* c
         const auto& layer = model->layer(layerPlan.layer);
         result->layers.push_back(outcomeOf(layerPlan, layer, cache, layerContext(ctx, layer, done, total)));
         done += layerPlan.isKept ? 0 : layer.count();
-        ctx.report(Text(BW_TR_NOOP("core", "Quantizing %1"), { printable(layer.name, 60) }), done, total, Text(BW_TR_NOOP("core", "weights")));
+        ctx.report(Text(BW_TR_NOOP("core", "Quantizing %1"), { printable(layer.name, 60) }), done, total,
+            Text(BW_TR_NOOP("core", "weights")));
     }
     result->totals = computeTotals(*model, result->layers);
     result->model = std::move(model);
@@ -88,7 +91,8 @@ void requireComplete(const QuantizedModel& model)
 {
     for (const auto& outcome : model.layers) {
         if (const auto* problem = std::get_if<Problem>(&outcome)) {
-            throw Error(ErrorKind::BadFile, problem->message).in(Text(BW_TR_NOOP("core", "layer %1"), { printable(problem->field) }));
+            throw Error(ErrorKind::BadFile, problem->message)
+                .in(Text(BW_TR_NOOP("core", "layer %1"), { printable(problem->field) }));
         }
     }
 }

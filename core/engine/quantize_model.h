@@ -46,7 +46,10 @@ struct ModelTotals
     std::uint64_t bytesBefore = 0; ///< all layers, in their own types
     std::uint64_t bytesAfter = 0; ///< quantized parts + kept layers
     double rmseOverRms = 0; ///< over all quantized weights together
-    double bitsPerWeight() const { return weightCount == 0 ? 0 : static_cast<double>(weightBits) / static_cast<double>(weightCount); }
+    double bitsPerWeight() const
+    {
+        return weightCount == 0 ? 0 : static_cast<double>(weightBits) / static_cast<double>(weightCount);
+    }
 };
 
 struct QuantizedModel
@@ -60,15 +63,16 @@ using QuantizedModelPtr = std::shared_ptr<const QuantizedModel>;
 
 class ResultCache;
 
-/// Quantizes every layer of a plan, from which problems are gone. Same bytes for any thread count. Layers found in `cache` are not computed again.
-/// Error{BadInput} if the plan has problems.
+/// Quantizes every layer of a plan, from which problems are gone. Same bytes for any thread count. Layers found in
+/// `cache` are not computed again. Error{BadInput} if the plan has problems.
 QuantizedModelPtr quantizeModel(ModelPtr model, const Plan& plan, ResultCache* cache, const JobContext& ctx);
 /// Throws the first failed layer's Problem as Error{BadFile} (a CLI quantize is all or nothing).
 void requireComplete(const QuantizedModel& model);
 /// Totals of given outcomes (the GUI keeps them up to date layer by layer).
 ModelTotals computeTotals(const Model& model, const std::vector<LayerOutcome>& layers);
 
-/// Formats whose parameters span the model (pow4(scope=model)) fixed from all layers that get them. Identity for all others.
+/// Formats whose parameters span the model (pow4(scope=model)) fixed from all layers that get them. Identity for all
+/// others.
 Plan resolveModelScope(const Plan& plan, const Model& model, const JobContext& ctx);
 
 /// One layer alone. Throws Error{BadInput}: NaN or infinity, named by index and layer.
@@ -86,7 +90,8 @@ struct LevelError
 };
 std::vector<LevelError> errorPerLevel(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx);
 
-/// A fixed sample of whole rows (or of row pieces of whole blocks) of at most about `maxValues` weights: what a drag computes on. The matrix itself if it is small.
+/// A fixed sample of whole rows (or of row pieces of whole blocks) of at most about `maxValues` weights: what a drag
+/// computes on. The matrix itself if it is small.
 TensorView sampleRows(const TensorView& matrix, std::uint64_t maxValues);
 
 /// Key of a layer's result: tensor content, format, method, parameters.

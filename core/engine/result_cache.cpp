@@ -80,8 +80,8 @@ ContentHash ResultCache::tensorHash(const LayerInfo& layer, const JobContext& ct
         const auto found = m_tensorHashes.find(view.bytes.data());
         if (found != m_tensorHashes.end()) {
             const auto& known = found->second;
-            if (isSameOwner(known.owner, view.owner) && known.byteCount == view.bytes.size() && known.dtype == view.dtype
-                && known.shape == view.shape && known.outAxis == layer.outAxis) {
+            if (isSameOwner(known.owner, view.owner) && known.byteCount == view.bytes.size()
+                && known.dtype == view.dtype && known.shape == view.shape && known.outAxis == layer.outAxis) {
                 return known.hash;
             }
         }

@@ -15,7 +15,10 @@ namespace bw {
 class ResultCache
 {
 public:
-    explicit ResultCache(std::uint64_t budgetBytes) : m_budget(budgetBytes) {}
+    explicit ResultCache(std::uint64_t budgetBytes)
+        : m_budget(budgetBytes)
+    {
+    }
 
     /// nullptr if absent.
     QuantizedLayerPtr find(const ContentHash& key);

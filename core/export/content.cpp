@@ -11,7 +11,8 @@ namespace bw {
 namespace {
 constexpr std::uint64_t pieceValues = std::uint64_t { 1 } << 17;
 
-void forViewPieces(const TensorView& view, const JobContext& ctx, const std::function<void(std::uint64_t, std::span<const std::byte>)>& use)
+void forViewPieces(const TensorView& view, const JobContext& ctx,
+    const std::function<void(std::uint64_t, std::span<const std::byte>)>& use)
 {
     const std::uint64_t count = view.count();
     const std::size_t size = info(view.dtype).size;
@@ -76,15 +77,26 @@ void forEachPiece(const ContentTensor& tensor, const JobContext& ctx,
     }
 }
 
-bool canCastFloats(DType dtype) { return dtype == DType::F16 || dtype == DType::BF16 || dtype == DType::F32 || dtype == DType::F64; }
+bool canCastFloats(DType dtype)
+{
+    return dtype == DType::F16 || dtype == DType::BF16 || dtype == DType::F32 || dtype == DType::F64;
+}
 
 void castFloats(std::span<const float> values, DType dtype, std::span<std::byte> out)
 {
     switch (dtype) {
-    case DType::F16: castEach<std::uint16_t>(values, out, floatToHalf); break;
-    case DType::BF16: castEach<std::uint16_t>(values, out, floatToBfloat); break;
-    case DType::F32: std::memcpy(out.data(), values.data(), values.size_bytes()); break;
-    case DType::F64: castEach<double>(values, out, [](float value) { return static_cast<double>(value); }); break;
+    case DType::F16:
+        castEach<std::uint16_t>(values, out, floatToHalf);
+        break;
+    case DType::BF16:
+        castEach<std::uint16_t>(values, out, floatToBfloat);
+        break;
+    case DType::F32:
+        std::memcpy(out.data(), values.data(), values.size_bytes());
+        break;
+    case DType::F64:
+        castEach<double>(values, out, [](float value) { return static_cast<double>(value); });
+        break;
     default:
         throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "values cannot be written as %1"), info(dtype).name);
     }

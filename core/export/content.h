@@ -23,12 +23,14 @@ struct ContentTensor
     std::variant<TensorView, QuantizedTensor> source;
 };
 
-/// Gives the tensor's bytes (little-endian, row-major) piece by piece, each of at most about 1 MB; polls `ctx` before each.
-/// `use` gets the index of the piece's first value. Decodes on the way: no copy of the whole tensor is made unless its axes must be swapped.
+/// Gives the tensor's bytes (little-endian, row-major) piece by piece, each of at most about 1 MB; polls `ctx` before
+/// each. `use` gets the index of the piece's first value. Decodes on the way: no copy of the whole tensor is made
+/// unless its axes must be swapped.
 void forEachPiece(const ContentTensor& tensor, const JobContext& ctx,
     const std::function<void(std::uint64_t first, std::span<const std::byte> bytes)>& use);
 
-/// `values` in a float type that holds each of them exactly or rounded to nearest: F16, BF16, F32 or F64. `out` has values.size() · size bytes.
+/// `values` in a float type that holds each of them exactly or rounded to nearest: F16, BF16, F32 or F64. `out` has
+/// values.size() · size bytes.
 void castFloats(std::span<const float> values, DType dtype, std::span<std::byte> out);
 /// True for the types castFloats() knows.
 bool canCastFloats(DType dtype);

@@ -33,11 +33,13 @@ std::string listed(std::string Exporter::*field)
 
 std::string lowerCase(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(text.begin(), text.end(), text.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return text;
 }
 
-void requireExportable(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter, const ExportOptions& options)
+void requireExportable(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter,
+    const ExportOptions& options)
 {
     requireTarget(*model.model, target);
     requireComplete(model);
@@ -54,15 +56,19 @@ const Exporter& exporterFor(const std::filesystem::path& path, const std::string
         if (const auto* exporter = exporters().find(id)) {
             return *exporter;
         }
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "there is no file format \"%1\" to write; valid ones are %2"), printable(id), listed(&Exporter::id));
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "there is no file format \"%1\" to write; valid ones are %2"), printable(id),
+            listed(&Exporter::id));
     }
     const auto suffix = lowerCase(path.extension().string());
     for (const auto* exporter : exporters().entries()) {
-        if (exporter->suffix == suffix) {
+        const auto& more = exporter->moreSuffixes;
+        if (exporter->suffix == suffix || std::find(more.begin(), more.end(), suffix) != more.end()) {
             return *exporter;
         }
     }
-    throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the ending of \"%1\" does not say which file format to write; known endings are %2"),
+    throw Error(ErrorKind::BadInput,
+        BW_TR_NOOP("core", "the ending of \"%1\" does not say which file format to write; known endings are %2"),
         printable(path.filename().string()), listed(&Exporter::suffix));
 }
 
@@ -70,17 +76,20 @@ void requireTarget(const Model& model, const std::filesystem::path& target)
 {
     for (const auto& file : model.files()) {
         if (isSameFile(file, target)) {
-            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the output \"%1\" is a file of the model itself; choose another name"),
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core", "the output \"%1\" is a file of the model itself; choose another name"),
                 printable(target.string()));
         }
     }
     std::error_code ignored;
     if (std::filesystem::is_directory(target, ignored)) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the output \"%1\" is a folder; a file name is needed"), printable(target.string()));
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the output \"%1\" is a folder; a file name is needed"),
+            printable(target.string()));
     }
 }
 
-ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter, const ExportOptions& options, const JobContext& ctx)
+ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter,
+    const ExportOptions& options, const JobContext& ctx)
 {
     requireExportable(model, target, exporter, options);
     ExportReceipt receipt;

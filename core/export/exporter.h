@@ -33,25 +33,35 @@ struct Exporter
     std::string id; ///< "safetensors", as in --to
     Text title;
     std::string suffix; ///< ".safetensors"
+    std::vector<std::string> moreSuffixes; ///< other endings that mean this format
     /// Empty if this model can be written.
     std::vector<Problem> (*canExport)(const QuantizedModel& model, const ExportOptions& options);
     /// Writes to `temporary` (an existing empty file of an AtomicFile).
-    void (*write)(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options, const JobContext& ctx);
-    /// Reads the file back and compares every value and code with `model`; Error{Verification} names the tensor and index.
-    void (*check)(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options, const JobContext& ctx);
-    /// The same for the dequantized layers of a quantized file, without the model it was made from; null if that is not enough to write this format.
-    void (*writeDequantized)(const QuantizedFile& file, const std::filesystem::path& temporary, const JobContext& ctx) = nullptr;
-    void (*checkDequantized)(const QuantizedFile& file, const std::filesystem::path& written, const JobContext& ctx) = nullptr;
+    void (*write)(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options,
+        const JobContext& ctx);
+    /// Reads the file back and compares every value and code with `model`; Error{Verification} names the tensor and
+    /// index.
+    void (*check)(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
+        const JobContext& ctx);
+    /// The same for the dequantized layers of a quantized file, without the model it was made from; null if that is not
+    /// enough to write this format.
+    void (*writeDequantized)(const QuantizedFile& file, const std::filesystem::path& temporary, const JobContext& ctx)
+        = nullptr;
+    void (*checkDequantized)(const QuantizedFile& file, const std::filesystem::path& written, const JobContext& ctx)
+        = nullptr;
 };
 
 const Registry<Exporter>& exporters();
 /// By id, or by the file's suffix if `id` is empty. Error{BadInput}.
 const Exporter& exporterFor(const std::filesystem::path& path, const std::string& id);
 
-/// Error{BadInput} if `target` is one of the model's own files (also through links) or a folder: cheap, worth asking before any work.
+/// Error{BadInput} if `target` is one of the model's own files (also through links) or a folder: cheap, worth asking
+/// before any work.
 void requireTarget(const Model& model, const std::filesystem::path& target);
 
-/// Temporary sibling, write, fsync, re-read and compare, rename. Error{BadInput} as requireTarget(), {Unsupported} as canExport() says, {Io}, {Verification}.
-ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter, const ExportOptions& options, const JobContext& ctx);
+/// Temporary sibling, write, fsync, re-read and compare, rename. Error{BadInput} as requireTarget(), {Unsupported} as
+/// canExport() says, {Io}, {Verification}.
+ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter,
+    const ExportOptions& options, const JobContext& ctx);
 
 } // namespace bw

@@ -17,7 +17,8 @@ namespace {
 }
 } // namespace
 
-OutputFile::OutputFile(const std::filesystem::path& path) : m_fd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC))
+OutputFile::OutputFile(const std::filesystem::path& path)
+    : m_fd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC))
 {
     if (m_fd < 0) {
         throwIo();

@@ -7,7 +7,8 @@
 
 namespace bw {
 
-/// An existing file opened for writing from its start. Errors: {Io} with the cause ("No space left on device"); callers add the file's name.
+/// An existing file opened for writing from its start. Errors: {Io} with the cause ("No space left on device"); callers
+/// add the file's name.
 class OutputFile
 {
 public:

@@ -14,7 +14,10 @@ namespace bw {
 namespace {
 using namespace quantized_layout;
 
-[[noreturn]] void bad(const char* source) { throw Error(ErrorKind::BadFile, Text(source)); }
+[[noreturn]] void bad(const char* source)
+{
+    throw Error(ErrorKind::BadFile, Text(source));
+}
 
 /// What would be a user's mistake on a command line is damage in a file.
 template <class F>
@@ -54,7 +57,8 @@ std::string textMember(const Json& object, const char* key)
 std::int64_t wholeNumber(const Json& value, std::int64_t highest, const char* key)
 {
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() > static_cast<std::uint64_t>(highest)) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of its description is not a whole number from 0 to %2"), key, toText(highest));
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "\"%1\" of its description is not a whole number from 0 to %2"), key, toText(highest));
     }
     return value.get<std::int64_t>();
 }
@@ -62,7 +66,9 @@ std::int64_t wholeNumber(const Json& value, std::int64_t highest, const char* ke
 class QuantizedReader
 {
 public:
-    explicit QuantizedReader(const std::filesystem::path& path, const JobContext& ctx) : m_source(openSafetensorsFile(path, ctx)), m_ctx(ctx)
+    explicit QuantizedReader(const std::filesystem::path& path, const JobContext& ctx)
+        : m_source(openSafetensorsFile(path, ctx))
+        , m_ctx(ctx)
     {
         m_file.path = path;
         for (const auto& tensor : m_source.tensors) {
@@ -101,14 +107,17 @@ private:
         const auto kind = m_source.metadata.find(kindKey);
         if (kind == m_source.metadata.end() || kind->second != quantizedKind) {
             throw Error(ErrorKind::Unsupported,
-                Text(BW_TR_NOOP("core", "it is a safetensors file, but holds no quantized layers with Bitwright's description")));
+                Text(BW_TR_NOOP(
+                    "core", "it is a safetensors file, but holds no quantized layers with Bitwright's description")));
         }
         const auto number = parseInt(text(versionKey));
         if (!number || *number < 1) {
             bad(BW_TR_NOOP("core", "the version of its layout is not a number"));
         }
         if (*number > version) {
-            throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "its layout is of version %1; this program reads version %2: a newer Bitwright is needed"),
+            throw Error(ErrorKind::Unsupported,
+                BW_TR_NOOP(
+                    "core", "its layout is of version %1; this program reads version %2: a newer Bitwright is needed"),
                 toText(*number), toText(version));
         }
     }
@@ -122,7 +131,8 @@ private:
         const Json document = parseJson(text(key));
         for (const auto& item : document.items()) {
             if (!document.is_object() || !item.value().is_string()) {
-                throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the metadata entry \"%1\" is not an object of texts"), key);
+                throw Error(
+                    ErrorKind::BadFile, BW_TR_NOOP("core", "the metadata entry \"%1\" is not an object of texts"), key);
             }
             entries[item.key()] = item.value().get<std::string>();
         }
@@ -137,14 +147,16 @@ private:
         }
         for (const auto& item : layers.items()) {
             m_ctx.checkpoint();
-            withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(item.key()) }), [&] { readLayer(item.key(), item.value()); });
+            withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(item.key()) }),
+                [&] { readLayer(item.key(), item.value()); });
         }
     }
 
     void readLayer(const std::string& name, const Json& entry)
     {
         Shape shape = shapeOf(entry);
-        const auto outAxis = static_cast<int>(wholeNumber(member(entry, "out_axis"), static_cast<std::int64_t>(shape.size()) - 1, "out_axis"));
+        const auto outAxis = static_cast<int>(
+            wholeNumber(member(entry, "out_axis"), static_cast<std::int64_t>(shape.size()) - 1, "out_axis"));
         const auto axis = shape.begin() + outAxis;
         std::rotate(shape.begin(), axis, axis + 1);
         const auto format = fromFile([&] { return parseFormat(textMember(entry, "format")); });
@@ -196,7 +208,8 @@ private:
             const auto name = textMember(names, item.key().c_str());
             const auto found = m_free.find(name);
             if (found == m_free.end()) {
-                throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "its part \"%1\" is missing, or belongs to another layer too"), printable(name));
+                throw Error(ErrorKind::BadFile,
+                    BW_TR_NOOP("core", "its part \"%1\" is missing, or belongs to another layer too"), printable(name));
             }
             TensorPart part { item.key(), found->second };
             m_free.erase(found);
@@ -212,7 +225,8 @@ private:
                 continue;
             }
             if (!m_names.insert(tensor.name).second) {
-                throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the layer \"%1\" is stored twice"), printable(tensor.name));
+                throw Error(
+                    ErrorKind::BadFile, BW_TR_NOOP("core", "the layer \"%1\" is stored twice"), printable(tensor.name));
             }
             const auto [kind, role] = classifyByName(tensor.name, tensor.view.shape);
             LayerInfo layer;
@@ -229,8 +243,9 @@ private:
         m_file.ties = textMap(tiesKey);
         for (const auto& [other, layer] : m_file.ties) {
             if (m_names.contains(other) || !m_names.contains(layer)) {
-                throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the tie of \"%1\" to \"%2\" does not fit the layers in the file"), printable(other),
-                    printable(layer));
+                throw Error(ErrorKind::BadFile,
+                    BW_TR_NOOP("core", "the tie of \"%1\" to \"%2\" does not fit the layers in the file"),
+                    printable(other), printable(layer));
             }
         }
     }
@@ -259,16 +274,21 @@ bool isQuantizedFile(const std::filesystem::path& path)
     }
 }
 
-void dequantizeFile(const std::filesystem::path& path, const std::filesystem::path& target, const std::string& exporterId, const JobContext& ctx)
+void dequantizeFile(const std::filesystem::path& path, const std::filesystem::path& target,
+    const std::string& exporterId, const JobContext& ctx)
 {
     const Exporter& exporter = exporterFor(target, exporterId);
     if (exporter.writeDequantized == nullptr) {
         throw Error(ErrorKind::Unsupported,
-            BW_TR_NOOP("core", "a file of the kind \"%1\" needs the model that was quantized, not only its weights: quantize that model to \"%1\" instead"),
+            BW_TR_NOOP("core",
+                "a file of the kind \"%1\" needs the model that was quantized, not only its weights: quantize that "
+                "model to \"%1\" instead"),
             exporter.id);
     }
     if (isSameFile(path, target)) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the output \"%1\" is the input itself; choose another name"), printable(target.string()));
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "the output \"%1\" is the input itself; choose another name"),
+            printable(target.string()));
     }
     const auto file = readQuantizedFile(path, ctx);
     AtomicFile output(target);

@@ -21,7 +21,8 @@ struct StoredLayerFacts
     double rmseOverRms = 0;
 };
 
-/// A quantized safetensors file as written by Bitwright (layout: quantized_layout.h), read back: layers as codes, and the rest as they are.
+/// A quantized safetensors file as written by Bitwright (layout: quantized_layout.h), read back: layers as codes, and
+/// the rest as they are.
 struct QuantizedFile
 {
     std::filesystem::path path;
@@ -38,7 +39,8 @@ struct QuantizedFile
     std::map<std::string, std::string> metadata; ///< of the file itself
 };
 
-/// Error{BadFile} if malformed; {Unsupported} if it is a safetensors file without Bitwright's description, or of a newer layout.
+/// Error{BadFile} if malformed; {Unsupported} if it is a safetensors file without Bitwright's description, or of a
+/// newer layout.
 QuantizedFile readQuantizedFile(const std::filesystem::path& path, const JobContext& ctx);
 /// Looks at the file's header only; false for whatever cannot be read.
 bool isQuantizedFile(const std::filesystem::path& path);
@@ -50,12 +52,16 @@ struct VerifyCheck
     bool isOk = false;
     Text detail;
 };
-/// Re-reads an export (any exporter's) or a report and checks hashes, structure and values; against `source` if not empty.
-/// What is wrong with the file's content is a failed check; Error{NotFound|Unsupported}: absent, or nothing Bitwright wrote.
-std::vector<VerifyCheck> verifyFile(const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+/// Re-reads an export (any exporter's) or a report and checks hashes, structure and values; against `source` if not
+/// empty. What is wrong with the file's content is a failed check; Error{NotFound|Unsupported}: absent, or nothing
+/// Bitwright wrote.
+std::vector<VerifyCheck> verifyFile(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
 
-/// Writes all layers of a quantized file as float values (their own float type if it holds them exactly, else F32), atomically and read back.
-/// The same bytes as exporting the model with ExportOptions::dequantized. Error{Unsupported}: the target format needs the model it was made from.
-void dequantizeFile(const std::filesystem::path& path, const std::filesystem::path& target, const std::string& exporterId, const JobContext& ctx);
+/// Writes all layers of a quantized file as float values (their own float type if it holds them exactly, else F32),
+/// atomically and read back. The same bytes as exporting the model with ExportOptions::dequantized. Error{Unsupported}:
+/// the target format needs the model it was made from.
+void dequantizeFile(const std::filesystem::path& path, const std::filesystem::path& target,
+    const std::string& exporterId, const JobContext& ctx);
 
 } // namespace bw

@@ -10,7 +10,10 @@ namespace bw {
 namespace {
 using namespace quantized_layout;
 
-std::string compact(const Json& document) { return document.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string compact(const Json& document)
+{
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 /// Where the values come from, as both kinds of file state it.
 struct Provenance
@@ -108,7 +111,8 @@ struct FloatLayer
     std::variant<TensorView, QuantizedTensor> source;
 };
 
-SafetensorsContents dequantizedFrom(const std::vector<FloatLayer>& layers, const Provenance& provenance, const JobContext& ctx)
+SafetensorsContents dequantizedFrom(
+    const std::vector<FloatLayer>& layers, const Provenance& provenance, const JobContext& ctx)
 {
     SafetensorsContents contents;
     contents.metadata = provenance.sourceMetadata;
@@ -172,7 +176,8 @@ SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportO
     return contents;
 }
 
-SafetensorsContents dequantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+SafetensorsContents dequantizedContents(
+    const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
 {
     std::vector<FloatLayer> layers;
     for (const auto& layer : model.model->layers()) {

@@ -1,15 +1,16 @@
 #pragma once
 // The safetensors files Bitwright writes, version 1.
 //
-// Quantized. Tensors: per quantized layer its codes ("<layer>.codes", U8, one dimension: codes of `code_bits` bits one after another, least
-// significant bit first, see bit_stream.h; row-major with the output channels first) and its side parts ("<layer>.scales", …); all other layers as
-// they are, under their own names. Metadata (texts):
+// Quantized. Tensors: per quantized layer its codes ("<layer>.codes", U8, one dimension: codes of `code_bits` bits one
+// after another, least significant bit first, see bit_stream.h; row-major with the output channels first) and its side
+// parts ("<layer>.scales", …); all other layers as they are, under their own names. Metadata (texts):
 //   format                      "bitwright"
 //   bitwright.kind              "quantized"
 //   bitwright.version           "1"
-//   bitwright.layers            JSON {"layer": {"format", "shape", "out_axis", "dtype", "method", "code_bits", "bits_per_weight", "rmse_over_rms",
-//                               "parts": {"codes": "tensor", "scales": "tensor", …}}}; shape is the layer's own, out_axis the dimension that is
-//                               moved to the front before codes are counted
+//   bitwright.layers            JSON {"layer": {"format", "shape", "out_axis", "dtype", "method", "code_bits",
+//   "bits_per_weight", "rmse_over_rms",
+//                               "parts": {"codes": "tensor", "scales": "tensor", …}}}; shape is the layer's own,
+//                               out_axis the dimension that is moved to the front before codes are counted
 //   bitwright.ties              JSON {"other name": "layer"}, if there are any
 //   bitwright.recipe            the recipe, as JSON
 //   bitwright.source_file       file name of the model (without folders)
@@ -17,9 +18,10 @@
 //   bitwright.source_metadata   JSON, if it had any
 //   bitwright.tool_version, bitwright.tool_command (if given)
 //   bitwright.tensor_sha256, bitwright.header_sha256: see safetensors_writer.h
-// Dequantized. All layers as plain tensors under their own names (and tied ones under each name); bitwright.kind "dequantized", the same provenance,
-// bitwright.formats JSON {"layer": "format"} and the source's own metadata, with format "pt" unless it says otherwise. A float layer keeps its type
-// if that holds the dequantized values exactly, else it becomes F32.
+// Dequantized. All layers as plain tensors under their own names (and tied ones under each name); bitwright.kind
+// "dequantized", the same provenance, bitwright.formats JSON {"layer": "format"} and the source's own metadata, with
+// format "pt" unless it says otherwise. A float layer keeps its type if that holds the dequantized values exactly, else
+// it becomes F32.
 //
 // No times and no folders: the same model and recipe give the same bytes.
 
@@ -52,7 +54,8 @@ inline constexpr const char* codesPart = "codes";
 
 /// What exportModel() writes for a model whose layers are all quantized or kept.
 SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
-SafetensorsContents dequantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
+SafetensorsContents dequantizedContents(
+    const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
 /// The same as the latter, from a file written earlier.
 SafetensorsContents dequantizedContents(const QuantizedFile& file, const JobContext& ctx);
 

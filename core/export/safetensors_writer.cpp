@@ -16,9 +16,15 @@ namespace {
 constexpr std::size_t hashDigits = 64;
 const std::string noHash(hashDigits, '0');
 
-std::span<const std::byte> bytesOf(std::string_view text) { return std::as_bytes(std::span(text)); }
+std::span<const std::byte> bytesOf(std::string_view text)
+{
+    return std::as_bytes(std::span(text));
+}
 
-Text tensorPlace(const std::string& name) { return Text(BW_TR_NOOP("core", "tensor %1"), { printable(name) }); }
+Text tensorPlace(const std::string& name)
+{
+    return Text(BW_TR_NOOP("core", "tensor %1"), { printable(name) });
+}
 
 std::string hashesJson(const SafetensorsContents& contents, const std::vector<std::string>& hashes)
 {
@@ -30,7 +36,8 @@ std::string hashesJson(const SafetensorsContents& contents, const std::vector<st
 }
 
 /// The file's first bytes. Their length does not depend on the hashes, which are known only after the data was written.
-std::string headerOf(const SafetensorsContents& contents, const std::vector<std::string>& hashes, const std::string& headerHash)
+std::string headerOf(
+    const SafetensorsContents& contents, const std::vector<std::string>& hashes, const std::string& headerHash)
 {
     std::vector<SafetensorsEntry> entries;
     for (const auto& tensor : contents.tensors) {
@@ -41,7 +48,8 @@ std::string headerOf(const SafetensorsContents& contents, const std::vector<std:
     metadata[headerHashKey] = headerHash;
     auto header = buildSafetensorsHeader(entries, metadata);
     if (header.size() > safetensorsHeaderLimit) {
-        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "the header would be %1 long; safetensors files allow %2"), sizeText(header.size()),
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP("core", "the header would be %1 long; safetensors files allow %2"), sizeText(header.size()),
             sizeText(safetensorsHeaderLimit));
     }
     return header;
@@ -65,7 +73,10 @@ void forEachPieceOf(const SafetensorsContents& contents, const Text& phase, cons
     }
 }
 
-[[noreturn]] void differs(const char* source) { throw Error(ErrorKind::Verification, Text(source)); }
+[[noreturn]] void differs(const char* source)
+{
+    throw Error(ErrorKind::Verification, Text(source));
+}
 
 /// The written counterparts of contents.tensors, in the same order.
 std::vector<TensorView> foundTensors(const SafetensorsContents& contents, const SafetensorsFile& file)
@@ -98,18 +109,22 @@ void checkMetadata(const SafetensorsContents& contents, const SafetensorsFile& f
     for (const auto& [key, value] : contents.metadata) {
         const auto found = file.metadata.find(key);
         if (found == file.metadata.end() || found->second != value) {
-            throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "the metadata entry \"%1\" differs in the written file"), printable(key));
+            throw Error(ErrorKind::Verification,
+                BW_TR_NOOP("core", "the metadata entry \"%1\" differs in the written file"), printable(key));
         }
     }
 }
 
-void comparePiece(std::span<const std::byte> expected, std::span<const std::byte> found, std::uint64_t first, std::size_t valueSize)
+void comparePiece(
+    std::span<const std::byte> expected, std::span<const std::byte> found, std::uint64_t first, std::size_t valueSize)
 {
     if (std::memcmp(expected.data(), found.data(), expected.size()) == 0) {
         return;
     }
-    const auto at = static_cast<std::uint64_t>(std::mismatch(expected.begin(), expected.end(), found.begin()).first - expected.begin());
-    throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 reads back differently than it was written"), toText(first + at / valueSize));
+    const auto at = static_cast<std::uint64_t>(
+        std::mismatch(expected.begin(), expected.end(), found.begin()).first - expected.begin());
+    throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 reads back differently than it was written"),
+        toText(first + at / valueSize));
 }
 } // namespace
 
@@ -140,7 +155,8 @@ void writeSafetensors(const SafetensorsContents& contents, const std::filesystem
     }
     const auto header = headerOf(contents, hashes, sha256(bytesOf(headerOf(contents, hashes, noHash))));
     if (header.size() != draft.size()) {
-        throw Error(ErrorKind::Internal, Text(BW_TR_NOOP("core", "the header changed its length while the file was written")));
+        throw Error(
+            ErrorKind::Internal, Text(BW_TR_NOOP("core", "the header changed its length while the file was written")));
     }
     file.rewrite(0, bytesOf(header));
     file.close();
@@ -150,10 +166,12 @@ void compareTensors(const SafetensorsContents& contents, const std::filesystem::
 {
     const SafetensorsFile file = openSafetensorsFile(path, ctx);
     const auto written = foundTensors(contents, file);
-    forEachPieceOf(contents, Text(BW_TR_NOOP("core", "Reading back")), ctx, [&](std::size_t tensor, std::uint64_t first, std::span<const std::byte> bytes) {
-        const std::size_t size = info(written[tensor].dtype).size;
-        comparePiece(bytes, written[tensor].bytes.subspan(static_cast<std::size_t>(first) * size, bytes.size()), first, size);
-    });
+    forEachPieceOf(contents, Text(BW_TR_NOOP("core", "Reading back")), ctx,
+        [&](std::size_t tensor, std::uint64_t first, std::span<const std::byte> bytes) {
+            const std::size_t size = info(written[tensor].dtype).size;
+            comparePiece(bytes, written[tensor].bytes.subspan(static_cast<std::size_t>(first) * size, bytes.size()),
+                first, size);
+        });
 }
 
 void checkSafetensors(const SafetensorsContents& contents, const std::filesystem::path& path, const JobContext& ctx)

@@ -11,9 +11,9 @@
 
 namespace bw {
 
-/// A safetensors file about to be written. writeSafetensors() adds two metadata entries that let a reader find any changed bit:
-/// tensorHashesKey, JSON {"tensor name": sha256 of its bytes}, and headerHashKey, the sha256 of the whole header (length, JSON, padding)
-/// with the 64 digits of this very entry as zeros.
+/// A safetensors file about to be written. writeSafetensors() adds two metadata entries that let a reader find any
+/// changed bit: tensorHashesKey, JSON {"tensor name": sha256 of its bytes}, and headerHashKey, the sha256 of the whole
+/// header (length, JSON, padding) with the 64 digits of this very entry as zeros.
 struct SafetensorsContents
 {
     std::vector<ContentTensor> tensors; ///< in file order, see sortForFile()
@@ -23,12 +23,15 @@ struct SafetensorsContents
 inline constexpr const char* tensorHashesKey = "bitwright.tensor_sha256";
 inline constexpr const char* headerHashKey = "bitwright.header_sha256";
 
-/// The order of the safetensors library: falling element size (so that all are aligned), then name. It does not depend on where the tensors came from.
+/// The order of the safetensors library: falling element size (so that all are aligned), then name. It does not depend
+/// on where the tensors came from.
 void sortForFile(std::vector<ContentTensor>& tensors);
 
-/// Writes over the existing file `path`. Same contents, same bytes. Error{Io} says the cause, {BadInput} for names that cannot be written.
+/// Writes over the existing file `path`. Same contents, same bytes. Error{Io} says the cause, {BadInput} for names that
+/// cannot be written.
 void writeSafetensors(const SafetensorsContents& contents, const std::filesystem::path& path, const JobContext& ctx);
-/// Reads `path` as any reader would and compares every byte with `contents`; Error{Verification} names the tensor and the index of the value.
+/// Reads `path` as any reader would and compares every byte with `contents`; Error{Verification} names the tensor and
+/// the index of the value.
 void checkSafetensors(const SafetensorsContents& contents, const std::filesystem::path& path, const JobContext& ctx);
 /// The tensors alone: the file's metadata may say anything.
 void compareTensors(const SafetensorsContents& contents, const std::filesystem::path& path, const JobContext& ctx);

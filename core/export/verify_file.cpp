@@ -17,8 +17,8 @@ namespace bw {
 bool CheckList::failed(const char* name, const Error& error)
 {
     const auto kind = error.kind();
-    if (kind == ErrorKind::NotFound || kind == ErrorKind::OutOfMemory || kind == ErrorKind::Internal || kind == ErrorKind::Unsupported
-        || kind == ErrorKind::Backend) {
+    if (kind == ErrorKind::NotFound || kind == ErrorKind::OutOfMemory || kind == ErrorKind::Internal
+        || kind == ErrorKind::Unsupported || kind == ErrorKind::Backend) {
         throw;
     }
     m_results.push_back({ name, false, Text(error.fullEnglish()) });
@@ -28,7 +28,9 @@ bool CheckList::failed(const char* name, const Error& error)
 void requireSourceHash(const Model& source, const std::string& sha256, const JobContext& ctx)
 {
     if (sourceSha256(source, ctx) != sha256) {
-        throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "%1 is not the model this was made from: its SHA-256 differs"), printable(source.path().string()));
+        throw Error(ErrorKind::Verification,
+            BW_TR_NOOP("core", "%1 is not the model this was made from: its SHA-256 differs"),
+            printable(source.path().string()));
     }
 }
 
@@ -37,7 +39,8 @@ using namespace quantized_layout;
 
 std::string_view headerText(std::span<const std::byte> bytes)
 {
-    const auto length = safetensorsLengthBytes + safetensorsHeaderLength(bytes.first(std::min(bytes.size(), safetensorsLengthBytes)), bytes.size());
+    const auto length = safetensorsLengthBytes
+        + safetensorsHeaderLength(bytes.first(std::min(bytes.size(), safetensorsLengthBytes)), bytes.size());
     return { reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length) };
 }
 
@@ -52,7 +55,8 @@ void requireHeaderHash(const std::filesystem::path& path)
 {
     const auto file = MappedFile::open(path);
     if (!isHeaderIntact(headerText(file->bytes()))) {
-        throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "the header does not have the SHA-256 it states")));
+        throw Error(
+            ErrorKind::Verification, Text(BW_TR_NOOP("core", "the header does not have the SHA-256 it states")));
     }
 }
 
@@ -61,18 +65,22 @@ void requireTensorHashes(const SafetensorsFile& file, const JobContext& ctx)
     const auto stated = file.metadata.find(tensorHashesKey);
     const Json hashes = stated == file.metadata.end() ? Json() : parseJson(stated->second);
     if (!hashes.is_object() || hashes.size() != file.tensors.size()) {
-        throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "the list of the tensors' SHA-256 does not fit the tensors in the file")));
+        throw Error(ErrorKind::Verification,
+            Text(BW_TR_NOOP("core", "the list of the tensors' SHA-256 does not fit the tensors in the file")));
     }
     for (const auto& tensor : file.tensors) {
         Sha256 hash;
-        forEachPiece({ tensor.name, tensor.view.dtype, tensor.view.shape, tensor.view }, ctx, [&](std::uint64_t, std::span<const std::byte> bytes) { hash.update(bytes); });
+        forEachPiece({ tensor.name, tensor.view.dtype, tensor.view.shape, tensor.view }, ctx,
+            [&](std::uint64_t, std::span<const std::byte> bytes) { hash.update(bytes); });
         if (!hashes.contains(tensor.name) || hashes[tensor.name] != Json(hash.hex())) {
-            throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "tensor %1 does not have the SHA-256 the file states"), printable(tensor.name));
+            throw Error(ErrorKind::Verification,
+                BW_TR_NOOP("core", "tensor %1 does not have the SHA-256 the file states"), printable(tensor.name));
         }
     }
 }
 
-/// Decoded values must be finite, and encoding them must give them again: true only of values that codes of this format stand for.
+/// Decoded values must be finite, and encoding them must give them again: true only of values that codes of this format
+/// stand for.
 void requireSoundValues(const QuantizedTensor& tensor, const JobContext& ctx)
 {
     parallelBlocks(tensor.count(), FloatChunks::chunkSize, ctx, [&](std::uint64_t first, std::uint64_t last) {
@@ -80,7 +88,8 @@ void requireSoundValues(const QuantizedTensor& tensor, const JobContext& ctx)
         decodeTensor(tensor, first, values);
         const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
         if (bad != values.end()) {
-            throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 is not a finite number"), toText(first + static_cast<std::uint64_t>(bad - values.begin())));
+            throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 is not a finite number"),
+                toText(first + static_cast<std::uint64_t>(bad - values.begin())));
         }
         std::vector<std::uint16_t> codes(values.size());
         std::vector<float> again(values.size());
@@ -102,7 +111,8 @@ QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeT
     return model;
 }
 
-void checkHashes(CheckList& checks, const std::filesystem::path& path, const SafetensorsFile& file, const JobContext& ctx)
+void checkHashes(
+    CheckList& checks, const std::filesystem::path& path, const SafetensorsFile& file, const JobContext& ctx)
 {
     checks.run("header hash", [&] {
         requireHeaderHash(path);
@@ -114,13 +124,15 @@ void checkHashes(CheckList& checks, const std::filesystem::path& path, const Saf
     });
 }
 
-std::vector<VerifyCheck> verifyQuantized(const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+std::vector<VerifyCheck> verifyQuantized(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
 {
     CheckList checks;
     QuantizedFile file;
     const bool isReadable = checks.run("structure", [&] {
         file = readQuantizedFile(path, ctx);
-        return Text(BW_TR_NOOP("core", "%1 quantized layers, %2 kept ones"), { toText(file.quantized.size()), toText(file.kept.size()) });
+        return Text(BW_TR_NOOP("core", "%1 quantized layers, %2 kept ones"),
+            { toText(file.quantized.size()), toText(file.kept.size()) });
     });
     checkHashes(checks, path, openSafetensorsFile(path, ctx), ctx.sub(0, 0.2));
     if (!isReadable) {
@@ -128,7 +140,8 @@ std::vector<VerifyCheck> verifyQuantized(const std::filesystem::path& path, cons
     }
     checks.run("values", [&] {
         for (const auto& [name, tensor] : file.quantized) {
-            withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(name) }), [&, &values = tensor] { requireSoundValues(values, ctx); });
+            withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(name) }),
+                [&, &values = tensor] { requireSoundValues(values, ctx); });
         }
         return Text(BW_TR_NOOP("core", "every code stands for a finite level of its format"));
     });
@@ -148,7 +161,8 @@ std::vector<VerifyCheck> verifyQuantized(const std::filesystem::path& path, cons
     return std::move(checks).results();
 }
 
-std::vector<VerifyCheck> verifyDequantized(const std::filesystem::path& path, const SafetensorsFile& file, const std::filesystem::path& source, const JobContext& ctx)
+std::vector<VerifyCheck> verifyDequantized(const std::filesystem::path& path, const SafetensorsFile& file,
+    const std::filesystem::path& source, const JobContext& ctx)
 {
     CheckList checks;
     checks.run("structure", [&] { return Text(BW_TR_NOOP("core", "%1 tensors"), { toText(file.tensors.size()) }); });
@@ -178,7 +192,8 @@ void requireFinite(const Model& model, const JobContext& ctx)
     for (const auto& layer : model.layers()) {
         const auto stats = computeHistogram(layer.view, 1, ctx);
         if (stats.nanCount + stats.infCount != 0) {
-            throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "layer %1 holds values that are not finite numbers"), printable(layer.name));
+            throw Error(ErrorKind::Verification,
+                BW_TR_NOOP("core", "layer %1 holds values that are not finite numbers"), printable(layer.name));
         }
     }
 }
@@ -196,16 +211,20 @@ void requireSameStructure(const Model& file, const Model& source)
             if (view.shape != layer.view.shape) {
                 throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "its shape is not that of the source")));
             }
-            const bool isSame = view.dtype == layer.view.dtype && std::equal(view.bytes.begin(), view.bytes.end(), layer.view.bytes.begin(), layer.view.bytes.end());
+            const bool isSame = view.dtype == layer.view.dtype
+                && std::equal(view.bytes.begin(), view.bytes.end(), layer.view.bytes.begin(), layer.view.bytes.end());
             if (!layer.isQuantizable() && !isSame) {
-                throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "its values are not those of the source, though such layers are never quantized")));
+                throw Error(ErrorKind::Verification,
+                    Text(BW_TR_NOOP(
+                        "core", "its values are not those of the source, though such layers are never quantized")));
             }
         });
     }
 }
 
 /// Exports without a description of their own (TorchScript): whether they open, and fit the source.
-std::vector<VerifyCheck> verifyModel(const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+std::vector<VerifyCheck> verifyModel(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
 {
     CheckList checks;
     ModelPtr model;
@@ -223,7 +242,8 @@ std::vector<VerifyCheck> verifyModel(const std::filesystem::path& path, const st
         const auto original = openModel(source, ctx);
         checks.run("source", [&] {
             requireSameStructure(*model, *original);
-            return Text(BW_TR_NOOP("core", "all layers of the source are there; those that are never quantized are the same"));
+            return Text(
+                BW_TR_NOOP("core", "all layers of the source are there; those that are never quantized are the same"));
         });
     }
     return std::move(checks).results();
@@ -232,7 +252,8 @@ std::vector<VerifyCheck> verifyModel(const std::filesystem::path& path, const st
 constexpr std::string_view hdf5Signature = "\x89HDF\r\n\x1a\n";
 } // namespace
 
-std::vector<VerifyCheck> verifyFile(const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+std::vector<VerifyCheck> verifyFile(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
 {
     if (withContext(filePlace(path), [&] { return FileReader(path).head(hdf5Signature.size()); }) == hdf5Signature) {
         return verifyReport(path, source, ctx);

@@ -41,8 +41,9 @@ std::string_view withoutIdleEnds(std::string_view pattern)
 std::regex compiled(std::string_view pattern)
 {
     if (pattern.size() > maxPatternLength) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the pattern is %1 characters long; at most %2 are allowed"),
-            toText(pattern.size()), toText(maxPatternLength));
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "the pattern is %1 characters long; at most %2 are allowed"), toText(pattern.size()),
+            toText(maxPatternLength));
     }
     auto flags = std::regex::ECMAScript;
 #ifdef __GLIBCXX__
@@ -57,11 +58,14 @@ std::regex compiled(std::string_view pattern)
         return regex;
     } catch (const std::regex_error& error) {
         if (error.code() == std::regex_constants::error_complexity) {
-            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the pattern \"%1\" uses a back-reference, which is not supported"),
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core", "the pattern \"%1\" uses a back-reference, which is not supported"),
                 printable(pattern));
         }
         throw Error(ErrorKind::BadInput,
-            BW_TR_NOOP("core", "\"%1\" is not a valid regular expression: check its brackets, and write a literal . ( ) [ ] * + ? as \\. \\( …"),
+            BW_TR_NOOP("core",
+                "\"%1\" is not a valid regular expression: check its brackets, and write a literal . ( ) [ ] * + ? as "
+                "\\. \\( …"),
             printable(pattern));
     }
 }

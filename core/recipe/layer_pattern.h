@@ -10,9 +10,9 @@ namespace bw {
 
 /// A rule's `match`, compiled once. Immutable, thread-safe.
 ///
-/// Patterns are ECMAScript regular expressions found anywhere in a name, without back-references: matching then takes polynomial time, so no
-/// recipe can hang the program. Patterns that only list names ("^(a|b)$") are compared as text, whatever the length of the names; of longer
-/// names than 1024 bytes, other patterns see the first 1024.
+/// Patterns are ECMAScript regular expressions found anywhere in a name, without back-references: matching then takes
+/// polynomial time, so no recipe can hang the program. Patterns that only list names ("^(a|b)$") are compared as text,
+/// whatever the length of the names; of longer names than 1024 bytes, other patterns see the first 1024.
 class LayerPattern
 {
 public:

@@ -9,7 +9,10 @@
 namespace bw {
 
 namespace {
-std::string rulePlace(std::size_t rule, const char* part) { return "rules[" + toText(rule) + "]." + part; }
+std::string rulePlace(std::size_t rule, const char* part)
+{
+    return "rules[" + toText(rule) + "]." + part;
+}
 
 /// The rule as people count it, from 1.
 Text ruleReason(std::size_t rule, const RecipeRule& of)
@@ -26,7 +29,12 @@ struct CompiledRule
 class Resolver
 {
 public:
-    Resolver(const Recipe& recipe, const Model& model) : m_recipe(recipe), m_model(model) { m_plan.recipe = recipe; }
+    Resolver(const Recipe& recipe, const Model& model)
+        : m_recipe(recipe)
+        , m_model(model)
+    {
+        m_plan.recipe = recipe;
+    }
 
     Plan resolve() &&
     {
@@ -40,7 +48,10 @@ public:
     }
 
 private:
-    void problem(std::string field, Text message) { m_plan.problems.push_back({ std::move(field), std::move(message) }); }
+    void problem(std::string field, Text message)
+    {
+        m_plan.problems.push_back({ std::move(field), std::move(message) });
+    }
 
     void compileRules()
     {
@@ -93,7 +104,8 @@ private:
     static bool matches(const LayerPattern& pattern, const LayerInfo& layer)
     {
         return pattern.matches(layer.name)
-            || std::any_of(layer.tiedNames.begin(), layer.tiedNames.end(), [&](const auto& name) { return pattern.matches(name); });
+            || std::any_of(layer.tiedNames.begin(), layer.tiedNames.end(),
+                [&](const auto& name) { return pattern.matches(name); });
     }
 
     LayerPlan planOf(const LayerInfo& layer)
@@ -175,10 +187,12 @@ private:
         const auto exact = namesOfPattern(match);
         const auto near = nearestWord(exact && !exact->empty() ? exact->front() : match, names);
         if (near.empty()) {
-            problem(rulePlace(index, "match"), Text(BW_TR_NOOP("core", "no layer's name matches \"%1\""), { printable(match) }));
+            problem(rulePlace(index, "match"),
+                Text(BW_TR_NOOP("core", "no layer's name matches \"%1\""), { printable(match) }));
         } else {
             problem(rulePlace(index, "match"),
-                Text(BW_TR_NOOP("core", "no layer's name matches \"%1\"; the nearest is \"%2\""), { printable(match), printable(near) }));
+                Text(BW_TR_NOOP("core", "no layer's name matches \"%1\"; the nearest is \"%2\""),
+                    { printable(match), printable(near) }));
         }
     }
 
@@ -189,7 +203,10 @@ private:
 };
 } // namespace
 
-Plan resolve(const Recipe& recipe, const Model& model) { return Resolver(recipe, model).resolve(); }
+Plan resolve(const Recipe& recipe, const Model& model)
+{
+    return Resolver(recipe, model).resolve();
+}
 
 void requireUsable(const Plan& plan)
 {

@@ -11,7 +11,10 @@ namespace {
 /// What everybody starts from: nearly lossless, and a quarter of the size.
 constexpr const char* defaultFormat = "int8/c";
 
-bool setsOnlyFormat(const RecipeRule& rule) { return rule.format && !rule.method && rule.params.empty(); }
+bool setsOnlyFormat(const RecipeRule& rule)
+{
+    return rule.format && !rule.method && rule.params.empty();
+}
 
 /// The rule without its format for `names`: what is left of it, in the same order (nothing, one rule or two).
 std::vector<RecipeRule> withoutFormatFor(const RecipeRule& rule, const std::set<std::string>& names)
@@ -41,7 +44,8 @@ std::vector<RecipeRule> withoutFormatFor(const RecipeRule& rule, const std::set<
     return left;
 }
 
-/// A rule at the end of the list that may take more names for the same format: nothing after it can overrule it for other names.
+/// A rule at the end of the list that may take more names for the same format: nothing after it can overrule it for
+/// other names.
 RecipeRule* ruleToJoin(std::vector<RecipeRule>& rules, const QuantFormat& format)
 {
     for (auto rule = rules.rbegin(); rule != rules.rend() && namesOfPattern(rule->match); ++rule) {
@@ -60,7 +64,10 @@ Recipe defaultRecipe()
     return recipe;
 }
 
-std::string exactPattern(std::string_view layerName) { return namesPattern({ std::string(layerName) }); }
+std::string exactPattern(std::string_view layerName)
+{
+    return namesPattern({ std::string(layerName) });
+}
 
 Recipe withLayerFormat(Recipe recipe, const std::vector<std::string>& layerNames, const QuantFormat& format)
 {

@@ -45,7 +45,8 @@ struct Recipe
 Recipe defaultRecipe();
 /// A pattern that matches exactly this layer name.
 std::string exactPattern(std::string_view layerName);
-/// The recipe with `format` (and method, if given) for exactly the layers named; rules for just these names are replaced, nothing else changes.
+/// The recipe with `format` (and method, if given) for exactly the layers named; rules for just these names are
+/// replaced, nothing else changes.
 Recipe withLayerFormat(Recipe recipe, const std::vector<std::string>& layerNames, const QuantFormat& format);
 
 /// Contract §3. Stable bytes. Error{BadInput} names the unknown key, the bad value and its place ("rules[2].format").

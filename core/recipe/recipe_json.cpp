@@ -39,7 +39,10 @@ Json paramsJson(const ParamValues& params)
 
 // ---- reading
 
-[[noreturn]] void fail(const char* sentence, std::vector<std::string> args) { throw Error(ErrorKind::BadInput, Text(sentence, std::move(args))); }
+[[noreturn]] void fail(const char* sentence, std::vector<std::string> args)
+{
+    throw Error(ErrorKind::BadInput, Text(sentence, std::move(args)));
+}
 
 /// Adds the place to errors: "rules[2].format".
 template <class F>
@@ -77,7 +80,8 @@ void requireKeys(const Json& object, const std::vector<std::string>& keys)
 std::string stringValue(const Json& value)
 {
     if (!value.is_string()) {
-        fail(BW_TR_NOOP("core", "a text in quotes is expected, not %1"), { printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)) });
+        fail(BW_TR_NOOP("core", "a text in quotes is expected, not %1"),
+            { printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)) });
     }
     return value.get<std::string>();
 }
@@ -87,7 +91,8 @@ ParamValue paramValue(const Json& value)
     if (value.is_null()) {
         return std::monostate {};
     }
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    if (value.is_number_unsigned()
+        && value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
         fail(BW_TR_NOOP("core", "%1 is too large"), { value.dump() });
     }
     if (value.is_number_integer()) {
@@ -99,7 +104,8 @@ ParamValue paramValue(const Json& value)
     if (value.is_string()) {
         return value.get<std::string>();
     }
-    const bool isNumberList = value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& item) { return item.is_number(); });
+    const bool isNumberList = value.is_array()
+        && std::all_of(value.begin(), value.end(), [](const Json& item) { return item.is_number(); });
     if (!isNumberList) {
         fail(BW_TR_NOOP("core", "a number, a text, a list of numbers or null is expected, not %1"),
             { printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)) });
@@ -144,13 +150,15 @@ ParamValues checkedParams(const std::string& method, ParamValues params, const s
     const auto& schema = methods().find(method)->schema;
     for (const auto& spec : schema) {
         const auto found = params.find(spec.id);
-        if (found != params.end() && spec.type == ParamSpec::Type::Real && std::holds_alternative<std::int64_t>(found->second)) {
+        if (found != params.end() && spec.type == ParamSpec::Type::Real
+            && std::holds_alternative<std::int64_t>(found->second)) {
             found->second = static_cast<double>(std::get<std::int64_t>(found->second));
         }
     }
     const auto problems = checkParams(schema, withDefaults(schema, params));
     if (!problems.empty()) {
-        throw Error(ErrorKind::BadInput, problems.front().message).in(Text(BW_TR_NOOP("core", "recipe, at %1"), { place + "." + printable(problems.front().field) }));
+        throw Error(ErrorKind::BadInput, problems.front().message)
+            .in(Text(BW_TR_NOOP("core", "recipe, at %1"), { place + "." + printable(problems.front().field) }));
     }
     return params;
 }
@@ -181,7 +189,8 @@ RecipeRule readRule(const Json& object, const std::string& place)
     at(place, [&] {
         requireKeys(object, { "match", "format", "method", "params" });
         if (!object.contains("match")) {
-            fail(BW_TR_NOOP("core", "the key \"match\" is missing: the pattern of the layer names this rule is for"), {});
+            fail(BW_TR_NOOP("core", "the key \"match\" is missing: the pattern of the layer names this rule is for"),
+                {});
         }
     });
     RecipeRule rule;
@@ -214,7 +223,9 @@ void requireVersion(const Json& document)
         fail(BW_TR_NOOP("core", "\"%1\" must be the number %2"), { versionKey, toText(version) });
     }
     if (value.get<std::int64_t>() > version) {
-        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "the recipe is of version %1; this program reads version %2: a newer Bitwright is needed"),
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP(
+                "core", "the recipe is of version %1; this program reads version %2: a newer Bitwright is needed"),
             value.dump(), toText(version));
     }
 }
@@ -289,7 +300,8 @@ Recipe parseRecipe(std::string_view json)
     if (document.contains("seed")) {
         at("seed", [&] {
             if (!document["seed"].is_number_unsigned()) {
-                fail(BW_TR_NOOP("core", "a whole number from 0 is expected, not %1"), { printable(document["seed"].dump()) });
+                fail(BW_TR_NOOP("core", "a whole number from 0 is expected, not %1"),
+                    { printable(document["seed"].dump()) });
             }
         });
         recipe.seed = document["seed"].get<std::uint64_t>();

@@ -29,8 +29,10 @@ void writeRun(const Writer& writer, hid_t parent, std::size_t number, const Eval
     writer.attribute(group.get(), "recipe_json", run.recipeJson);
     writer.attribute(group.get(), "seconds", run.seconds);
     writer.table(group.get(), "metrics",
-        { { "name", gathered<std::string>(run.metrics, &Metric::name), {} }, { "value", gathered<double>(run.metrics, &Metric::value), "1" },
-            { "low", gathered<double>(run.metrics, &Metric::low), "1" }, { "high", gathered<double>(run.metrics, &Metric::high), "1" },
+        { { "name", gathered<std::string>(run.metrics, &Metric::name), {} },
+            { "value", gathered<double>(run.metrics, &Metric::value), "1" },
+            { "low", gathered<double>(run.metrics, &Metric::low), "1" },
+            { "high", gathered<double>(run.metrics, &Metric::high), "1" },
             { "n", gathered<std::uint64_t>(run.metrics, &Metric::n), "samples" } });
     if (!run.classes.empty()) {
         writer.table(group.get(), "classes",
@@ -79,10 +81,13 @@ void writeEvaluation(const Writer& writer, hid_t group, const EvalResult& result
     const auto& all = result.comparisons;
     const auto name = firstNumber == 0 ? std::string("comparisons") : "comparisons-" + toText(firstNumber);
     writer.table(group, name.c_str(),
-        { { "a", gathered<std::string>(all, &EvalComparison::a), {} }, { "b", gathered<std::string>(all, &EvalComparison::b), {} },
+        { { "a", gathered<std::string>(all, &EvalComparison::a), {} },
+            { "b", gathered<std::string>(all, &EvalComparison::b), {} },
             { "metric", gathered<std::string>(all, &EvalComparison::metric), {} },
-            { "difference", gathered<double>(all, &EvalComparison::difference), "1" }, { "low", gathered<double>(all, &EvalComparison::low), "1" },
-            { "high", gathered<double>(all, &EvalComparison::high), "1" }, { "p", gathered<double>(all, &EvalComparison::p), "1" } });
+            { "difference", gathered<double>(all, &EvalComparison::difference), "1" },
+            { "low", gathered<double>(all, &EvalComparison::low), "1" },
+            { "high", gathered<double>(all, &EvalComparison::high), "1" },
+            { "p", gathered<double>(all, &EvalComparison::p), "1" } });
 }
 
 EvalResult readEvaluation(const Reader& reader, const std::string& groupPath)

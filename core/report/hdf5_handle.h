@@ -17,8 +17,16 @@ public:
     using Close = herr_t (*)(hid_t);
 
     Handle() = default;
-    Handle(hid_t id, Close close) : m_id(id), m_close(close) {}
-    Handle(Handle&& other) noexcept : m_id(std::exchange(other.m_id, -1)), m_close(other.m_close) {}
+    Handle(hid_t id, Close close)
+        : m_id(id)
+        , m_close(close)
+    {
+    }
+    Handle(Handle&& other) noexcept
+        : m_id(std::exchange(other.m_id, -1))
+        , m_close(other.m_close)
+    {
+    }
     Handle& operator=(Handle&& other) noexcept
     {
         std::swap(m_id, other.m_id);

@@ -12,11 +12,15 @@ namespace bw::hdf5 {
 
 namespace {
 constexpr auto failKind = ErrorKind::BadFile;
-constexpr std::uint64_t maxDatasetBytes = std::uint64_t { 1 } << 31; // compressed zeros are small in the file and large in memory
+constexpr std::uint64_t maxDatasetBytes = std::uint64_t { 1 }
+    << 31; // compressed zeros are small in the file and large in memory
 constexpr std::size_t maxObjects = 5'000'000;
 constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
 
-[[noreturn]] void refuse(const char* sentence, const std::string& name) { throw Error(ErrorKind::BadFile, sentence, printable(name)); }
+[[noreturn]] void refuse(const char* sentence, const std::string& name)
+{
+    throw Error(ErrorKind::BadFile, sentence, printable(name));
+}
 
 /// Compares the hash line at the end, if there is one.
 bool checkHash(const std::filesystem::path& path)
@@ -33,23 +37,27 @@ bool checkHash(const std::filesystem::path& path)
         return false;
     }
     if (found != hashTrailer(image)) {
-        throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the file is damaged: its content does not have the hash it states")));
+        throw Error(ErrorKind::BadFile,
+            Text(BW_TR_NOOP("core", "the file is damaged: its content does not have the hash it states")));
     }
     return true;
 }
 
 void checkStorage(hid_t dataset, const std::string& name)
 {
-    const Handle list = owned(H5Dget_create_plist(dataset), H5Pclose, failKind, "reading how " + printable(name) + " is stored");
+    const Handle list
+        = owned(H5Dget_create_plist(dataset), H5Pclose, failKind, "reading how " + printable(name) + " is stored");
     const auto layout = H5Pget_layout(list.get());
-    if ((layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) || H5Pget_external_count(list.get()) != 0) {
+    if ((layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT)
+        || H5Pget_external_count(list.get()) != 0) {
         refuse(BW_TR_NOOP("core", "the dataset \"%1\" keeps its values in other files, which is refused"), name);
     }
     const int filters = H5Pget_nfilters(list.get());
     for (int i = 0; i < filters; ++i) {
         unsigned flags = 0;
         std::size_t values = 0;
-        const auto filter = H5Pget_filter2(list.get(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
+        const auto filter
+            = H5Pget_filter2(list.get(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
         if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32) {
             refuse(BW_TR_NOOP("core", "the dataset \"%1\" is packed in a way this program does not read"), name);
         }
@@ -76,9 +84,11 @@ void visitLink(hid_t group, const std::string& name, const H5L_info_t& link, Vis
         refuse(BW_TR_NOOP("core", "the file has too many objects, up to \"%1\""), name);
     }
     H5O_info_t info;
-    checked(H5Oget_info_by_name2(group, name.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT), failKind, "reading " + printable(name));
+    checked(H5Oget_info_by_name2(group, name.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT), failKind,
+        "reading " + printable(name));
     if (info.type == H5O_TYPE_DATASET) {
-        const Handle dataset = owned(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose, failKind, "opening " + printable(name));
+        const Handle dataset
+            = owned(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose, failKind, "opening " + printable(name));
         checkStorage(dataset.get(), name);
         visit.datasets.push_back(name);
     } else if (info.type != H5O_TYPE_GROUP) {
@@ -118,10 +128,14 @@ struct OpenDataset
 
 OpenDataset openDataset(hid_t file, const std::string& path)
 {
-    OpenDataset dataset { owned(H5Dopen2(file, path.c_str(), H5P_DEFAULT), H5Dclose, failKind, "opening " + printable(path)), 0 };
-    const Handle space = owned(H5Dget_space(dataset.id.get()), H5Sclose, failKind, "reading the size of " + printable(path));
+    OpenDataset dataset {
+        owned(H5Dopen2(file, path.c_str(), H5P_DEFAULT), H5Dclose, failKind, "opening " + printable(path)), 0
+    };
+    const Handle space
+        = owned(H5Dget_space(dataset.id.get()), H5Sclose, failKind, "reading the size of " + printable(path));
     const auto points = H5Sget_simple_extent_npoints(space.get());
-    const Handle type = owned(H5Dget_type(dataset.id.get()), H5Tclose, failKind, "reading the type of " + printable(path));
+    const Handle type
+        = owned(H5Dget_type(dataset.id.get()), H5Tclose, failKind, "reading the type of " + printable(path));
     const auto size = H5Tget_size(type.get());
     if (points < 0 || size == 0 || static_cast<std::uint64_t>(points) > maxDatasetBytes / size) {
         refuse(BW_TR_NOOP("core", "the dataset \"%1\" is too large"), path);
@@ -133,7 +147,8 @@ OpenDataset openDataset(hid_t file, const std::string& path)
 void readAll(const OpenDataset& dataset, hid_t memoryType, void* out, const std::string& path)
 {
     if (dataset.count > 0) {
-        checked(H5Dread(dataset.id.get(), memoryType, H5S_ALL, H5S_ALL, H5P_DEFAULT, out), failKind, "reading " + printable(path));
+        checked(H5Dread(dataset.id.get(), memoryType, H5S_ALL, H5S_ALL, H5P_DEFAULT, out), failKind,
+            "reading " + printable(path));
     }
 }
 
@@ -164,13 +179,16 @@ Handle storedType(const OpenDataset& dataset, const char* column, const std::str
     requireClass(type.get(), H5T_COMPOUND, path);
     const int member = H5Tget_member_index(type.get(), column);
     if (member < 0) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the table \"%1\" has no column \"%2\""), printable(path), column);
+        throw Error(
+            ErrorKind::BadFile, BW_TR_NOOP("core", "the table \"%1\" has no column \"%2\""), printable(path), column);
     }
-    return owned(H5Tget_member_type(type.get(), static_cast<unsigned>(member)), H5Tclose, failKind, "reading the type of " + printable(path));
+    return owned(H5Tget_member_type(type.get(), static_cast<unsigned>(member)), H5Tclose, failKind,
+        "reading the type of " + printable(path));
 }
 
 template <class T>
-std::vector<T> readNumbers(hid_t file, const std::string& path, const char* column, H5T_class_t wanted, hid_t memoryType)
+std::vector<T> readNumbers(
+    hid_t file, const std::string& path, const char* column, H5T_class_t wanted, hid_t memoryType)
 {
     const auto dataset = openDataset(file, path);
     requireClass(storedType(dataset, column, path).get(), wanted, path);
@@ -210,12 +228,16 @@ std::vector<std::string> readTexts(hid_t file, const std::string& path, const ch
 Handle openAttribute(hid_t file, const std::string& path, const char* name, H5T_class_t wanted)
 {
     if (H5Aexists_by_name(file, path.c_str(), name, H5P_DEFAULT) <= 0) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the attribute \"%1\" of \"%2\" is missing"), name, printable(path));
+        throw Error(
+            ErrorKind::BadFile, BW_TR_NOOP("core", "the attribute \"%1\" of \"%2\" is missing"), name, printable(path));
     }
-    Handle attribute = owned(H5Aopen_by_name(file, path.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, failKind, std::string("reading the attribute ") + name);
-    const Handle type = owned(H5Aget_type(attribute.get()), H5Tclose, failKind, std::string("reading the attribute ") + name);
+    Handle attribute = owned(H5Aopen_by_name(file, path.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, failKind,
+        std::string("reading the attribute ") + name);
+    const Handle type
+        = owned(H5Aget_type(attribute.get()), H5Tclose, failKind, std::string("reading the attribute ") + name);
     requireClass(type.get(), wanted, name);
-    const Handle space = owned(H5Aget_space(attribute.get()), H5Sclose, failKind, std::string("reading the attribute ") + name);
+    const Handle space
+        = owned(H5Aget_space(attribute.get()), H5Sclose, failKind, std::string("reading the attribute ") + name);
     if (H5Sget_simple_extent_npoints(space.get()) != 1) {
         refuse(BW_TR_NOOP("core", "\"%1\" holds values of another kind than expected"), name);
     }
@@ -223,7 +245,10 @@ Handle openAttribute(hid_t file, const std::string& path, const char* name, H5T_
 }
 } // namespace
 
-bool looksLikeHdf5(const std::filesystem::path& path) { return FileReader(path).head(signature.size()) == signature; }
+bool looksLikeHdf5(const std::filesystem::path& path)
+{
+    return FileReader(path).head(signature.size()) == signature;
+}
 
 Reader::Reader(const std::filesystem::path& path)
 {
@@ -236,17 +261,22 @@ Reader::Reader(const std::filesystem::path& path)
     m_datasets = checkedDatasets(m_file.get());
 }
 
-bool Reader::exists(const std::string& path) const { return H5Lexists(m_file.get(), path.c_str(), H5P_DEFAULT) > 0; }
+bool Reader::exists(const std::string& path) const
+{
+    return H5Lexists(m_file.get(), path.c_str(), H5P_DEFAULT) > 0;
+}
 
 std::vector<std::string> Reader::groupsIn(const std::string& path) const
 {
-    const Handle group = owned(H5Gopen2(m_file.get(), path.c_str(), H5P_DEFAULT), H5Gclose, failKind, "opening " + printable(path));
+    const Handle group
+        = owned(H5Gopen2(m_file.get(), path.c_str(), H5P_DEFAULT), H5Gclose, failKind, "opening " + printable(path));
     std::vector<std::string> names;
     H5Literate(
         group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
         [](hid_t parent, const char* name, const H5L_info_t*, void* data) noexcept -> herr_t {
             H5O_info_t info;
-            if (H5Oget_info_by_name2(parent, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 && info.type == H5O_TYPE_GROUP) {
+            if (H5Oget_info_by_name2(parent, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0
+                && info.type == H5O_TYPE_GROUP) {
                 static_cast<std::vector<std::string>*>(data)->emplace_back(name);
             }
             return 0;
@@ -258,7 +288,8 @@ std::vector<std::string> Reader::groupsIn(const std::string& path) const
 std::string Reader::textAttribute(const std::string& path, const char* name) const
 {
     const Handle attribute = openAttribute(m_file.get(), path, name, H5T_STRING);
-    const Handle type = owned(H5Aget_type(attribute.get()), H5Tclose, failKind, std::string("reading the attribute ") + name);
+    const Handle type
+        = owned(H5Aget_type(attribute.get()), H5Tclose, failKind, std::string("reading the attribute ") + name);
     if (H5Tis_variable_str(type.get()) > 0) {
         char* pointer = nullptr;
         checked(H5Aread(attribute.get(), type.get(), &pointer), failKind, std::string("reading the attribute ") + name);
@@ -275,25 +306,33 @@ std::string Reader::textAttribute(const std::string& path, const char* name) con
 std::uint64_t Reader::wholeAttribute(const std::string& path, const char* name) const
 {
     std::uint64_t value = 0;
-    checked(H5Aread(openAttribute(m_file.get(), path, name, H5T_INTEGER).get(), H5T_NATIVE_UINT64, &value), failKind, std::string("reading the attribute ") + name);
+    checked(H5Aread(openAttribute(m_file.get(), path, name, H5T_INTEGER).get(), H5T_NATIVE_UINT64, &value), failKind,
+        std::string("reading the attribute ") + name);
     return value;
 }
 
 double Reader::realAttribute(const std::string& path, const char* name) const
 {
     double value = 0;
-    checked(H5Aread(openAttribute(m_file.get(), path, name, H5T_FLOAT).get(), H5T_NATIVE_DOUBLE, &value), failKind, std::string("reading the attribute ") + name);
+    checked(H5Aread(openAttribute(m_file.get(), path, name, H5T_FLOAT).get(), H5T_NATIVE_DOUBLE, &value), failKind,
+        std::string("reading the attribute ") + name);
     return value;
 }
 
-std::vector<double> Reader::reals(const std::string& path) const { return readNumbers<double>(m_file.get(), path, nullptr, H5T_FLOAT, H5T_NATIVE_DOUBLE); }
+std::vector<double> Reader::reals(const std::string& path) const
+{
+    return readNumbers<double>(m_file.get(), path, nullptr, H5T_FLOAT, H5T_NATIVE_DOUBLE);
+}
 
 std::vector<std::uint64_t> Reader::wholes(const std::string& path) const
 {
     return readNumbers<std::uint64_t>(m_file.get(), path, nullptr, H5T_INTEGER, H5T_NATIVE_UINT64);
 }
 
-std::vector<std::string> Reader::texts(const std::string& path) const { return readTexts(m_file.get(), path, nullptr); }
+std::vector<std::string> Reader::texts(const std::string& path) const
+{
+    return readTexts(m_file.get(), path, nullptr);
+}
 
 std::vector<double> Reader::realColumn(const std::string& path, const char* column) const
 {
@@ -305,7 +344,10 @@ std::vector<std::uint64_t> Reader::wholeColumn(const std::string& path, const ch
     return readNumbers<std::uint64_t>(m_file.get(), path, column, H5T_INTEGER, H5T_NATIVE_UINT64);
 }
 
-std::vector<std::string> Reader::textColumn(const std::string& path, const char* column) const { return readTexts(m_file.get(), path, column); }
+std::vector<std::string> Reader::textColumn(const std::string& path, const char* column) const
+{
+    return readTexts(m_file.get(), path, column);
+}
 
 std::size_t Reader::readEverything(const JobContext& ctx) const
 {

@@ -12,10 +12,11 @@
 
 namespace bw::hdf5 {
 
-/// An HDF5 file opened for reading. Before anything is read it is held to what Bitwright writes: groups and datasets that are reached by plain links
-/// and lie in this very file (no soft, external or user-defined links, no virtual datasets, no external storage), built-in filters only. If it ends
-/// with the hash line of our writer, the hash is compared first, so damage never reaches the HDF5 library.
-/// All errors are Error{NotFound|BadFile}; names in paths are separated by '/'.
+/// An HDF5 file opened for reading. Before anything is read it is held to what Bitwright writes: groups and datasets
+/// that are reached by plain links and lie in this very file (no soft, external or user-defined links, no virtual
+/// datasets, no external storage), built-in filters only. If it ends with the hash line of our writer, the hash is
+/// compared first, so damage never reaches the HDF5 library. All errors are Error{NotFound|BadFile}; names in paths are
+/// separated by '/'.
 class Reader
 {
 public:
@@ -39,7 +40,8 @@ public:
     std::vector<std::uint64_t> wholeColumn(const std::string& path, const char* column) const;
     std::vector<std::string> textColumn(const std::string& path, const char* column) const;
 
-    /// Reads every value of every dataset once, so that all check sums are compared. Returns how many datasets there are.
+    /// Reads every value of every dataset once, so that all check sums are compared. Returns how many datasets there
+    /// are.
     std::size_t readEverything(const JobContext& ctx) const;
 
 private:

@@ -34,12 +34,15 @@ Handle longTextType()
 
 void writeAttribute(hid_t object, const char* name, hid_t fileType, hid_t memoryType, hid_t space, const void* value)
 {
-    const Handle attribute
-        = owned(H5Acreate2(object, name, fileType, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, failKind, std::string("making the attribute ") + name);
+    const Handle attribute = owned(H5Acreate2(object, name, fileType, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+        failKind, std::string("making the attribute ") + name);
     checked(H5Awrite(attribute.get(), memoryType, value), failKind, std::string("writing the attribute ") + name);
 }
 
-Handle scalarSpace() { return owned(H5Screate(H5S_SCALAR), H5Sclose, failKind, "making a data space"); }
+Handle scalarSpace()
+{
+    return owned(H5Screate(H5S_SCALAR), H5Sclose, failKind, "making a data space");
+}
 
 Handle listSpace(std::size_t count)
 {
@@ -117,7 +120,8 @@ Writer::Writer()
     H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
     const Handle creation = owned(H5Pcreate(H5P_FILE_CREATE), H5Pclose, failKind, "preparing a file");
     H5Pset_obj_track_times(creation.get(), false);
-    m_file = owned(H5Fcreate("in memory", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, failKind, "making a file");
+    m_file = owned(
+        H5Fcreate("in memory", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, failKind, "making a file");
 }
 
 Handle Writer::group(hid_t parent, const std::string& name) const
@@ -125,7 +129,8 @@ Handle Writer::group(hid_t parent, const std::string& name) const
     const Handle names = utf8Names();
     const Handle list = owned(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, failKind, "preparing a group");
     H5Pset_obj_track_times(list.get(), false);
-    return owned(H5Gcreate2(parent, name.c_str(), names.get(), list.get(), H5P_DEFAULT), H5Gclose, failKind, "making the group " + printable(name));
+    return owned(H5Gcreate2(parent, name.c_str(), names.get(), list.get(), H5P_DEFAULT), H5Gclose, failKind,
+        "making the group " + printable(name));
 }
 
 void Writer::attribute(hid_t object, const char* name, std::string_view text) const
@@ -159,16 +164,18 @@ void Writer::attribute(hid_t object, const char* name, std::span<const std::stri
     writeAttribute(object, name, type.get(), type.get(), space.get(), pointers.data());
 }
 
-void Writer::write(hid_t parent, const char* name, hid_t fileType, hid_t memoryType, const void* values, std::size_t count, std::size_t valueSize,
-    std::string_view unit) const
+void Writer::write(hid_t parent, const char* name, hid_t fileType, hid_t memoryType, const void* values,
+    std::size_t count, std::size_t valueSize, std::string_view unit) const
 {
     const Handle space = listSpace(count);
     const Handle storage = chunkedStorage(count, valueSize);
     const Handle names = utf8Names();
-    const Handle dataset = owned(H5Dcreate2(parent, name, fileType, space.get(), names.get(), storage.get(), H5P_DEFAULT), H5Dclose, failKind,
-        std::string("making the dataset ") + name);
+    const Handle dataset
+        = owned(H5Dcreate2(parent, name, fileType, space.get(), names.get(), storage.get(), H5P_DEFAULT), H5Dclose,
+            failKind, std::string("making the dataset ") + name);
     if (count > 0) {
-        checked(H5Dwrite(dataset.get(), memoryType, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), failKind, std::string("writing the dataset ") + name);
+        checked(H5Dwrite(dataset.get(), memoryType, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), failKind,
+            std::string("writing the dataset ") + name);
     }
     if (!unit.empty()) {
         attribute(dataset.get(), "unit", unit);
@@ -214,7 +221,8 @@ void Writer::table(hid_t parent, const char* name, const std::vector<Column>& co
     std::vector<std::string> units;
     std::size_t offset = 0;
     for (const auto& column : columns) {
-        checked(H5Tinsert(type.get(), column.name.c_str(), offset, columnType(column).get()), failKind, "adding the column " + column.name);
+        checked(H5Tinsert(type.get(), column.name.c_str(), offset, columnType(column).get()), failKind,
+            "adding the column " + column.name);
         putColumn(column, bytes, rowSize, offset);
         offset += columnSize(column);
         units.push_back(column.unit);
@@ -230,13 +238,17 @@ std::vector<std::byte> Writer::image()
     const auto size = checked(H5Fget_file_image(m_file.get(), nullptr, 0), failKind, "measuring the file");
     std::vector<std::byte> bytes(static_cast<std::size_t>(size));
     void** memory = nullptr;
-    checked(H5Fget_vfd_handle(m_file.get(), H5P_DEFAULT, reinterpret_cast<void**>(&memory)), failKind, "copying the file");
+    checked(
+        H5Fget_vfd_handle(m_file.get(), H5P_DEFAULT, reinterpret_cast<void**>(&memory)), failKind, "copying the file");
     std::memcpy(bytes.data(), *memory, bytes.size());
     m_file = Handle();
     return bytes;
 }
 
-std::string hashTrailer(std::span<const std::byte> image) { return "\nbitwright sha256 " + sha256(image) + "\n"; }
+std::string hashTrailer(std::span<const std::byte> image)
+{
+    return "\nbitwright sha256 " + sha256(image) + "\n";
+}
 
 void Writer::commit(const std::filesystem::path& target, const JobContext& ctx)
 {
@@ -252,7 +264,8 @@ void Writer::commit(const std::filesystem::path& target, const JobContext& ctx)
         const auto written = MappedFile::open(file.temporaryPath());
         const auto found = written->bytes();
         if (found.size() != bytes.size() + trailer.size() || !std::equal(bytes.begin(), bytes.end(), found.begin())) {
-            throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "the written file reads back differently than it was written")));
+            throw Error(ErrorKind::Verification,
+                Text(BW_TR_NOOP("core", "the written file reads back differently than it was written")));
         }
         Reader(file.temporaryPath()).readEverything(ctx);
         ctx.checkpoint();

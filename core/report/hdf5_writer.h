@@ -22,8 +22,9 @@ struct Column
     std::string unit; ///< empty for what has none
 };
 
-/// An HDF5 file in the making, kept in memory until it is complete: a full disk then is an error of one plain write, never of HDF5's caches.
-/// Datasets are one-dimensional, chunked, shuffled, deflated and carry Fletcher-32 sums. Nothing is dated: same contents, same bytes.
+/// An HDF5 file in the making, kept in memory until it is complete: a full disk then is an error of one plain write,
+/// never of HDF5's caches. Datasets are one-dimensional, chunked, shuffled, deflated and carry Fletcher-32 sums.
+/// Nothing is dated: same contents, same bytes.
 class Writer
 {
 public:
@@ -33,7 +34,10 @@ public:
     Handle group(hid_t parent, const std::string& name) const;
 
     void attribute(hid_t object, const char* name, std::string_view text) const;
-    void attribute(hid_t object, const char* name, const char* text) const { attribute(object, name, std::string_view(text)); }
+    void attribute(hid_t object, const char* name, const char* text) const
+    {
+        attribute(object, name, std::string_view(text));
+    }
     void attribute(hid_t object, const char* name, double value) const;
     void attribute(hid_t object, const char* name, std::uint64_t value) const;
     void attribute(hid_t object, const char* name, std::span<const std::string> texts) const;
@@ -46,13 +50,14 @@ public:
     /// A compound dataset; its `unit` attribute holds one text per column. All columns have the same number of rows.
     void table(hid_t parent, const char* name, const std::vector<Column>& columns) const;
 
-    /// Ends writing and puts the file in place: temporary sibling, flush, re-read through HDF5 with all check sums, rename. After HDF5's own
-    /// end of file follows a line with the SHA-256 of all before it, which HDF5 ignores (see reader). Error{Io|Verification}.
+    /// Ends writing and puts the file in place: temporary sibling, flush, re-read through HDF5 with all check sums,
+    /// rename. After HDF5's own end of file follows a line with the SHA-256 of all before it, which HDF5 ignores (see
+    /// reader). Error{Io|Verification}.
     void commit(const std::filesystem::path& target, const JobContext& ctx);
 
 private:
-    void write(hid_t parent, const char* name, hid_t fileType, hid_t memoryType, const void* values, std::size_t count, std::size_t valueSize,
-        std::string_view unit) const;
+    void write(hid_t parent, const char* name, hid_t fileType, hid_t memoryType, const void* values, std::size_t count,
+        std::size_t valueSize, std::string_view unit) const;
     std::vector<std::byte> image();
 
     Handle m_file;

@@ -17,7 +17,11 @@ std::string percent(char c)
 std::size_t sequenceLength(const std::string& text, std::size_t i)
 {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : (lead >> 5) == 6 ? 2 : (lead >> 4) == 14 ? 3 : (lead >> 3) == 30 ? 4 : 0;
+    const std::size_t length = lead < 0x80 ? 1
+        : (lead >> 5) == 6                 ? 2
+        : (lead >> 4) == 14                ? 3
+        : (lead >> 3) == 30                ? 4
+                                           : 0;
     if (length == 0 || i + length > text.size()) {
         return 0;
     }

@@ -68,7 +68,9 @@ void writeReport(const ReportInput& report, const std::filesystem::path& target,
     withContext(filePlace(target), [&] {
         for (const auto& file : report.model->model->files()) {
             if (isSameFile(file, target)) {
-                throw Error(ErrorKind::BadInput, Text(BW_TR_NOOP("core", "the report would replace a file of the model itself; choose another name")));
+                throw Error(ErrorKind::BadInput,
+                    Text(BW_TR_NOOP(
+                        "core", "the report would replace a file of the model itself; choose another name")));
             }
         }
         hdf5::Writer writer;
@@ -93,7 +95,9 @@ ReportSummary readReportSummary(const std::filesystem::path& path)
         ReportSummary summary;
         const auto version = reader.wholeAttribute("/", "schema_version");
         if (version > schemaVersion) {
-            throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "the report is of version %1; this program reads version %2: a newer Bitwright is needed"),
+            throw Error(ErrorKind::Unsupported,
+                BW_TR_NOOP(
+                    "core", "the report is of version %1; this program reads version %2: a newer Bitwright is needed"),
                 toText(version), toText(schemaVersion));
         }
         summary.schemaVersion = static_cast<int>(version);

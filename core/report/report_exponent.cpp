@@ -4,7 +4,8 @@
 
 namespace bw {
 
-void writeExponentCurve(const hdf5::Writer& writer, hid_t layerGroup, const QuantizedLayer& layer, const TensorView& matrix, const JobContext& ctx)
+void writeExponentCurve(const hdf5::Writer& writer, hid_t layerGroup, const QuantizedLayer& layer,
+    const TensorView& matrix, const JobContext& ctx)
 {
     const auto& format = layer.tensor.format;
     const auto& family = familyOf(format);

@@ -16,7 +16,8 @@ constexpr std::size_t maxNameBytes = 4096;
 
 std::string lowerCase(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(text.begin(), text.end(), text.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return text;
 }
 
@@ -41,7 +42,8 @@ LayerResult resultOf(const QuantizedModel& model, const LayerInfo& layer)
 }
 
 /// R of each output channel.
-std::vector<double> channelErrors(const QuantizedTensor& tensor, const TensorView& matrix, std::size_t channels, const JobContext& ctx)
+std::vector<double> channelErrors(
+    const QuantizedTensor& tensor, const TensorView& matrix, std::size_t channels, const JobContext& ctx)
 {
     std::vector<double> errors(channels);
     const std::uint64_t length = matrix.count() / channels;
@@ -87,12 +89,14 @@ struct TableColumns
 
     std::vector<hdf5::Column> columns() &&
     {
-        return { { "name", std::move(name), {} }, { "kind", std::move(kind), {} }, { "dtype", std::move(dtype), {} }, { "shape", std::move(shape), {} },
-            { "numel", std::move(numel), "weights" }, { "format", std::move(format), {} }, { "method", std::move(method), {} },
+        return { { "name", std::move(name), {} }, { "kind", std::move(kind), {} }, { "dtype", std::move(dtype), {} },
+            { "shape", std::move(shape), {} }, { "numel", std::move(numel), "weights" },
+            { "format", std::move(format), {} }, { "method", std::move(method), {} },
             { "bits_per_weight", std::move(bitsPerWeight), "bit" }, { "bytes_before", std::move(bytesBefore), "byte" },
-            { "bytes_after", std::move(bytesAfter), "byte" }, { "rmse_over_rms", std::move(rmseOverRms), "1" }, { "sqnr_db", std::move(sqnrDb), "dB" },
-            { "max_abs_error", std::move(maxAbsError), "weight" }, { "cosine", std::move(cosine), "1" },
-            { "outlier_share", std::move(outlierShare), "1" }, { "kurtosis", std::move(kurtosis), "1" }, { "reason", std::move(reason), {} },
+            { "bytes_after", std::move(bytesAfter), "byte" }, { "rmse_over_rms", std::move(rmseOverRms), "1" },
+            { "sqnr_db", std::move(sqnrDb), "dB" }, { "max_abs_error", std::move(maxAbsError), "weight" },
+            { "cosine", std::move(cosine), "1" }, { "outlier_share", std::move(outlierShare), "1" },
+            { "kurtosis", std::move(kurtosis), "1" }, { "reason", std::move(reason), {} },
             { "group", std::move(group), {} } };
     }
 
@@ -115,7 +119,11 @@ private:
         method.emplace_back();
         bytesAfter.push_back(view.bytes.size());
         bitsPerWeight.push_back(8 * static_cast<double>(info(view.dtype).size));
-        addError({ .squaredError = 0, .squaredSignal = 1, .squaredQuantized = 1, .product = 1, .maxAbsError = 0 }); // the same values
+        addError({ .squaredError = 0,
+            .squaredSignal = 1,
+            .squaredQuantized = 1,
+            .product = 1,
+            .maxAbsError = 0 }); // the same values
     }
     void addError(const ErrorSums& error)
     {
@@ -159,7 +167,9 @@ private:
         const Handle group = m_writer.group(m_group.get(), "histogram");
         m_writer.dataset(group.get(), "edges", histogram.edges, "weight");
         m_writer.dataset(group.get(), "counts", histogram.counts, "weights");
-        const auto after = m_result.quantized != nullptr ? quantizedHistogram(m_result.quantized->tensor, histogram, m_ctx) : histogram;
+        const auto after = m_result.quantized != nullptr
+            ? quantizedHistogram(m_result.quantized->tensor, histogram, m_ctx)
+            : histogram;
         m_writer.dataset(group.get(), "counts_quantized", after.counts, "weights");
         m_writer.attribute(group.get(), "nan", histogram.nanCount);
         m_writer.attribute(group.get(), "inf", histogram.infCount);
@@ -216,14 +226,17 @@ void writeLayers(const hdf5::Writer& writer, hid_t layersGroup, const ReportInpu
     std::uint64_t done = 0;
     for (const auto& layer : model.model->layers()) {
         ctx.checkpoint();
-        ctx.report(Text(BW_TR_NOOP("core", "Writing the report")), done, model.model->parameterCount(), Text(BW_TR_NOOP("core", "weights")));
+        ctx.report(Text(BW_TR_NOOP("core", "Writing the report")), done, model.model->parameterCount(),
+            Text(BW_TR_NOOP("core", "weights")));
         withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(layer.name) }), [&] {
             if (layer.name.size() > maxNameBytes) {
-                throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "its name is %1 long; reports hold names of up to %2"), sizeText(layer.name.size()),
-                    sizeText(maxNameBytes));
+                throw Error(ErrorKind::Unsupported,
+                    BW_TR_NOOP("core", "its name is %1 long; reports hold names of up to %2"),
+                    sizeText(layer.name.size()), sizeText(maxNameBytes));
             }
             const auto result = resultOf(model, layer);
-            table.add(result, LayerWriter(writer, layersGroup, result, report.histogramBins, JobContext(ctx.stopToken())).write());
+            table.add(result,
+                LayerWriter(writer, layersGroup, result, report.histogramBins, JobContext(ctx.stopToken())).write());
         });
         done += layer.count();
     }

@@ -23,32 +23,39 @@ void requireWholeHistograms(const hdf5::Reader& reader, const JobContext& ctx)
         for (const char* dataset : { "/counts", "/counts_quantized" }) {
             const auto bins = reader.wholes(histogram + dataset);
             if (std::accumulate(bins.begin(), bins.end(), apart) != counts[i]) {
-                throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "the histogram of layer %1 does not sum up to its number of weights"), printable(names[i]));
+                throw Error(ErrorKind::Verification,
+                    BW_TR_NOOP("core", "the histogram of layer %1 does not sum up to its number of weights"),
+                    printable(names[i]));
             }
         }
     }
 }
 } // namespace
 
-std::vector<VerifyCheck> verifyReport(const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+std::vector<VerifyCheck> verifyReport(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
 {
     CheckList checks;
     ReportSummary summary;
     if (!checks.run("structure", [&] {
             summary = readReportSummary(path);
-            return Text(BW_TR_NOOP("core", "a complete report of schema version %1 on %2 layers"), { toText(summary.schemaVersion), toText(summary.layerNames.size()) });
+            return Text(BW_TR_NOOP("core", "a complete report of schema version %1 on %2 layers"),
+                { toText(summary.schemaVersion), toText(summary.layerNames.size()) });
         })) {
         return std::move(checks).results();
     }
     const hdf5::Reader reader(path);
     checks.run("hash", [&] {
         if (!reader.hasHash()) {
-            throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "the line with the file's SHA-256 at its end is missing: the file was changed")));
+            throw Error(ErrorKind::Verification,
+                Text(BW_TR_NOOP(
+                    "core", "the line with the file's SHA-256 at its end is missing: the file was changed")));
         }
         return Text(BW_TR_NOOP("core", "the file has the SHA-256 it states"));
     });
     checks.run("datasets", [&] {
-        return Text(BW_TR_NOOP("core", "%1 datasets read with their check sums"), { toText(reader.readEverything(ctx)) });
+        return Text(
+            BW_TR_NOOP("core", "%1 datasets read with their check sums"), { toText(reader.readEverything(ctx)) });
     });
     checks.run("values", [&] {
         requireWholeHistograms(reader, ctx);

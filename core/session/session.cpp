@@ -13,8 +13,9 @@ bool isEqual(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& 
 
 bool operator==(const Session& a, const Session& b)
 {
-    return a.modelPath == b.modelPath && a.modelSha256 == b.modelSha256 && a.dataLocation == b.dataLocation && a.notes == b.notes && isEqual(a.recipe, b.recipe)
-        && isEqual(a.snapshots, b.snapshots) && isEqual(a.runs, b.runs);
+    return a.modelPath == b.modelPath && a.modelSha256 == b.modelSha256 && a.dataLocation == b.dataLocation
+        && a.notes == b.notes && isEqual(a.recipe, b.recipe) && isEqual(a.snapshots, b.snapshots)
+        && isEqual(a.runs, b.runs);
 }
 
 } // namespace bw

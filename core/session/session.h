@@ -27,7 +27,8 @@ struct StoredRun
     friend bool operator==(const StoredRun&, const StoredRun&) = default;
 };
 
-/// The document: all that a saved session holds, and nothing else (no zoom, no window layout). A value; parts are shared, so copies are cheap.
+/// The document: all that a saved session holds, and nothing else (no zoom, no window layout). A value; parts are
+/// shared, so copies are cheap.
 struct Session
 {
     std::string modelPath; ///< empty: nothing open
@@ -41,7 +42,8 @@ struct Session
 bool operator==(const Session& a, const Session& b);
 
 /// The `.bitw` file (contract §5): HDF5, versioned, written atomically. `undoNames` are the history's named points.
-void saveSession(const Session& session, const std::vector<std::string>& undoNames, const std::filesystem::path& target);
+void saveSession(
+    const Session& session, const std::vector<std::string>& undoNames, const std::filesystem::path& target);
 /// Error{NotFound|BadFile|Unsupported (a newer version)}.
 struct LoadedSession
 {

@@ -64,7 +64,8 @@ Recipe storedRecipe(const std::string& json)
     try {
         return parseRecipe(json);
     } catch (const Error& error) {
-        throw Error(error.kind() == ErrorKind::Unsupported ? ErrorKind::Unsupported : ErrorKind::BadFile, Text(error.fullEnglish()));
+        throw Error(error.kind() == ErrorKind::Unsupported ? ErrorKind::Unsupported : ErrorKind::BadFile,
+            Text(error.fullEnglish()));
     }
 }
 
@@ -82,7 +83,8 @@ std::vector<Snapshot> readSnapshots(const hdf5::Reader& reader)
     const auto names = reader.texts("/snapshots/names");
     const auto recipes = reader.texts("/snapshots/recipes");
     if (names.size() != recipes.size()) {
-        throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the session has not as many recipes as names of snapshots")));
+        throw Error(
+            ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the session has not as many recipes as names of snapshots")));
     }
     std::vector<Snapshot> snapshots;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -108,7 +110,9 @@ void requireSession(const hdf5::Reader& reader)
     }
     const auto version = reader.wholeAttribute("/", "schema_version");
     if (version > schemaVersion) {
-        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "the session is of version %1; this program reads version %2: a newer Bitwright is needed"),
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP(
+                "core", "the session is of version %1; this program reads version %2: a newer Bitwright is needed"),
             toText(version), toText(schemaVersion));
     }
     if (reader.wholeAttribute("/", "complete") != 1) {

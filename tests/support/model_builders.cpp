@@ -41,7 +41,8 @@ TensorView normalTensor(Shape shape, std::uint64_t seed, DType dtype, float sigm
     return makeTensor(dtype, std::move(shape), std::move(bytes));
 }
 
-void writeModelFile(const std::filesystem::path& path, const std::vector<NamedView>& tensors, const std::map<std::string, std::string>& metadata)
+void writeModelFile(const std::filesystem::path& path, const std::vector<NamedView>& tensors,
+    const std::map<std::string, std::string>& metadata)
 {
     std::vector<SafetensorsEntry> entries;
     for (const auto& tensor : tensors) {
@@ -50,16 +51,19 @@ void writeModelFile(const std::filesystem::path& path, const std::vector<NamedVi
     std::ofstream file(path, std::ios::binary);
     file << buildSafetensorsHeader(entries, metadata);
     for (const auto& tensor : tensors) {
-        file.write(reinterpret_cast<const char*>(tensor.view.bytes.data()), static_cast<std::streamsize>(tensor.view.bytes.size()));
+        file.write(reinterpret_cast<const char*>(tensor.view.bytes.data()),
+            static_cast<std::streamsize>(tensor.view.bytes.size()));
     }
 }
 
 ModelPtr smallModel(const std::filesystem::path& path)
 {
     writeModelFile(path,
-        { { "conv1.weight", normalTensor({ 8, 3, 3, 3 }, 1) }, { "conv1.bias", normalTensor({ 8 }, 2) }, { "bn1.weight", normalTensor({ 8 }, 3) },
+        { { "conv1.weight", normalTensor({ 8, 3, 3, 3 }, 1) }, { "conv1.bias", normalTensor({ 8 }, 2) },
+            { "bn1.weight", normalTensor({ 8 }, 3) },
             { "bn1.num_batches_tracked", makeTensor(DType::I64, {}, std::vector<std::byte>(8, std::byte { 7 })) },
-            { "conv2.weight", normalTensor({ 16, 8, 3, 3 }, 4, DType::F32, 0.1F) }, { "fc.weight", normalTensor({ 10, 144 }, 5, DType::BF16, 0.05F) },
+            { "conv2.weight", normalTensor({ 16, 8, 3, 3 }, 4, DType::F32, 0.1F) },
+            { "fc.weight", normalTensor({ 10, 144 }, 5, DType::BF16, 0.05F) },
             { "fc.bias", normalTensor({ 10 }, 6, DType::BF16) } },
         { { "format", "pt" }, { "note", "a small network" } });
     return openModel(path);

@@ -22,7 +22,8 @@ struct NamedView
 };
 
 /// Writes a safetensors file.
-void writeModelFile(const std::filesystem::path& path, const std::vector<NamedView>& tensors, const std::map<std::string, std::string>& metadata = {});
+void writeModelFile(const std::filesystem::path& path, const std::vector<NamedView>& tensors,
+    const std::map<std::string, std::string>& metadata = {});
 /// A small network as a file: two convolutions with norm and bias, a linear layer in bf16, a counter. Opened.
 ModelPtr smallModel(const std::filesystem::path& path);
 /// A model that exists in memory only.

@@ -1,4 +1,5 @@
-// Codes, scales and codebooks in a safetensors file with the recipe beside them; or the plain float values any reader loads.
+// Codes, scales and codebooks in a safetensors file with the recipe beside them; or the plain float values any reader
+// loads.
 
 #include "core/export/exporter.h"
 #include "core/export/quantized_file.h"
@@ -22,12 +23,14 @@ std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions&
     // The one name the format keeps for itself.
     constexpr const char* reserved = "__metadata__";
     if (model.model->find(reserved).isValid()) {
-        return { { reserved, Text(BW_TR_NOOP("core", "a layer is called \"%1\", which safetensors files reserve"), { reserved }) } };
+        return { { reserved,
+            Text(BW_TR_NOOP("core", "a layer is called \"%1\", which safetensors files reserve"), { reserved }) } };
     }
     return {};
 }
 
-void write(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options, const JobContext& ctx)
+void write(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options,
+    const JobContext& ctx)
 {
     writeSafetensors(contentsOf(model, options, ctx), temporary, ctx);
 }
@@ -36,7 +39,8 @@ void write(const QuantizedModel& model, const std::filesystem::path& temporary, 
 void compareValues(const QuantizedTensor& expected, const QuantizedTensor& found, const JobContext& ctx)
 {
     if (found.shape != expected.shape || found.outAxis != expected.outAxis || found.format != expected.format) {
-        throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "its description reads back differently than it was written")));
+        throw Error(ErrorKind::Verification,
+            Text(BW_TR_NOOP("core", "its description reads back differently than it was written")));
     }
     constexpr std::uint64_t step = FloatChunks::chunkSize;
     std::vector<float> a;
@@ -49,7 +53,8 @@ void compareValues(const QuantizedTensor& expected, const QuantizedTensor& found
         decodeTensor(found, first, b);
         for (std::size_t i = 0; i < a.size(); ++i) {
             if (std::memcmp(&a[i], &b[i], sizeof(float)) != 0) {
-                throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 decodes to %2 from the written file, but was %3"), toText(first + i),
+                throw Error(ErrorKind::Verification,
+                    BW_TR_NOOP("core", "value %1 decodes to %2 from the written file, but was %3"), toText(first + i),
                     toText(b[i]), toText(a[i]));
             }
         }
@@ -63,14 +68,16 @@ void compareDecoded(const QuantizedModel& model, const QuantizedFile& file, cons
         const auto* expected = id.isValid() ? std::get_if<QuantizedLayerPtr>(&model.layers[id.index()]) : nullptr;
         withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(name) }), [&, &restored = tensor] {
             if (expected == nullptr) {
-                throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "the written file has a quantized layer too many")));
+                throw Error(ErrorKind::Verification,
+                    Text(BW_TR_NOOP("core", "the written file has a quantized layer too many")));
             }
             compareValues((*expected)->tensor, restored, ctx);
         });
     }
 }
 
-void check(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options, const JobContext& ctx)
+void check(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
+    const JobContext& ctx)
 {
     checkSafetensors(contentsOf(model, options, ctx), written, ctx);
     if (!options.dequantized) {
@@ -93,6 +100,7 @@ const Exporter safetensorsExporter {
     .id = "safetensors",
     .title = Text(BW_TR_NOOP("core", "Safetensors")),
     .suffix = ".safetensors",
+    .moreSuffixes = {},
     .canExport = canExport,
     .write = write,
     .check = check,

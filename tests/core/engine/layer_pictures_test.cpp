@@ -25,7 +25,9 @@ TEST(QuantizedHistogram, SumsToTheCountOverTheSameEdges)
             const auto layer = quantized(view, example);
             const auto histogram = quantizedHistogram(layer->tensor, original, {});
             EXPECT_EQ(histogram.edges, original.edges);
-            EXPECT_EQ(std::accumulate(histogram.counts.begin(), histogram.counts.end(), std::uint64_t { 0 }), view.count()) << example;
+            EXPECT_EQ(
+                std::accumulate(histogram.counts.begin(), histogram.counts.end(), std::uint64_t { 0 }), view.count())
+                << example;
         }
     }
 }
@@ -41,7 +43,8 @@ TEST(QuantizedHistogram, BinsByTheRuleOfTheOriginals)
     for (auto& value : values) {
         value = std::clamp(value, static_cast<float>(like.edges.front()), static_cast<float>(like.edges.back()));
     }
-    const auto expected = computeHistogram(makeTensor(decoded.shape, values), like.edges.front(), like.edges.back(), 100);
+    const auto expected
+        = computeHistogram(makeTensor(decoded.shape, values), like.edges.front(), like.edges.back(), 100);
     EXPECT_EQ(quantizedHistogram(layer->tensor, like, {}).counts, expected.counts);
 }
 

@@ -15,7 +15,8 @@ ModelPtr twoLayers(bool withBadOne = false)
     for (auto& value : tails) {
         value = value * value * value;
     }
-    std::vector<LayerInfo> layers { test::weightLayer("a", test::normalTensor({ 40, 100 }, 1)), test::weightLayer("b", makeTensor({ 40, 100 }, tails)) };
+    std::vector<LayerInfo> layers { test::weightLayer("a", test::normalTensor({ 40, 100 }, 1)),
+        test::weightLayer("b", makeTensor({ 40, 100 }, tails)) };
     if (withBadOne) {
         auto values = test::normalValues(100, 3);
         values[7] = std::numeric_limits<float>::quiet_NaN();
@@ -31,7 +32,10 @@ Plan planOf(const Model& model, const char* format)
     return resolve(recipe, model);
 }
 
-std::string formatAt(const QuantizedModel& model, std::size_t layer) { return formatText(std::get<QuantizedLayerPtr>(model.layers[layer])->tensor.format); }
+std::string formatAt(const QuantizedModel& model, std::size_t layer)
+{
+    return formatText(std::get<QuantizedLayerPtr>(model.layers[layer])->tensor.format);
+}
 } // namespace
 
 TEST(ModelScope, AllLayersShareOneSearchedExponent)
@@ -44,7 +48,8 @@ TEST(ModelScope, AllLayersShareOneSearchedExponent)
     EXPECT_NE(formatAt(*each, 0), formatAt(*each, 1));
     // One exponent for both cannot beat one for each.
     EXPECT_LE(each->totals.rmseOverRms, shared->totals.rmseOverRms * (1 + 1e-9));
-    EXPECT_EQ(shared->plan.recipe, planOf(*model, "pow4(scope=model)/c").recipe) << "the recipe still says what was asked for";
+    EXPECT_EQ(shared->plan.recipe, planOf(*model, "pow4(scope=model)/c").recipe)
+        << "the recipe still says what was asked for";
 }
 
 TEST(ModelScope, IsIdentityForOtherFormatsAndFixedPlans)
@@ -62,7 +67,8 @@ TEST(ModelScope, ALayerThatFailsDoesNotSpoilTheOthers)
     const auto bad = twoLayers(true);
     const auto result = quantizeModel(bad, planOf(*bad, "pow4(scope=model)/c"), nullptr, {});
     EXPECT_TRUE(std::holds_alternative<Problem>(result->layers[2]));
-    EXPECT_EQ(formatAt(*result, 0), formatAt(*quantizeModel(good, planOf(*good, "pow4(scope=model)/c"), nullptr, {}), 0));
+    EXPECT_EQ(
+        formatAt(*result, 0), formatAt(*quantizeModel(good, planOf(*good, "pow4(scope=model)/c"), nullptr, {}), 0));
 }
 
 } // namespace bw

@@ -19,7 +19,10 @@
 namespace bw {
 
 namespace {
-LayerChoice choiceOf(const char* format) { return { parseFormat(format), "rtn", {} }; }
+LayerChoice choiceOf(const char* format)
+{
+    return { parseFormat(format), "rtn", {} };
+}
 
 Recipe uniformRecipe(const char* format)
 {
@@ -37,7 +40,10 @@ std::string partBytes(const QuantizedTensor& tensor)
     return bytes;
 }
 
-const QuantizedLayer& quantizedAt(const QuantizedModel& model, std::size_t layer) { return *std::get<QuantizedLayerPtr>(model.layers[layer]); }
+const QuantizedLayer& quantizedAt(const QuantizedModel& model, std::size_t layer)
+{
+    return *std::get<QuantizedLayerPtr>(model.layers[layer]);
+}
 } // namespace
 
 TEST(QuantizeLayer, ErrorsAreThoseOfTheDecodedValues)
@@ -71,7 +77,8 @@ TEST(QuantizeLayer, TransposedConvolutionsComeBackInTheirOwnOrder)
         values[i] = static_cast<float>(i % 7) * std::pow(10.0F, static_cast<float>(i / 6 % 3));
     }
     const auto view = makeTensor({ 4, 3, 2, 3 }, values);
-    const auto layer = quantizeLayer(test::weightLayer("up", view, LayerKind::ConvTransposed, 1), choiceOf("int8/c:f32"), {});
+    const auto layer
+        = quantizeLayer(test::weightLayer("up", view, LayerKind::ConvTransposed, 1), choiceOf("int8/c:f32"), {});
     const auto back = dequantize(layer->tensor, {});
     EXPECT_EQ(back.shape, view.shape);
     const auto decoded = toFloats(back);
@@ -99,8 +106,10 @@ TEST(QuantizeModel, FailuresAreDataAndTheRestGoesOn)
 {
     auto values = test::normalValues(100, 1);
     values[3] = std::numeric_limits<float>::infinity();
-    const auto model = test::memoryModel({ test::weightLayer("a", test::normalTensor({ 10, 10 }, 1)), test::weightLayer("b", makeTensor({ 10, 10 }, values)),
-        test::weightLayer("c", test::normalTensor({ 20, 10 }, 2)), test::weightLayer("bias", test::normalTensor({ 5 }, 2), LayerKind::Bias) });
+    const auto model = test::memoryModel({ test::weightLayer("a", test::normalTensor({ 10, 10 }, 1)),
+        test::weightLayer("b", makeTensor({ 10, 10 }, values)),
+        test::weightLayer("c", test::normalTensor({ 20, 10 }, 2)),
+        test::weightLayer("bias", test::normalTensor({ 5 }, 2), LayerKind::Bias) });
     const auto result = quantizeModel(model, resolve(uniformRecipe("int4/c"), *model), nullptr, {});
     EXPECT_TRUE(std::holds_alternative<QuantizedLayerPtr>(result->layers[0]));
     ASSERT_TRUE(std::holds_alternative<Problem>(result->layers[1]));
@@ -132,8 +141,8 @@ TEST(QuantizeModel, PlansWithProblemsAreRefused)
 
 TEST(QuantizeModel, SameBytesForAnyThreadCountAndWithCache)
 {
-    const auto model = test::memoryModel(
-        { test::weightLayer("a", test::normalTensor({ 64, 4000 }, 1)), test::weightLayer("b", test::normalTensor({ 33, 77 }, 2)) });
+    const auto model = test::memoryModel({ test::weightLayer("a", test::normalTensor({ 64, 4000 }, 1)),
+        test::weightLayer("b", test::normalTensor({ 33, 77 }, 2)) });
     for (const auto* family : formatFamilies().entries()) {
         const auto plan = resolve(uniformRecipe(family->examples.front().c_str()), *model);
         ResultCache cache(std::uint64_t { 1 } << 30);
@@ -147,11 +156,15 @@ TEST(QuantizeModel, SameBytesForAnyThreadCountAndWithCache)
         setThreadCount(0);
         for (const auto& result : results) {
             for (std::size_t layer = 0; layer < 2; ++layer) {
-                EXPECT_EQ(partBytes(quantizedAt(*result, layer).tensor), partBytes(quantizedAt(*results[0], layer).tensor)) << family->id;
+                EXPECT_EQ(
+                    partBytes(quantizedAt(*result, layer).tensor), partBytes(quantizedAt(*results[0], layer).tensor))
+                    << family->id;
                 EXPECT_EQ(quantizedAt(*result, layer).error, quantizedAt(*results[0], layer).error) << family->id;
             }
         }
-        EXPECT_EQ(std::get<QuantizedLayerPtr>(results[2]->layers[0]), std::get<QuantizedLayerPtr>(results[3]->layers[0])) << "cached, not computed again";
+        EXPECT_EQ(
+            std::get<QuantizedLayerPtr>(results[2]->layers[0]), std::get<QuantizedLayerPtr>(results[3]->layers[0]))
+            << "cached, not computed again";
     }
 }
 
@@ -179,7 +192,8 @@ TEST(QuantizeModel, ProgressCountsWeightsUpToAll)
 
 TEST(QuantizeModel, StopsWithin200Milliseconds)
 {
-    const auto model = test::memoryModel({ test::weightLayer("a", test::normalTensor({ 512, 16384 }, 1)), test::weightLayer("b", test::normalTensor({ 512, 16384 }, 2)) });
+    const auto model = test::memoryModel({ test::weightLayer("a", test::normalTensor({ 512, 16384 }, 1)),
+        test::weightLayer("b", test::normalTensor({ 512, 16384 }, 2)) });
     const auto plan = resolve(uniformRecipe("int4s/b32"), *model);
     std::stop_source stop;
     std::chrono::steady_clock::time_point asked;

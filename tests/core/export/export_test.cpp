@@ -29,11 +29,15 @@ QuantizedModelPtr quantized(const ModelPtr& model, const std::string& format)
     return quantizeModel(model, resolve(recipe, *model), nullptr, {});
 }
 
-const Exporter& safetensors() { return exporterFor("x.safetensors", {}); }
+const Exporter& safetensors()
+{
+    return exporterFor("x.safetensors", {});
+}
 
 std::size_t filesIn(const std::filesystem::path& folder)
 {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
 }
 
 ErrorKind kindOf(const std::function<void()>& work, std::string* message = nullptr)
@@ -61,7 +65,8 @@ std::map<std::string, TensorView> tensorsOf(const Model& model)
 
 bool sameBytes(const TensorView& a, const TensorView& b)
 {
-    return a.dtype == b.dtype && a.shape == b.shape && std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin(), b.bytes.end());
+    return a.dtype == b.dtype && a.shape == b.shape
+        && std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin(), b.bytes.end());
 }
 } // namespace
 
@@ -88,7 +93,8 @@ TEST(Export, EveryFormatReadsBackAsTheSameCodesAndValues)
                 ASSERT_EQ(tensor.parts.size(), layer.tensor.parts.size());
                 for (std::size_t i = 0; i < tensor.parts.size(); ++i) {
                     EXPECT_EQ(tensor.parts[i].name, layer.tensor.parts[i].name);
-                    EXPECT_TRUE(sameBytes(tensor.parts[i].data, layer.tensor.parts[i].data)) << name << " " << tensor.parts[i].name;
+                    EXPECT_TRUE(sameBytes(tensor.parts[i].data, layer.tensor.parts[i].data))
+                        << name << " " << tensor.parts[i].name;
                 }
                 EXPECT_EQ(toFloats(dequantize(tensor, {})), toFloats(dequantize(layer.tensor, {}))) << name;
                 EXPECT_DOUBLE_EQ(file.facts.at(name).rmseOverRms, layer.rmseOverRms());
@@ -124,9 +130,11 @@ TEST(Export, SameBytesForAnyThreadCountFolderAndTime)
     const auto copy = openModel(dir / "elsewhere/m.safetensors");
     for (const bool dequantized : { false, true }) {
         setThreadCount(1);
-        const auto a = exportModel(*quantized(model, "int4/b32"), dir / "a.safetensors", safetensors(), { dequantized, {} }, {});
+        const auto a
+            = exportModel(*quantized(model, "int4/b32"), dir / "a.safetensors", safetensors(), { dequantized, {} }, {});
         setThreadCount(2);
-        const auto b = exportModel(*quantized(copy, "int4/b32"), dir / "elsewhere/b.safetensors", safetensors(), { dequantized, {} }, {});
+        const auto b = exportModel(
+            *quantized(copy, "int4/b32"), dir / "elsewhere/b.safetensors", safetensors(), { dequantized, {} }, {});
         setThreadCount(0);
         EXPECT_EQ(a.sha256, b.sha256);
         EXPECT_EQ(test::readFile(a.path), test::readFile(b.path));
@@ -179,7 +187,8 @@ TEST(Export, DequantizedKeepsAFloatTypeThatHoldsTheValuesExactly)
         }
         return makeTensor(DType::BF16, { 2, 8 }, std::move(bytes));
     };
-    test::writeModelFile(dir / "m.safetensors", { { "exact.weight", narrow(exact) }, { "inexact.weight", narrow(inexact) } });
+    test::writeModelFile(
+        dir / "m.safetensors", { { "exact.weight", narrow(exact) }, { "inexact.weight", narrow(inexact) } });
     const auto model = openModel(dir / "m.safetensors");
     exportModel(*quantized(model, "int4/t:f32"), dir / "f.safetensors", safetensors(), { true, {} }, {});
     const auto tensors = tensorsOf(*openModel(dir / "f.safetensors"));
@@ -196,8 +205,10 @@ TEST(Export, DequantizingAFileGivesTheBytesOfExportingDequantized)
     const auto direct = exportModel(*result, dir / "f.safetensors", safetensors(), { true, {} }, {});
     dequantizeFile(dir / "q.safetensors", dir / "d.safetensors", {}, {});
     EXPECT_EQ(sha256OfFile(dir / "d.safetensors", {}), direct.sha256);
-    EXPECT_EQ(kindOf([&] { dequantizeFile(dir / "q.safetensors", dir / "q.safetensors", {}, {}); }), ErrorKind::BadInput);
-    EXPECT_EQ(kindOf([&] { dequantizeFile(dir / "m.safetensors", dir / "x.safetensors", {}, {}); }), ErrorKind::Unsupported);
+    EXPECT_EQ(
+        kindOf([&] { dequantizeFile(dir / "q.safetensors", dir / "q.safetensors", {}, {}); }), ErrorKind::BadInput);
+    EXPECT_EQ(
+        kindOf([&] { dequantizeFile(dir / "m.safetensors", dir / "x.safetensors", {}, {}); }), ErrorKind::Unsupported);
     EXPECT_EQ(kindOf([&] { dequantizeFile(dir / "q.safetensors", dir / "x.png", {}, {}); }), ErrorKind::BadInput);
 }
 
@@ -235,7 +246,8 @@ TEST(Export, TransposedLayersRoundTrip)
     Model::Data data;
     data.path = dir / "m";
     data.files = { dir / "m" };
-    data.layers = { test::weightLayer("up.weight", test::normalTensor({ 5, 4, 3, 2 }, 1), LayerKind::ConvTransposed, 1) };
+    data.layers
+        = { test::weightLayer("up.weight", test::normalTensor({ 5, 4, 3, 2 }, 1), LayerKind::ConvTransposed, 1) };
     const auto model = std::make_shared<const Model>(std::move(data));
     const auto result = quantized(model, "int8/c");
     exportModel(*result, dir / "q.safetensors", safetensors(), {}, {});
@@ -259,7 +271,8 @@ TEST(Export, RefusesTheModelsOwnFilesThroughAnyLink)
     std::filesystem::create_symlink(source, dir / "soft.safetensors");
     std::filesystem::create_hard_link(source, dir / "hard.safetensors");
     std::filesystem::create_directory(dir / "folder.safetensors");
-    for (const auto& target : { source, dir / "soft.safetensors", dir / "hard.safetensors", dir / "./folder.safetensors/../m.safetensors", dir / "folder.safetensors" }) {
+    for (const auto& target : { source, dir / "soft.safetensors", dir / "hard.safetensors",
+             dir / "./folder.safetensors/../m.safetensors", dir / "folder.safetensors" }) {
         EXPECT_EQ(kindOf([&] { exportModel(*result, target, safetensors(), {}, {}); }), ErrorKind::BadInput) << target;
     }
     EXPECT_EQ(test::readFile(source), before);
@@ -271,9 +284,11 @@ TEST(Export, WhereNothingCanBeWrittenIsAnIoError)
     const test::TempDir dir;
     const auto result = quantized(test::smallModel(dir / "m.safetensors"), "int4/c");
     std::string message;
-    EXPECT_EQ(kindOf([&] { exportModel(*result, "/proc/nowhere/x.safetensors", safetensors(), {}, {}); }, &message), ErrorKind::Io);
+    EXPECT_EQ(kindOf([&] { exportModel(*result, "/proc/nowhere/x.safetensors", safetensors(), {}, {}); }, &message),
+        ErrorKind::Io);
     EXPECT_NE(message.find("/proc/nowhere/x.safetensors"), std::string::npos);
-    EXPECT_EQ(kindOf([&] { exportModel(*result, dir / "absent/x.safetensors", safetensors(), {}, {}); }), ErrorKind::Io);
+    EXPECT_EQ(
+        kindOf([&] { exportModel(*result, dir / "absent/x.safetensors", safetensors(), {}, {}); }), ErrorKind::Io);
 }
 
 TEST(Export, FullDiskIsNamedAndLeavesNothing)
@@ -339,7 +354,8 @@ TEST(Export, FailedLayersAreNotExported)
     test::writeModelFile(dir / "m.safetensors", { { "a.weight", makeTensor({ 8, 8 }, values) } });
     const auto result = quantized(openModel(dir / "m.safetensors"), "int4/c");
     std::string message;
-    EXPECT_EQ(kindOf([&] { exportModel(*result, dir / "q.safetensors", safetensors(), {}, {}); }, &message), ErrorKind::BadFile);
+    EXPECT_EQ(kindOf([&] { exportModel(*result, dir / "q.safetensors", safetensors(), {}, {}); }, &message),
+        ErrorKind::BadFile);
     EXPECT_NE(message.find("a.weight"), std::string::npos);
     EXPECT_EQ(filesIn(dir.path()), 1U);
 }
@@ -366,7 +382,8 @@ TEST(Export, CheckFindsAFlippedBitAndNamesThePlace)
     bytes[at + 5] = static_cast<char>(bytes[at + 5] ^ 1);
     test::writeFile(dir / "bad.safetensors", bytes);
     std::string message;
-    EXPECT_EQ(kindOf([&] { safetensors().check(*result, dir / "bad.safetensors", {}, {}); }, &message), ErrorKind::Verification);
+    EXPECT_EQ(kindOf([&] { safetensors().check(*result, dir / "bad.safetensors", {}, {}); }, &message),
+        ErrorKind::Verification);
     EXPECT_NE(message.find(".codes"), std::string::npos) << message;
     EXPECT_NE(message.find("value 5 "), std::string::npos) << message;
 }

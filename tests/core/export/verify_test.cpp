@@ -23,7 +23,8 @@ QuantizedModelPtr quantized(const ModelPtr& model, const std::string& format)
 
 void exportSmall(const test::TempDir& dir, const std::string& format, bool dequantized = false)
 {
-    exportModel(*quantized(test::smallModel(dir / "m.safetensors"), format), dir / "q.safetensors", exporterFor("x.safetensors", {}), { dequantized, {} }, {});
+    exportModel(*quantized(test::smallModel(dir / "m.safetensors"), format), dir / "q.safetensors",
+        exporterFor("x.safetensors", {}), { dequantized, {} }, {});
 }
 
 /// "name ok, name FAILED: detail, …"
@@ -36,7 +37,10 @@ std::string checksText(const std::vector<VerifyCheck>& checks)
     return text;
 }
 
-bool anyFailed(const std::vector<VerifyCheck>& checks) { return checksText(checks).find("FAILED") != std::string::npos; }
+bool anyFailed(const std::vector<VerifyCheck>& checks)
+{
+    return checksText(checks).find("FAILED") != std::string::npos;
+}
 
 /// The parts of a safetensors file, so that tests can change one of them.
 struct FileParts
@@ -52,7 +56,10 @@ struct FileParts
         header = parseJson(bytes.substr(8, length));
         data = bytes.substr(8 + length);
     }
-    void write(const std::filesystem::path& path) const { test::writeFile(path, test::safetensorsBytes(header.dump(), data)); }
+    void write(const std::filesystem::path& path) const
+    {
+        test::writeFile(path, test::safetensorsBytes(header.dump(), data));
+    }
     std::string& meta(const char* key) { return header["__metadata__"][key].get_ref<std::string&>(); }
     /// Changes the description of the layers.
     void editLayers(const std::function<void(Json&)>& edit)
@@ -95,9 +102,11 @@ TEST(Verify, ExportsOfEveryFormatPassAlsoAgainstTheirSource)
 TEST(Verify, EveryFlippedBitIsFound)
 {
     const test::TempDir dir;
-    test::writeModelFile(dir / "m.safetensors", { { "a.weight", test::normalTensor({ 4, 8 }, 1) }, { "b.bias", test::normalTensor({ 4 }, 2) } });
+    test::writeModelFile(dir / "m.safetensors",
+        { { "a.weight", test::normalTensor({ 4, 8 }, 1) }, { "b.bias", test::normalTensor({ 4 }, 2) } });
     for (const bool dequantized : { false, true }) {
-        exportModel(*quantized(openModel(dir / "m.safetensors"), "int4/c"), dir / "q.safetensors", exporterFor("x.safetensors", {}), { dequantized, {} }, {});
+        exportModel(*quantized(openModel(dir / "m.safetensors"), "int4/c"), dir / "q.safetensors",
+            exporterFor("x.safetensors", {}), { dequantized, {} }, {});
         const auto whole = test::readFile(dir / "q.safetensors");
         for (std::size_t at = 0; at < whole.size(); ++at) {
             auto bytes = whole;
@@ -121,7 +130,8 @@ TEST(Verify, NamesTheDamagedTensor)
     bytes.back() = static_cast<char>(bytes.back() ^ 1);
     test::writeFile(dir / "x.safetensors", bytes);
     const auto last = openSafetensorsFile(dir / "q.safetensors").tensors.back().name;
-    EXPECT_NE(checksText(verifyFile(dir / "x.safetensors", {}, {})).find("tensor hashes FAILED: tensor " + last), std::string::npos);
+    EXPECT_NE(checksText(verifyFile(dir / "x.safetensors", {}, {})).find("tensor hashes FAILED: tensor " + last),
+        std::string::npos);
 }
 
 TEST(Verify, AnotherSourceOrOtherCodesAreNoticed)
@@ -129,7 +139,8 @@ TEST(Verify, AnotherSourceOrOtherCodesAreNoticed)
     const test::TempDir dir;
     exportSmall(dir, "int4/c");
     test::writeModelFile(dir / "other.safetensors", { { "w.weight", test::normalTensor({ 4, 8 }, 1) } });
-    EXPECT_NE(checksText(verifyFile(dir / "q.safetensors", dir / "other.safetensors", {})).find("source FAILED"), std::string::npos);
+    EXPECT_NE(checksText(verifyFile(dir / "q.safetensors", dir / "other.safetensors", {})).find("source FAILED"),
+        std::string::npos);
     // The same names and shapes with one weight changed.
     auto bytes = test::readFile(dir / "m.safetensors");
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x40);
@@ -148,7 +159,9 @@ TEST(Verify, MissingFilesAndForeignOnes)
         EXPECT_EQ(error.kind(), ErrorKind::NotFound);
     }
     test::smallModel(dir / "m.safetensors");
-    EXPECT_EQ(checksText(verifyFile(dir / "m.safetensors", dir / "m.safetensors", {})), "structure ok, values ok, source ok") << "a model Bitwright did not write";
+    EXPECT_EQ(
+        checksText(verifyFile(dir / "m.safetensors", dir / "m.safetensors", {})), "structure ok, values ok, source ok")
+        << "a model Bitwright did not write";
     test::writeFile(dir / "x.safetensors", "");
     EXPECT_TRUE(anyFailed(verifyFile(dir / "x.safetensors", {}, {})));
     test::writeFile(dir / "x.safetensors", std::string(1000, 'x'));
@@ -192,13 +205,25 @@ TEST(QuantizedFile, RefusesEveryDamagedDescription)
         { "shape missing", layer([](Json& l) { l.erase("shape"); }) },
         { "shape no list", layer([](Json& l) { l["shape"] = 216; }) },
         { "shape of one size", layer([](Json& l) { l["shape"] = { 216 }; }) },
-        { "shape negative", layer([](Json& l) { l["shape"] = { 8, -27 }; }) },
-        { "shape of reals", layer([](Json& l) { l["shape"] = { 8.0, 27.0 }; }) },
-        { "shape too large", layer([](Json& l) { l["shape"] = { std::int64_t { 1 } << 40, std::int64_t { 1 } << 40 }; }) },
-        { "shape beyond 64 bits", layer([](Json& l) { l["shape"] = { 8, std::uint64_t { 0xFFFFFFFFFFFFFFFF } }; }) },
+        { "shape negative", layer([](Json& l) {
+             l["shape"] = { 8, -27 };
+         }) },
+        { "shape of reals", layer([](Json& l) {
+             l["shape"] = { 8.0, 27.0 };
+         }) },
+        { "shape too large", layer([](Json& l) {
+             l["shape"] = { std::int64_t { 1 } << 40, std::int64_t { 1 } << 40 };
+         }) },
+        { "shape beyond 64 bits", layer([](Json& l) {
+             l["shape"] = { 8, std::uint64_t { 0xFFFFFFFFFFFFFFFF } };
+         }) },
         { "shape with too many sizes", layer([](Json& l) { l["shape"] = std::vector<int>(100, 1); }) },
-        { "shape of other count", layer([](Json& l) { l["shape"] = { 8, 28 }; }) },
-        { "shape empty", layer([](Json& l) { l["shape"] = { 0, 8 }; }) },
+        { "shape of other count", layer([](Json& l) {
+             l["shape"] = { 8, 28 };
+         }) },
+        { "shape empty", layer([](Json& l) {
+             l["shape"] = { 0, 8 };
+         }) },
         { "axis missing", layer([](Json& l) { l.erase("out_axis"); }) },
         { "axis too large", layer([](Json& l) { l["out_axis"] = 4; }) },
         { "axis negative", layer([](Json& l) { l["out_axis"] = -1; }) },
@@ -224,7 +249,8 @@ TEST(QuantizedFile, RefusesEveryDamagedDescription)
                 });
             } },
         { "ties to nothing", [](FileParts& p) { p.header["__metadata__"]["bitwright.ties"] = R"({"x": "y"})"; } },
-        { "ties under a taken name", [](FileParts& p) { p.header["__metadata__"]["bitwright.ties"] = R"({"conv1.bias": "conv1.weight"})"; } },
+        { "ties under a taken name",
+            [](FileParts& p) { p.header["__metadata__"]["bitwright.ties"] = R"({"conv1.bias": "conv1.weight"})"; } },
         { "a code that is no level",
             [](FileParts& p) {
                 const auto begin = p.header["conv1.weight.codes"]["data_offsets"][0].get<std::size_t>();

@@ -18,7 +18,8 @@ std::string planText(const Plan& plan, const Model& model)
 {
     std::string text;
     for (const auto& layer : plan.layers) {
-        text += model.layer(layer.layer).name + ": " + (layer.isKept ? "kept" : formatText(layer.choice.format)) + " (" + layer.reason.english() + ")\n";
+        text += model.layer(layer.layer).name + ": " + (layer.isKept ? "kept" : formatText(layer.choice.format)) + " ("
+            + layer.reason.english() + ")\n";
     }
     return text;
 }
@@ -28,7 +29,8 @@ TEST(Plan, LastMatchingRuleWinsAndSaysSo)
 {
     const test::TempDir dir;
     const auto model = test::smallModel(dir / "m.safetensors");
-    const auto plan = resolve(recipeOf(R"({"match": "conv", "format": "int6/c"}, {"match": "conv2", "format": "int2/t"})"), *model);
+    const auto plan
+        = resolve(recipeOf(R"({"match": "conv", "format": "int6/c"}, {"match": "conv2", "format": "int2/t"})"), *model);
     EXPECT_TRUE(plan.problems.empty());
     EXPECT_EQ(planText(plan, *model),
         "conv1.weight: int6/c (rule 1 \"conv\")\n"
@@ -48,7 +50,8 @@ TEST(Plan, AbsentPartsFallThrough)
 {
     const test::TempDir dir;
     const auto model = test::smallModel(dir / "m.safetensors");
-    const auto plan = resolve(recipeOf(R"({"match": "conv1", "format": "int6/c"}, {"match": "conv", "method": "rtn"})"), *model);
+    const auto plan
+        = resolve(recipeOf(R"({"match": "conv1", "format": "int6/c"}, {"match": "conv", "method": "rtn"})"), *model);
     EXPECT_EQ(formatText(plan.layers[0].choice.format), "int6/c");
     EXPECT_EQ(formatText(plan.layers[4].choice.format), "int4/c");
 }
@@ -57,10 +60,14 @@ TEST(Plan, RuleThatMatchesNothingIsAProblemWithTheNearestName)
 {
     const test::TempDir dir;
     const auto model = test::smallModel(dir / "m.safetensors");
-    const auto plan = resolve(recipeOf(R"({"match": "fc", "format": "int6/c"}, {"match": "^conv3\\.weight$", "format": "int6/c"}, {"match": "zzzzzz"})"), *model);
+    const auto plan = resolve(
+        recipeOf(
+            R"({"match": "fc", "format": "int6/c"}, {"match": "^conv3\\.weight$", "format": "int6/c"}, {"match": "zzzzzz"})"),
+        *model);
     ASSERT_EQ(plan.problems.size(), 2U);
     EXPECT_EQ(plan.problems[0].field, "rules[1].match");
-    EXPECT_EQ(plan.problems[0].message.english(), "no layer's name matches \"^conv3\\.weight$\"; the nearest is \"conv1.weight\"");
+    EXPECT_EQ(plan.problems[0].message.english(),
+        "no layer's name matches \"^conv3\\.weight$\"; the nearest is \"conv1.weight\"");
     EXPECT_EQ(plan.problems[1].message.english(), "no layer's name matches \"zzzzzz\"");
     try {
         requireUsable(plan);
@@ -84,7 +91,8 @@ TEST(Plan, WrongChoicesAreProblemsNotExceptions)
     for (const auto& problem : plan.problems) {
         fields.push_back(problem.field);
     }
-    EXPECT_EQ(fields, (std::vector<std::string> { "rules[0].match", "rules[1].method", "rules[2].format", "rules[2].params.damp" }));
+    EXPECT_EQ(fields,
+        (std::vector<std::string> { "rules[0].match", "rules[1].method", "rules[2].format", "rules[2].params.damp" }));
     EXPECT_EQ(plan.layers.size(), model->layers().size());
 }
 

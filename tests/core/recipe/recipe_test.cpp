@@ -34,7 +34,8 @@ std::string rulesText(const Recipe& recipe)
 {
     std::string text;
     for (const auto& rule : recipe.rules) {
-        text += (text.empty() ? "" : "; ") + rule.match + " -> " + (rule.format ? formatText(*rule.format) : "-") + (rule.method ? " " + *rule.method : "");
+        text += (text.empty() ? "" : "; ") + rule.match + " -> " + (rule.format ? formatText(*rule.format) : "-")
+            + (rule.method ? " " + *rule.method : "");
     }
     return text;
 }
@@ -84,19 +85,30 @@ TEST(RecipeJson, MissingPartsAreDefaults)
 
 TEST(RecipeJson, ErrorsNameKeyPlaceAndNearestWord)
 {
-    EXPECT_EQ(messageOf(R"({"bitwright_recipe": 1, "defalut": {}})"), "recipe: unknown key \"defalut\"; did you mean \"default\"?");
-    EXPECT_EQ(messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "a"}, {"match": "b"}, {"match": "c", "formt": "int4/c"}]})"),
+    EXPECT_EQ(messageOf(R"({"bitwright_recipe": 1, "defalut": {}})"),
+        "recipe: unknown key \"defalut\"; did you mean \"default\"?");
+    EXPECT_EQ(
+        messageOf(
+            R"({"bitwright_recipe": 1, "rules": [{"match": "a"}, {"match": "b"}, {"match": "c", "formt": "int4/c"}]})"),
         "recipe, at rules[2]: unknown key \"formt\"; did you mean \"format\"?");
-    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "a", "format": "imt4/c"}]})").find("rules[0].format"), std::string::npos);
+    EXPECT_NE(
+        messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "a", "format": "imt4/c"}]})").find("rules[0].format"),
+        std::string::npos);
     EXPECT_EQ(messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "a", "method": "rtm"}]})"),
         "recipe, at rules[0].method: unknown method \"rtm\"; did you mean \"rtn\"?");
-    EXPECT_EQ(messageOf(R"({"bitwright_recipe": 1, "default": {"format": 4}})"), "recipe, at default.format: a text in quotes is expected, not 4");
-    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "("}]})").find("rules[0].match: \"(\" is not a valid"), std::string::npos);
-    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "(a)\\1"}]})").find("back-reference"), std::string::npos);
-    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": [{"format": "int4/c"}]})").find("\"match\" is missing"), std::string::npos);
+    EXPECT_EQ(messageOf(R"({"bitwright_recipe": 1, "default": {"format": 4}})"),
+        "recipe, at default.format: a text in quotes is expected, not 4");
+    EXPECT_NE(
+        messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "("}]})").find("rules[0].match: \"(\" is not a valid"),
+        std::string::npos);
+    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": [{"match": "(a)\\1"}]})").find("back-reference"),
+        std::string::npos);
+    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": [{"format": "int4/c"}]})").find("\"match\" is missing"),
+        std::string::npos);
     EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": {}})").find("at rules: a list"), std::string::npos);
     EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "rules": [7]})").find("at rules[0]: an object"), std::string::npos);
-    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "default": {"params": {"damp": 1}}})").find("default.params.damp"), std::string::npos);
+    EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "default": {"params": {"damp": 1}}})").find("default.params.damp"),
+        std::string::npos);
     EXPECT_NE(messageOf(R"({"bitwright_recipe": 1, "seed": -1})").find("at seed"), std::string::npos);
     EXPECT_NE(messageOf(R"({"bitwright_recipe": "1"})").find("bitwright_recipe"), std::string::npos);
     EXPECT_NE(messageOf(R"({"rules": []})").find("no recipe"), std::string::npos);
@@ -121,7 +133,8 @@ TEST(RecipeJson, MethodParametersKeepTheirKind)
 {
     Recipe recipe = defaultRecipe();
     recipe.rules.push_back({ "a", std::nullopt, std::nullopt,
-        { { "i", std::int64_t { 3 } }, { "r", 3.0 }, { "l", std::vector<double> { 1, 0.5 } }, { "t", std::string("x") }, { "s", std::monostate {} } } });
+        { { "i", std::int64_t { 3 } }, { "r", 3.0 }, { "l", std::vector<double> { 1, 0.5 } }, { "t", std::string("x") },
+            { "s", std::monostate {} } } });
     EXPECT_EQ(parseRecipe(recipeJson(recipe)), recipe);
 }
 
@@ -158,7 +171,8 @@ TEST(LayerPattern, FindsAnywhereLikeARegularExpression)
 
 TEST(LayerPattern, NamesAreTakenLiterally)
 {
-    for (const std::string name : { "conv1.weight", "a|b", "x(1)[2]{3}^$", "back\\slash", "", "β.weight", "new\nline" }) {
+    for (const std::string name :
+        { "conv1.weight", "a|b", "x(1)[2]{3}^$", "back\\slash", "", "β.weight", "new\nline" }) {
         EXPECT_TRUE(LayerPattern(exactPattern(name)).matches(name)) << name;
         EXPECT_EQ(namesOfPattern(exactPattern(name)), std::vector<std::string> { name });
     }
@@ -202,12 +216,14 @@ TEST(WithLayerFormat, RepeatedEditsDoNotPileUp)
         recipe = withLayerFormat(recipe, { "fc" }, parseFormat(i % 3 == 0 ? "int3/c" : "int8/t"));
     }
     EXPECT_LE(recipe.rules.size(), 3U);
-    EXPECT_EQ(rulesText(withLayerFormat(recipe, { "conv1.weight", "fc" }, parseFormat("int2/c"))), "conv -> int5/c; ^(conv1\\.weight|fc)$ -> int2/c");
+    EXPECT_EQ(rulesText(withLayerFormat(recipe, { "conv1.weight", "fc" }, parseFormat("int2/c"))),
+        "conv -> int5/c; ^(conv1\\.weight|fc)$ -> int2/c");
 }
 
 TEST(WithLayerFormat, StaysAfterPatternsThatAlsoMatch)
 {
-    Recipe recipe = withRules({ { "^a$", parseFormat("int4/c"), std::nullopt, {} }, { ".*", parseFormat("int2/c"), std::nullopt, {} } });
+    Recipe recipe = withRules(
+        { { "^a$", parseFormat("int4/c"), std::nullopt, {} }, { ".*", parseFormat("int2/c"), std::nullopt, {} } });
     recipe = withLayerFormat(recipe, { "b" }, parseFormat("int4/c"));
     EXPECT_EQ(rulesText(recipe), "^a$ -> int4/c; .* -> int2/c; ^b$ -> int4/c");
 }

@@ -25,7 +25,8 @@ namespace {
 EvalResult someEvaluation()
 {
     EvalResult result;
-    result.runs = { { "float", { { "top1", 0.9, 0.85, 0.93, 200 }, { "cross_entropy", 0.31, 0.3, 0.32, 200 } }, { { "cat", 120, 110 }, { "dog", 80, 70 } }, 1.5, "pets", {} },
+    result.runs = { { "float", { { "top1", 0.9, 0.85, 0.93, 200 }, { "cross_entropy", 0.31, 0.3, 0.32, 200 } },
+                        { { "cat", 120, 110 }, { "dog", 80, 70 } }, 1.5, "pets", {} },
         { "quantized", { { "top1", 0.88, 0.83, 0.92, 200 } }, {}, 1.75, "pets", recipeJson(defaultRecipe()) } };
     result.comparisons = { { "float", "quantized", "top1", -0.02, -0.04, 0, 0.125 } };
     return result;
@@ -46,7 +47,8 @@ ReportInput inputOf(const ModelPtr& model, const std::string& format)
 
 std::size_t filesIn(const std::filesystem::path& folder)
 {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
 }
 
 bool allOk(const std::vector<VerifyCheck>& checks)
@@ -81,13 +83,21 @@ with h5py.File(sys.argv[1]) as f:
     print(f["runs/comparisons"][0]["p"], f["runs/0000-float/classes"][1]["correct"])
 )",
         { (dir / "r.h5").string() });
-    const auto r = toText(std::round(1e4 * std::get<QuantizedLayerPtr>(input.model->layers[model->find("fc.weight").index()])->rmseOverRms()) / 1e4);
-    EXPECT_NE(text.find("bitwright-report 1 1 2026-01-31T12:00:00Z m.safetensors 7\nint4/c safetensors 2835\n"), std::string::npos) << text;
+    const auto r = toText(
+        std::round(
+            1e4 * std::get<QuantizedLayerPtr>(input.model->layers[model->find("fc.weight").index()])->rmseOverRms())
+        / 1e4);
+    EXPECT_NE(text.find("bitwright-report 1 1 2026-01-31T12:00:00Z m.safetensors 7\nint4/c safetensors 2835\n"),
+        std::string::npos)
+        << text;
     EXPECT_NE(text.find("conv1.weight conv2d [8,3,3,3] int4/c "), std::string::npos) << text;
     EXPECT_NE(text.find("bn1.num_batches_tracked "), std::string::npos) << text;
     EXPECT_NE(text.find("740 " + r), std::string::npos) << text;
     EXPECT_NE(text.find("\n216 216 33 weight\n16 15 216 8 weights\n"), std::string::npos) << text;
-    EXPECT_NE(text.find("0000-float 1.5 [('top1', 0.9, 200), ('cross_entropy', 0.31, 200)]\n0001-quantized 1.75 [('top1', 0.88, 200)]\n0.125 70\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("0000-float 1.5 [('top1', 0.9, 200), ('cross_entropy', 0.31, 200)]\n0001-quantized 1.75 "
+                        "[('top1', 0.88, 200)]\n0.125 70\n"),
+        std::string::npos)
+        << text;
 }
 
 TEST(Report, EveryDatasetIsChunkedShuffledDeflatedAndSummed)
@@ -123,7 +133,8 @@ TEST(Report, FiguresAgreeWithNumpy)
     writeReport(input, dir / "r.h5", {});
     const auto& layer = *std::get<QuantizedLayerPtr>(input.model->layers[0]);
     const auto decoded = dequantize(layer.tensor, {});
-    test::writeFile(dir / "x", { reinterpret_cast<const char*>(model->layers()[0].view.bytes.data()), model->layers()[0].view.bytes.size() });
+    test::writeFile(dir / "x",
+        { reinterpret_cast<const char*>(model->layers()[0].view.bytes.data()), model->layers()[0].view.bytes.size() });
     test::writeFile(dir / "q", { reinterpret_cast<const char*>(decoded.bytes.data()), decoded.bytes.size() });
     test::runPython(R"(
 import h5py, numpy as np, sys
@@ -208,9 +219,11 @@ TEST(Report, OddTensorsAndNamesAreReportedToo)
     bad[1] = std::numeric_limits<float>::quiet_NaN();
     bad[2] = std::numeric_limits<float>::infinity();
     test::writeModelFile(dir / "m.safetensors",
-        { { "a/b%c.weight", test::normalTensor({ 3, 4 }, 1) }, { "table", test::normalTensor({ 3, 4 }, 2) }, { ".", test::normalTensor({ 3, 4 }, 3) },
-            { "ünïcode\n\x1b[31m.weight", test::normalTensor({ 3, 4 }, 4) }, { "bad.weight", makeTensor({ 3, 4 }, bad) }, { "empty.weight", makeTensor({ 0, 4 }, {}) },
-            { "constant.weight", makeTensor({ 2, 2 }, { 5, 5, 5, 5 }) }, { "scalar", makeTensor({}, { 3 }) }, { "zero.weight", makeTensor({ 2, 2 }, { 0, 0, 0, 0 }) } });
+        { { "a/b%c.weight", test::normalTensor({ 3, 4 }, 1) }, { "table", test::normalTensor({ 3, 4 }, 2) },
+            { ".", test::normalTensor({ 3, 4 }, 3) }, { "ünïcode\n\x1b[31m.weight", test::normalTensor({ 3, 4 }, 4) },
+            { "bad.weight", makeTensor({ 3, 4 }, bad) }, { "empty.weight", makeTensor({ 0, 4 }, {}) },
+            { "constant.weight", makeTensor({ 2, 2 }, { 5, 5, 5, 5 }) }, { "scalar", makeTensor({}, { 3 }) },
+            { "zero.weight", makeTensor({ 2, 2 }, { 0, 0, 0, 0 }) } });
     const auto model = openModel(dir / "m.safetensors");
     const auto input = inputOf(model, "int4/c");
     EXPECT_TRUE(std::holds_alternative<Problem>(input.model->layers[model->find("bad.weight").index()]));
@@ -239,7 +252,8 @@ TEST(Report, ManyLayers)
     const test::TempDir dir;
     std::vector<test::NamedView> tensors;
     for (int i = 0; i < 100; ++i) {
-        tensors.push_back({ "layer" + std::to_string(i) + ".weight", test::normalTensor({ 4, 8 }, static_cast<std::uint64_t>(i)) });
+        tensors.push_back(
+            { "layer" + std::to_string(i) + ".weight", test::normalTensor({ 4, 8 }, static_cast<std::uint64_t>(i)) });
     }
     test::writeModelFile(dir / "m.safetensors", tensors);
     writeReport(inputOf(openModel(dir / "m.safetensors"), "int4/c"), dir / "r.h5", {});
@@ -260,7 +274,8 @@ TEST(Report, AnyFlippedByteIsFound)
         const auto checks = verifyFile(dir / "x.h5", {}, {});
         EXPECT_FALSE(allOk(checks)) << at;
     }
-    for (const std::size_t size : { std::size_t { 8 }, std::size_t { 100 }, whole.size() / 2, whole.size() - 100, whole.size() - 1 }) {
+    for (const std::size_t size :
+        { std::size_t { 8 }, std::size_t { 100 }, whole.size() / 2, whole.size() - 100, whole.size() - 1 }) {
         test::writeFile(dir / "x.h5", whole.substr(0, size));
         EXPECT_FALSE(allOk(verifyFile(dir / "x.h5", {}, {}))) << size;
     }
@@ -308,10 +323,12 @@ std::string kindOfReading(const std::filesystem::path& path)
 TEST(Report, FilesThatReachOutOfThemselvesAreRefused)
 {
     const test::TempDir dir;
-    const std::vector<std::string> changes { "f['out'] = h5py.ExternalLink('/etc/passwd', '/x')", "f['soft'] = h5py.SoftLink('/layers')",
-        "l = h5py.VirtualLayout(shape=(4,), dtype='f8'); l[:] = h5py.VirtualSource('other.h5', 'x', shape=(4,)); f.create_virtual_dataset('v', l)",
-        "f.create_dataset('e', (10,), 'u1', external=[('/etc/passwd', 0, 10)])", "f['type'] = np.dtype('f8')", "f['two'] = np.zeros((2, 2))",
-        "f.create_dataset('z', data=np.zeros(9), chunks=(9,), compression='lzf')" };
+    const std::vector<std::string> changes { "f['out'] = h5py.ExternalLink('/etc/passwd', '/x')",
+        "f['soft'] = h5py.SoftLink('/layers')",
+        "l = h5py.VirtualLayout(shape=(4,), dtype='f8'); l[:] = h5py.VirtualSource('other.h5', 'x', shape=(4,)); "
+        "f.create_virtual_dataset('v', l)",
+        "f.create_dataset('e', (10,), 'u1', external=[('/etc/passwd', 0, 10)])", "f['type'] = np.dtype('f8')",
+        "f['two'] = np.zeros((2, 2))", "f.create_dataset('z', data=np.zeros(9), chunks=(9,), compression='lzf')" };
     writeChanged(dir, changes);
     for (std::size_t i = 0; i < changes.size(); ++i) {
         EXPECT_EQ(kindOfReading(dir / ("c" + toText(i) + ".h5")), "bad_file") << changes[i];
@@ -321,9 +338,11 @@ TEST(Report, FilesThatReachOutOfThemselvesAreRefused)
 TEST(Report, IncompleteForeignAndNewerFilesAreRefused)
 {
     const test::TempDir dir;
-    const std::vector<std::pair<std::string, std::string>> changes { { "f.attrs['complete'] = 0", "bad_file" }, { "del f.attrs['complete']", "bad_file" },
-        { "f.attrs['schema'] = 'something else'", "bad_file" }, { "f.attrs['schema'] = 3", "bad_file" }, { "f.attrs['schema_version'] = 2", "unsupported" },
-        { "f.attrs['created'] = [1.0, 2.0]", "bad_file" }, { "del f['layers/table']; f['layers/table'] = [1.0]", "bad_file" }, { "pass", "none" } };
+    const std::vector<std::pair<std::string, std::string>> changes { { "f.attrs['complete'] = 0", "bad_file" },
+        { "del f.attrs['complete']", "bad_file" }, { "f.attrs['schema'] = 'something else'", "bad_file" },
+        { "f.attrs['schema'] = 3", "bad_file" }, { "f.attrs['schema_version'] = 2", "unsupported" },
+        { "f.attrs['created'] = [1.0, 2.0]", "bad_file" },
+        { "del f['layers/table']; f['layers/table'] = [1.0]", "bad_file" }, { "pass", "none" } };
     std::vector<std::string> lines;
     for (const auto& change : changes) {
         lines.push_back(change.first);
@@ -378,7 +397,8 @@ TEST(Report, FullDiskAndCancellationLeaveNothing)
 TEST(LayerGroupName, IsReversibleAndUnique)
 {
     std::set<std::string> seen;
-    for (const std::string name : { "", ".", "..", "table", "%", "%2F", "/", "a/b", "a.b.weight", "%74able", "ünï", "\xff\xfe", "new\nline", "...", "a/" }) {
+    for (const std::string name : { "", ".", "..", "table", "%", "%2F", "/", "a/b", "a.b.weight", "%74able", "ünï",
+             "\xff\xfe", "new\nline", "...", "a/" }) {
         const auto group = escapedLayerName(name);
         EXPECT_EQ(unescapedLayerName(group), name);
         EXPECT_TRUE(seen.insert(group).second) << group;

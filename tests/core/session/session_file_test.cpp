@@ -15,7 +15,8 @@ Recipe recipeOf(const char* format, int rules)
     Recipe recipe = defaultRecipe();
     recipe.fallback.format = parseFormat(format);
     for (int i = 0; i < rules; ++i) {
-        recipe = withLayerFormat(recipe, { "layer" + std::to_string(i) }, parseFormat(i % 2 == 0 ? "int3/c" : "int4/t"));
+        recipe
+            = withLayerFormat(recipe, { "layer" + std::to_string(i) }, parseFormat(i % 2 == 0 ? "int3/c" : "int4/t"));
     }
     recipe.seed = 99;
     return recipe;
@@ -28,12 +29,17 @@ Session fullSession()
     session.modelSha256 = std::string(64, 'a');
     session.dataLocation = "images.gz,labels.gz";
     session.recipe = std::make_shared<const Recipe>(recipeOf("int4s/b64", 3));
-    session.snapshots = std::make_shared<const std::vector<Snapshot>>(std::vector<Snapshot> { { "first try", recipeOf("int8/c", 0) }, { "四比特", recipeOf("int4/c", 1) } });
+    session.snapshots = std::make_shared<const std::vector<Snapshot>>(
+        std::vector<Snapshot> { { "first try", recipeOf("int8/c", 0) }, { "四比特", recipeOf("int4/c", 1) } });
     EvalResult result;
-    result.runs = { { "float", { { "top1", 1.0 / 3, 0.1, std::nextafter(0.7, 1), 2000 } }, { { "cat", 10, 9 } }, 0.1, "pets", {} },
-        { "quantized", { { "top1", 0.25, 0.1, 0.7, 2000 }, { "kl_mean", 1e-300, 0, std::numeric_limits<double>::infinity(), 1 } }, {}, 0.2, "pets", "{}" } };
+    result.runs = { { "float", { { "top1", 1.0 / 3, 0.1, std::nextafter(0.7, 1), 2000 } }, { { "cat", 10, 9 } }, 0.1,
+                        "pets", {} },
+        { "quantized",
+            { { "top1", 0.25, 0.1, 0.7, 2000 }, { "kl_mean", 1e-300, 0, std::numeric_limits<double>::infinity(), 1 } },
+            {}, 0.2, "pets", "{}" } };
     result.comparisons = { { "float", "quantized", "top1", -0.08, -0.1, -0.06, 1e-12 } };
-    session.runs = std::make_shared<const std::vector<StoredRun>>(std::vector<StoredRun> { { recipeOf("int8/c", 2), result }, { recipeOf("int3/c", 0), {} } });
+    session.runs = std::make_shared<const std::vector<StoredRun>>(
+        std::vector<StoredRun> { { recipeOf("int8/c", 2), result }, { recipeOf("int3/c", 0), {} } });
     session.notes = "What I tried:\n\t- the first layer matters \"most\"\n😀 " + std::string(100'000, 'n');
     return session;
 }
@@ -93,7 +99,8 @@ TEST(SessionFile, DamageIsFoundWhereverItIs)
         test::writeFile(dir / "x.bitw", bytes);
         EXPECT_EQ(kindOfLoading(dir / "x.bitw"), "bad_file") << at;
     }
-    for (const std::size_t size : { std::size_t { 0 }, std::size_t { 7 }, std::size_t { 8 }, std::size_t { 50 }, std::size_t { 500 }, whole.size() / 2, whole.size() - 84 }) {
+    for (const std::size_t size : { std::size_t { 0 }, std::size_t { 7 }, std::size_t { 8 }, std::size_t { 50 },
+             std::size_t { 500 }, whole.size() / 2, whole.size() - 84 }) {
         test::writeFile(dir / "x.bitw", whole.substr(0, size));
         EXPECT_EQ(kindOfLoading(dir / "x.bitw"), "bad_file") << size;
     }
@@ -106,13 +113,19 @@ TEST(SessionFile, ChangedByOthers)
 {
     const test::TempDir dir;
     saveSession(fullSession(), { "x" }, dir / "a.bitw");
-    const std::vector<std::pair<std::string, std::string>> changes { { "f.attrs['schema_version'] = 2", "unsupported" }, { "f.attrs['schema'] = 'bitwright-report'", "bad_file" },
-        { "f.attrs['complete'] = 0", "bad_file" }, { "del f['document/notes']", "bad_file" }, { "f['document/recipe_json'][0] = b'{}'", "bad_file" },
-        { "f['runs/9'] = h5py.SoftLink('/source')", "bad_file" }, { "f['runs/9'] = h5py.ExternalLink('/etc/passwd', '/')", "bad_file" },
+    const std::vector<std::pair<std::string, std::string>> changes { { "f.attrs['schema_version'] = 2", "unsupported" },
+        { "f.attrs['schema'] = 'bitwright-report'", "bad_file" }, { "f.attrs['complete'] = 0", "bad_file" },
+        { "del f['document/notes']", "bad_file" }, { "f['document/recipe_json'][0] = b'{}'", "bad_file" },
+        { "f['runs/9'] = h5py.SoftLink('/source')", "bad_file" },
+        { "f['runs/9'] = h5py.ExternalLink('/etc/passwd', '/')", "bad_file" },
         { "del f['snapshots/names']; f['snapshots/names'] = np.array([b'one'], 'S3')", "bad_file" },
-        { "del f['snapshots/names']; f['snapshots/names'] = np.zeros(2)", "bad_file" }, { "f['runs/0/0000-float'].attrs['seconds'] = 'long'", "bad_file" },
-        { "del f['runs/0/0000-float/metrics']; f['runs/0/0000-float/metrics'] = np.zeros(1, [('name', 'S3'), ('value', 'f8')])", "bad_file" },
-        { "del f['undo_names']; f.create_dataset('undo_names', (1 << 40,), 'S8', chunks=(1024,))", "bad_file" }, { "pass", "none" } };
+        { "del f['snapshots/names']; f['snapshots/names'] = np.zeros(2)", "bad_file" },
+        { "f['runs/0/0000-float'].attrs['seconds'] = 'long'", "bad_file" },
+        { "del f['runs/0/0000-float/metrics']; f['runs/0/0000-float/metrics'] = np.zeros(1, [('name', 'S3'), ('value', "
+          "'f8')])",
+            "bad_file" },
+        { "del f['undo_names']; f.create_dataset('undo_names', (1 << 40,), 'S8', chunks=(1024,))", "bad_file" },
+        { "pass", "none" } };
     std::vector<std::string> arguments { dir.path().string() };
     for (const auto& change : changes) {
         arguments.push_back(change.first);
