@@ -5,11 +5,21 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 
+#include <atomic>
+
 namespace bw::cli {
 
 namespace {
-constexpr int canceledExitCode = 130;
 constexpr const char* canceledSentence = "cancelled; no partial output is left";
+
+/// Said once: by the program, or by the thread that ends it meanwhile.
+void sayCanceled()
+{
+    static std::atomic<bool> isSaid { false };
+    if (!isSaid.exchange(true)) {
+        writeDiagnostics(std::string(canceledSentence) + "\n");
+    }
+}
 
 std::string canceledDocument()
 {
@@ -43,7 +53,7 @@ int reportCanceled(bool isJson)
     if (isJson) {
         writeDocument(canceledDocument());
     }
-    writeDiagnostics(std::string(canceledSentence) + "\n");
+    sayCanceled();
     return canceledExitCode;
 }
 
@@ -52,7 +62,7 @@ void reportCanceledAtOnce(bool isJson)
     if (isJson && claimOutput()) {
         writeOutputWithoutBlocking(canceledDocument());
     }
-    writeDiagnostics(std::string(canceledSentence) + "\n");
+    sayCanceled();
 }
 
 } // namespace bw::cli

@@ -6,6 +6,8 @@ class Error;
 
 namespace bw::cli {
 
+inline constexpr int canceledExitCode = 130;
+
 /// The sentence on stderr and, with --json, the error document on stdout. Returns the exit code.
 int reportError(const Error& error, bool isJson);
 int reportCanceled(bool isJson);

@@ -1,6 +1,6 @@
 #include "app/cli/interrupts.h"
 
-#include "app/cli/standard_streams.h"
+#include "app/cli/error_output.h"
 #include "core/base/atomic_file.h"
 
 #include <array>
@@ -14,8 +14,6 @@
 namespace bw::cli {
 
 namespace {
-constexpr int canceledExitCode = 130;
-
 sigset_t watchedSignals()
 {
     sigset_t set;

@@ -25,12 +25,13 @@ public:
     std::stop_token stopToken() const { return m_stop.get_token(); }
     /// Stops the work without ending the process.
     void requestStop() { m_stop.request_stop(); }
+    /// Ends the process (exit 130) without waiting for threads that may be inside a library; no temporary file is left.
+    [[noreturn]] void endProcess() const;
     /// From here on a signal ends the process at once: all that is left is writing to stdout.
     void workIsDone() { m_isWorkDone = true; }
 
 private:
     void watch();
-    [[noreturn]] void endProcess() const;
 
     std::function<void()> m_farewell;
     std::stop_source m_stop;

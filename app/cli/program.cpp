@@ -94,6 +94,9 @@ int runProgram(std::vector<std::string> arguments)
     {
         Interrupts interrupts([isJson] { reportCanceledAtOnce(isJson); });
         code = runGuarded(arguments, isJson, interrupts);
+        if (code == canceledExitCode) {
+            interrupts.endProcess();
+        }
         InferenceEngine::instance().shutDown();
     }
     return code;
