@@ -50,6 +50,8 @@ std::optional<TensorView> viewOf(const at::Tensor& tensor)
     return view;
 }
 
+bool isWeight(LayerKind kind) { return kind <= LayerKind::Matrix; }
+
 class ViewMaker
 {
 public:
@@ -96,7 +98,9 @@ private:
         layer.view = *view;
         const auto guess = classifyByName(layer.name, layer.view.shape);
         layer.role = guess.role;
-        layer.kind = guess.kind;
+        // A tensor that is not trained and that no operator takes as a weight is a state, mask or table, whatever its shape.
+        const bool canBeWeight = uses.empty() && (entry.isParameter || !isWeight(guess.kind));
+        layer.kind = canBeWeight ? guess.kind : LayerKind::Other;
         for (const auto* use : uses) {
             if (std::find(layer.uses.begin(), layer.uses.end(), use->op) == layer.uses.end()) {
                 layer.uses.push_back(use->op);
@@ -151,23 +155,21 @@ Text whyNotRunnable(const torch::jit::Module& module)
     if (!method.has_value()) {
         return BW_TR_NOOP("core", "The model has no method forward, so it cannot be evaluated.");
     }
-    std::vector<std::string> needed;
+    std::string needed;
+    int count = 0;
     bool isTensor = true;
     const auto& arguments = method->function().getSchema().arguments();
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         if (!arguments[i].default_value().has_value()) {
-            needed.push_back(arguments[i].name());
+            needed += (needed.empty() ? "" : ", ") + arguments[i].name() + ": " + arguments[i].type()->repr_str();
+            ++count;
             isTensor = isTensor && c10::TensorType::get()->isSubtypeOf(*arguments[i].type());
         }
     }
-    if (needed.size() == 1 && isTensor) {
+    if (count == 1 && isTensor) {
         return {};
     }
-    std::string names;
-    for (const auto& name : needed) {
-        names += (names.empty() ? "" : ", ") + name;
-    }
-    return Text(BW_TR_NOOP("core", "The model's forward takes (%1); Bitwright evaluates models that take one tensor."), { printable(names) });
+    return Text(BW_TR_NOOP("core", "The model's forward takes (%1); Bitwright evaluates models that take one tensor."), { printable(needed) });
 }
 
 ModelPtr viewModel(const std::filesystem::path& path, const ScriptProgram& program, const JobContext& ctx)

@@ -25,34 +25,43 @@ public:
     {
         const auto& type = *object.type();
         for (std::size_t slot = 0; slot < type.numAttributes(); ++slot) {
-            add(prefix + type.getAttributeName(slot), object.getSlot(slot));
+            add(prefix + type.getAttributeName(slot), object.getSlot(slot), type.is_parameter(slot));
         }
     }
 
-    void addTensor(const std::string& name, const at::Tensor& tensor, bool isConstant)
+    void addConstant(const std::string& name, const at::Tensor& tensor)
     {
-        if (++m_names > mostNames) {
-            throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model has more than %1 tensors."), toText(mostNames));
-        }
-        // An empty tensor has no memory to share.
-        const auto known = tensor.numel() == 0 ? m_byMemory.end() : m_byMemory.find(keyOf(tensor));
-        if (known == m_byMemory.end()) {
-            m_byMemory.emplace(keyOf(tensor), m_tensors.size());
-            m_tensors.push_back({ { name }, tensor, isConstant });
-            return;
-        }
-        if (!isConstant) {
-            m_tensors[known->second].names.push_back(name);
+        if (auto* entry = addTensor(name, tensor)) {
+            entry->isConstant = true;
         }
     }
 
     std::vector<ModuleTensor> take() { return std::move(m_tensors); }
 
 private:
-    void add(const std::string& name, const c10::IValue& value)
+    /// The new entry, or nullptr if there is one for this memory.
+    ModuleTensor* addTensor(const std::string& name, const at::Tensor& tensor)
+    {
+        if (++m_names > mostNames) {
+            throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model has more than %1 tensors."), toText(mostNames));
+        }
+        // An empty tensor has no memory to share.
+        const auto known = tensor.numel() == 0 ? m_byMemory.end() : m_byMemory.find(keyOf(tensor));
+        if (known != m_byMemory.end()) {
+            m_tensors[known->second].names.push_back(name);
+            return nullptr;
+        }
+        m_byMemory.emplace(keyOf(tensor), m_tensors.size());
+        m_tensors.push_back({ { name }, tensor });
+        return &m_tensors.back();
+    }
+
+    void add(const std::string& name, const c10::IValue& value, bool isParameter = false)
     {
         if (value.isTensor() && value.toTensor().defined()) {
-            addTensor(name, value.toTensor(), false);
+            if (auto* entry = addTensor(name, value.toTensor())) {
+                entry->isParameter = isParameter;
+            }
         } else if (value.isObject()) {
             addObject(name + ".", *value.toObject());
         } else if (value.isList()) {
@@ -148,7 +157,7 @@ std::vector<ModuleTensor> collectTensors(const ScriptProgram& program)
     Collector collector;
     collector.addObject("", *program.module._ivalue());
     for (std::size_t i = 0; i < program.constants->size(); ++i) {
-        collector.addTensor("CONSTANTS.c" + std::to_string(i), (*program.constants)[i].toTensor(), true);
+        collector.addConstant("CONSTANTS.c" + std::to_string(i), (*program.constants)[i].toTensor());
     }
     return collector.take();
 }

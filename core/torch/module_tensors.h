@@ -13,6 +13,7 @@ struct ModuleTensor
 {
     std::vector<std::string> names; ///< attribute paths ("layer1.0.conv1.weight", "lstm._flat_weights.0") in the model's order
     at::Tensor tensor; ///< as the first name holds it; the others are over the same memory, so writing it writes all
+    bool isParameter = false; ///< trained, as its author declared
     bool isConstant = false; ///< not an attribute, but written into the code: "CONSTANTS.c3"
 };
 

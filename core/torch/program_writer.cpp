@@ -13,7 +13,8 @@ namespace bw::torch_backend {
 
 namespace {
 
-/// A file being written; remembers the first failure, as LibTorch only says that there was one.
+/// A file being written; remembers the first failure and takes no more then, but seems to: LibTorch's writer throws from its
+/// destructor, which ends the program, if writing fails.
 class OutputFile
 {
 public:
@@ -26,8 +27,7 @@ public:
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
 
-    /// Bytes written.
-    std::size_t write(const void* data, std::size_t count)
+    void write(const void* data, std::size_t count)
     {
         std::size_t done = 0;
         while (m_error == 0 && done < count) {
@@ -38,7 +38,6 @@ public:
                 m_error = errno;
             }
         }
-        return done;
     }
 
     void close()
@@ -73,14 +72,12 @@ void saveProgram(const ScriptProgram& program, const std::filesystem::path& path
     }
     OutputFile file(path);
     file.requireGood(path);
-    try {
-        // Through a function, so that the archive's inner folder is called "archive" whatever the file is called.
-        torch::jit::ExportModule(
-            program.module, [&](const void* data, std::size_t count) { return file.write(data, count); }, program.extraFiles);
-    } catch (const std::exception&) {
-        file.requireGood(path);
-        throw;
-    }
+    const auto writer = [&](const void* data, std::size_t count) {
+        file.write(data, count);
+        return count;
+    };
+    // Through a function, so that the archive's inner folder is called "archive" whatever the file is called.
+    torch::jit::ExportModule(program.module, writer, program.extraFiles);
     file.close();
     file.requireGood(path);
 }

@@ -52,6 +52,7 @@ constexpr auto argumentRules = std::to_array<ArgumentRule>({
     { "gru*", "*", 2, LayerKind::Matrix },
     { "rnn_*", "*", 1, LayerKind::Bias },
     { "rnn_*", "*", 2, LayerKind::Matrix },
+    { "addmm", "self", 1, LayerKind::Bias },
     { "*", "bias", 0, LayerKind::Bias },
 });
 
