@@ -58,8 +58,8 @@ inline constexpr double maxExponent = 2.0;
 enum class ExponentSolver { GoldenSection, NelderMead };
 
 /// Curve and optimum for one tensor (scope layer) or several (scope model: the paper's Σ‖error‖ over layers; R is then Σ‖error‖ / Σ‖weights‖).
-/// The curve always holds the 23 exponents 0.20, 0.25 … 1.30; the optimum is the best of all that was tried, rounded to 4 decimals, so that its
-/// text gives the same grid. b = 2 is frozen at a = 1: there the exponent only moves a threshold that is best in the middle.
+/// The curve always holds the 23 exponents 0.20, 0.25 … 1.30; the optimum is the best of all that was tried with two decimals: the
+/// valley is flatter than that, and its text gives the same grid. b = 2 is frozen at a = 1: there the exponent only moves a threshold that is best in the middle.
 ExponentCurve searchExponent(std::span<const SortedMagnitudes* const> tensors, int bits, ExponentSolver solver, const JobContext& ctx);
 /// R at one exponent: what a dragged marker shows.
 double errorAt(const SortedMagnitudes& tensor, double a, int bits);

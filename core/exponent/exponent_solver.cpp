@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace bw {
 
@@ -9,6 +10,8 @@ namespace {
 constexpr int coarseCount = 23;
 constexpr double tolerance = 1e-3;
 constexpr int maxEvaluations = 100; // of Nelder-Mead
+constexpr double exponentSteps = 100; // per unit, of the exponents that are returned
+constexpr int valleySteps = 5;
 
 double coarseExponent(int i) { return (20 + 5 * i) / 100.0; }
 
@@ -28,6 +31,21 @@ public:
     double best() const
     {
         return std::min_element(m_visited.begin(), m_visited.end(), [](const auto& x, const auto& y) { return x.second < y.second; })->first;
+    }
+
+    /// The best of what was tried that has two decimals.
+    double bestOnLattice() const
+    {
+        double found = 1;
+        double lowest = std::numeric_limits<double>::infinity();
+        for (const auto& [a, error] : m_visited) {
+            const double rounded = std::round(a * exponentSteps) / exponentSteps;
+            if (error < lowest && std::abs(rounded - a) < 1e-9) {
+                found = rounded;
+                lowest = error;
+            }
+        }
+        return found;
     }
 
     /// Between the neighbours of the best coarse exponent.
@@ -94,9 +112,13 @@ double bestExponent(const std::function<double(double)>& error, int bits, Expone
     } else {
         search.nelderMead();
     }
-    const double rounded = std::round(search.best() * 1e4) / 1e4;
-    search.at(rounded);
-    return rounded;
+    // The valley is flat (the error changes by less than 1 % within about ±0.05), so finer steps would only pretend. All of that valley
+    // is tried, as rounding makes the curve jagged.
+    const double nearest = std::round(search.best() * exponentSteps);
+    for (int step = -valleySteps; step <= valleySteps; ++step) {
+        search.at(std::clamp((nearest + step) / exponentSteps, minExponent, maxExponent));
+    }
+    return search.bestOnLattice();
 }
 
 } // namespace bw

@@ -193,7 +193,7 @@ TEST(ExponentSearch, T16OptimaOfKnownDistributions)
         const double heavy = curveOf(row(laplace(10000, seed)), 4).optimum;
         EXPECT_GT(heavy, 0.40);
         EXPECT_LT(heavy, 0.66);
-        const double flat = curveOf(row(uniform(10000, seed)), 4).optimum;
+        const double flat = curveOf(row(uniform(100000, seed)), 4).optimum;
         EXPECT_GT(flat, 0.94);
         EXPECT_LT(flat, 1.06);
         EXPECT_NEAR(curveOf(row(normal), 2).optimum, 1, 0.01);
@@ -307,7 +307,7 @@ TEST(ExponentSearch, TheCurveHoldsTheCoarseGridAndTheOptimum)
     EXPECT_EQ(coarse, 23U);
     EXPECT_LE(curve.points.size(), 23U + 100U);
     EXPECT_TRUE(hasOptimum);
-    EXPECT_EQ(curve.optimum, std::round(curve.optimum * 1e4) / 1e4);
+    EXPECT_EQ(curve.optimum, std::round(curve.optimum * 1e2) / 1e2);
     EXPECT_GT(curve.errorUniform, curve.error);
     // about [0.565, 0.658] around 0.608 for one such tensor (section 1.3)
     EXPECT_LT(curve.flatLow, curve.optimum - 0.02);
