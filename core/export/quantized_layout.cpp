@@ -10,6 +10,8 @@ namespace bw {
 namespace {
 using namespace quantized_layout;
 
+constexpr std::size_t maxTextBytes = 65536;
+
 std::string compact(const Json& document)
 {
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -33,10 +35,16 @@ std::map<std::string, std::string> withoutOwnEntries(std::map<std::string, std::
     return metadata;
 }
 
+/// Without folders, and as the UTF-8 that JSON needs.
+std::string fileName(const Model& model)
+{
+    return printable(model.path().filename().string(), maxTextBytes);
+}
+
 Provenance provenanceOf(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
 {
-    return { recipeJson(model.plan.recipe), model.model->path().filename().string(), sourceSha256(*model.model, ctx),
-        withoutOwnEntries(model.model->metadata()), toolVersion(), options.toolCommand };
+    return { recipeJson(model.plan.recipe), fileName(*model.model), sourceSha256(*model.model, ctx),
+        withoutOwnEntries(model.model->metadata()), toolVersion(), printable(options.toolCommand, maxTextBytes) };
 }
 
 void addProvenance(const Provenance& from, const char* kind, std::map<std::string, std::string>& metadata)

@@ -45,8 +45,8 @@ struct Recipe
 Recipe defaultRecipe();
 /// A pattern that matches exactly this layer name.
 std::string exactPattern(std::string_view layerName);
-/// The recipe with `format` (and method, if given) for exactly the layers named; rules for just these names are
-/// replaced, nothing else changes.
+/// The recipe with `format` for exactly the layers named, whose methods stay. Earlier rules for just these names give
+/// way, so that repeated edits do not pile up; nothing changes for other layers.
 Recipe withLayerFormat(Recipe recipe, const std::vector<std::string>& layerNames, const QuantFormat& format);
 
 /// Contract §3. Stable bytes. Error{BadInput} names the unknown key, the bad value and its place ("rules[2].format").

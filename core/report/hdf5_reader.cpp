@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <exception>
 
 namespace bw::hdf5 {
 
@@ -15,6 +14,7 @@ constexpr auto failKind = ErrorKind::BadFile;
 constexpr std::uint64_t maxDatasetBytes = std::uint64_t { 1 }
     << 31; // compressed zeros are small in the file and large in memory
 constexpr std::size_t maxObjects = 5'000'000;
+constexpr int maxDepth = 16;
 constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
 
 [[noreturn]] void refuse(const char* sentence, const std::string& name)
@@ -68,56 +68,77 @@ void checkStorage(hid_t dataset, const std::string& name)
     }
 }
 
-struct Visit
+struct Link
 {
-    std::vector<std::string> datasets;
-    std::size_t objects = 0;
-    std::exception_ptr error;
+    std::string name;
+    H5L_type_t type = H5L_TYPE_ERROR;
 };
 
-void visitLink(hid_t group, const std::string& name, const H5L_info_t& link, Visit& visit)
+/// The links of a group. Called by C code, which no exception may cross.
+herr_t takeLink(hid_t, const char* name, const H5L_info_t* info, void* links) noexcept
 {
-    if (link.type != H5L_TYPE_HARD) {
-        refuse(BW_TR_NOOP("core", "\"%1\" is a link to somewhere else, which is refused"), name);
-    }
-    if (++visit.objects > maxObjects) {
-        refuse(BW_TR_NOOP("core", "the file has too many objects, up to \"%1\""), name);
-    }
-    H5O_info_t info;
-    checked(H5Oget_info_by_name2(group, name.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT), failKind,
-        "reading " + printable(name));
-    if (info.type == H5O_TYPE_DATASET) {
-        const Handle dataset
-            = owned(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose, failKind, "opening " + printable(name));
-        checkStorage(dataset.get(), name);
-        visit.datasets.push_back(name);
-    } else if (info.type != H5O_TYPE_GROUP) {
-        refuse(BW_TR_NOOP("core", "\"%1\" is neither a group nor a dataset"), name);
-    }
-}
-
-/// Called by C code, which no exception may cross.
-herr_t visitCallback(hid_t group, const char* name, const H5L_info_t* link, void* data) noexcept
-{
-    auto& visit = *static_cast<Visit*>(data);
     try {
-        visitLink(group, name, *link, visit);
+        static_cast<std::vector<Link>*>(links)->push_back({ name, info->type });
         return 0;
     } catch (...) {
-        visit.error = std::current_exception();
         return -1;
     }
 }
 
+std::vector<Link> linksOf(hid_t group, const std::string& path)
+{
+    std::vector<Link> links;
+    checked(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, takeLink, &links), failKind,
+        "reading the contents of " + printable(path));
+    return links;
+}
+
+/// Walks all groups; HDF5's own walk recurses as deep as the file says.
+class Visitor
+{
+public:
+    void visit(hid_t group, const std::string& path, int depth)
+    {
+        if (depth > maxDepth) {
+            refuse(BW_TR_NOOP("core", "the groups in the file are nested too deeply, in \"%1\""), path);
+        }
+        for (const auto& link : linksOf(group, path)) {
+            visitLink(group, link, path + "/" + link.name, depth);
+        }
+    }
+    std::vector<std::string> datasets;
+
+private:
+    void visitLink(hid_t group, const Link& link, const std::string& path, int depth)
+    {
+        if (link.type != H5L_TYPE_HARD) {
+            refuse(BW_TR_NOOP("core", "\"%1\" is a link to somewhere else, which is refused"), path);
+        }
+        if (++m_objects > maxObjects) {
+            refuse(BW_TR_NOOP("core", "the file has too many objects, up to \"%1\""), path);
+        }
+        const Handle object
+            = owned(H5Oopen(group, link.name.c_str(), H5P_DEFAULT), H5Oclose, failKind, "opening " + printable(path));
+        const auto type = H5Iget_type(object.get());
+        if (type == H5I_GROUP) {
+            visit(object.get(), path, depth + 1);
+        } else if (type == H5I_DATASET) {
+            checkStorage(object.get(), path);
+            datasets.push_back(path);
+        } else {
+            refuse(BW_TR_NOOP("core", "\"%1\" is neither a group nor a dataset"), path);
+        }
+    }
+
+    std::size_t m_objects = 0;
+};
+
 std::vector<std::string> checkedDatasets(hid_t file)
 {
-    Visit visit;
-    const auto result = H5Lvisit(file, H5_INDEX_NAME, H5_ITER_INC, visitCallback, &visit);
-    if (visit.error) {
-        std::rethrow_exception(visit.error);
-    }
-    checked(result, failKind, "reading the contents");
-    return std::move(visit.datasets);
+    const Handle root = owned(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, failKind, "opening the root group");
+    Visitor visitor;
+    visitor.visit(root.get(), {}, 0);
+    return std::move(visitor.datasets);
 }
 
 struct OpenDataset
@@ -257,7 +278,9 @@ Reader::Reader(const std::filesystem::path& path)
         throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "it is not an HDF5 file")));
     }
     m_hasHash = checkHash(path);
-    m_file = owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, failKind, "opening the file");
+    const Handle access = owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, failKind, "preparing to read");
+    H5Pset_file_locking(access.get(), false, true); // network file systems often have no locks
+    m_file = owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, failKind, "opening the file");
     m_datasets = checkedDatasets(m_file.get());
 }
 
@@ -271,17 +294,13 @@ std::vector<std::string> Reader::groupsIn(const std::string& path) const
     const Handle group
         = owned(H5Gopen2(m_file.get(), path.c_str(), H5P_DEFAULT), H5Gclose, failKind, "opening " + printable(path));
     std::vector<std::string> names;
-    H5Literate(
-        group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
-        [](hid_t parent, const char* name, const H5L_info_t*, void* data) noexcept -> herr_t {
-            H5O_info_t info;
-            if (H5Oget_info_by_name2(parent, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0
-                && info.type == H5O_TYPE_GROUP) {
-                static_cast<std::vector<std::string>*>(data)->emplace_back(name);
-            }
-            return 0;
-        },
-        &names);
+    for (const auto& link : linksOf(group.get(), path)) {
+        const Handle object = owned(H5Oopen(group.get(), link.name.c_str(), H5P_DEFAULT), H5Oclose, failKind,
+            "opening " + printable(link.name));
+        if (H5Iget_type(object.get()) == H5I_GROUP) {
+            names.push_back(link.name);
+        }
+    }
     return names;
 }
 

@@ -32,7 +32,7 @@ void writeRoot(const hdf5::Writer& writer, const ReportInput& report, const JobC
     writer.attribute(root, "schema_version", schemaVersion);
     writer.attribute(root, "created", report.createdUtc);
     writer.attribute(root, "tool_version", toolVersion());
-    writer.attribute(root, "source_file", model.model->path().filename().string());
+    writer.attribute(root, "source_file", printable(model.model->path().filename().string(), 4096));
     writer.attribute(root, "source_sha256", sourceSha256(*model.model, ctx));
     writer.attribute(root, "recipe_json", recipeJson(model.plan.recipe));
     writer.attribute(root, "seed", model.plan.recipe.seed);

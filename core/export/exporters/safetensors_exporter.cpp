@@ -1,6 +1,7 @@
 // Codes, scales and codebooks in a safetensors file with the recipe beside them; or the plain float values any reader
 // loads.
 
+#include "core/base/parallel.h"
 #include "core/export/exporter.h"
 #include "core/export/quantized_file.h"
 #include "core/export/quantized_layout.h"
@@ -42,13 +43,9 @@ void compareValues(const QuantizedTensor& expected, const QuantizedTensor& found
         throw Error(ErrorKind::Verification,
             Text(BW_TR_NOOP("core", "its description reads back differently than it was written")));
     }
-    constexpr std::uint64_t step = FloatChunks::chunkSize;
-    std::vector<float> a;
-    std::vector<float> b;
-    for (std::uint64_t first = 0; first < expected.count(); first += step) {
-        ctx.checkpoint();
-        a.resize(static_cast<std::size_t>(std::min(step, expected.count() - first)));
-        b.resize(a.size());
+    parallelBlocks(expected.count(), FloatChunks::chunkSize, ctx, [&](std::uint64_t first, std::uint64_t last) {
+        std::vector<float> a(static_cast<std::size_t>(last - first));
+        std::vector<float> b(a.size());
         decodeTensor(expected, first, a);
         decodeTensor(found, first, b);
         for (std::size_t i = 0; i < a.size(); ++i) {
@@ -58,7 +55,7 @@ void compareValues(const QuantizedTensor& expected, const QuantizedTensor& found
                     toText(b[i]), toText(a[i]));
             }
         }
-    }
+    });
 }
 
 void compareDecoded(const QuantizedModel& model, const QuantizedFile& file, const JobContext& ctx)

@@ -328,7 +328,8 @@ TEST(Report, FilesThatReachOutOfThemselvesAreRefused)
         "l = h5py.VirtualLayout(shape=(4,), dtype='f8'); l[:] = h5py.VirtualSource('other.h5', 'x', shape=(4,)); "
         "f.create_virtual_dataset('v', l)",
         "f.create_dataset('e', (10,), 'u1', external=[('/etc/passwd', 0, 10)])", "f['type'] = np.dtype('f8')",
-        "f['two'] = np.zeros((2, 2))", "f.create_dataset('z', data=np.zeros(9), chunks=(9,), compression='lzf')" };
+        "f['two'] = np.zeros((2, 2))", "f.create_dataset('z', data=np.zeros(9), chunks=(9,), compression='lzf')",
+        "f.create_group('/'.join('g' * 100))", "f['layers/again'] = f['layers']" };
     writeChanged(dir, changes);
     for (std::size_t i = 0; i < changes.size(); ++i) {
         EXPECT_EQ(kindOfReading(dir / ("c" + toText(i) + ".h5")), "bad_file") << changes[i];
