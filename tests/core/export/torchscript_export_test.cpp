@@ -48,8 +48,7 @@ public:
     std::vector<std::string> swappableWeights() const override { return {}; }
     void setWeight(const std::string&, const TensorView&) override { }
     void restoreWeights() override { }
-    FloatBatch run(const FloatBatch&) { return {}; }
-    FloatBatch run(const FloatBatch&, const JobContext&) { return {}; }
+    FloatBatch run(const FloatBatch&, const JobContext&) override { return {}; }
     void save(
         const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) override
     {
