@@ -147,7 +147,8 @@ TEST_F(Documents, RegistriesDescribeTheirParameters)
         EXPECT_EQ(run({ "formats", format.at("id").get<std::string>() }).at("formats").size(), 1U);
         EXPECT_EQ(runCli({ "formats", format.at("id").get<std::string>() }).exitCode, 0);
     }
-    for (const Json& method : run({ "methods" }).at("methods")) {
+    const Json methods = run({ "methods" }).at("methods");
+    for (const Json& method : methods) {
         for (const char* key : { "id", "title", "parameters", "needs_calibration" }) {
             EXPECT_TRUE(method.contains(key)) << method;
         }

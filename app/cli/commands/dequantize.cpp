@@ -24,8 +24,7 @@ Outcome dequantize(const Arguments& arguments, Run& run)
     const Exporter& exporter = exporterFor(arguments.output, arguments.exporter);
     refuseOverwriting(arguments.output, "-o", { arguments.file });
     requireWritable(arguments.output);
-    withContext(Text("file %1", { printable(arguments.file) }),
-        [&] { dequantizeFile(arguments.file, arguments.output, exporter.id, run.job(0, 0.9)); });
+    dequantizeFile(arguments.file, arguments.output, exporter.id, run.job(0, 0.9));
     const auto bytes = static_cast<std::uint64_t>(std::filesystem::file_size(arguments.output));
     if (run.isJson()) {
         const Json document { { "output", arguments.output }, { "bytes", bytes },

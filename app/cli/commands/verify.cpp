@@ -37,8 +37,7 @@ std::string text(const Arguments& arguments, const std::vector<VerifyCheck>& che
 
 Outcome verify(const Arguments& arguments, Run& run)
 {
-    const auto checks = withContext(Text("file %1", { printable(arguments.file) }),
-        [&] { return verifyFile(arguments.file, arguments.source, run.job()); });
+    const auto checks = verifyFile(arguments.file, arguments.source, run.job());
     const bool isOk = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.isOk; });
     return { run.isJson() ? documentText(document(arguments, checks, isOk), run) : text(arguments, checks, isOk),
         isOk ? 0 : exitCode(ErrorKind::Verification) };
