@@ -101,16 +101,19 @@ DatasetPtr openFile(const fs::path& path, const JobContext& ctx)
         return openIdxDataset(pair->images, pair->labels, ctx);
     }
     if (looksLikeIdx(head)) {
-        throw Error(ErrorKind::BadInput, Text(BW_TR_NOOP("core", "this may be one of a pair of IDX files; name both: IMAGES,LABELS")))
+        throw Error(ErrorKind::BadInput,
+            Text(BW_TR_NOOP("core", "this may be one of a pair of IDX files; name both: IMAGES,LABELS")))
             .in(filePlace(path));
     }
     if (const auto title = otherDataFormat(path, std::as_bytes(std::span(head)))) {
         throw Error(ErrorKind::Unsupported,
-            BW_TR_NOOP("core", "this is %1; this build reads data sets from safetensors files, IDX files and folders of pictures"),
+            BW_TR_NOOP("core",
+                "this is %1; this build reads data sets from safetensors files, IDX files and folders of pictures"),
             title->english())
             .in(filePlace(path));
     }
-    throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "this is no data set: a safetensors file, a pair of IDX files or a folder is needed")))
+    throw Error(ErrorKind::BadFile,
+        Text(BW_TR_NOOP("core", "this is no data set: a safetensors file, a pair of IDX files or a folder is needed")))
         .in(filePlace(path));
 }
 } // namespace

@@ -25,8 +25,8 @@ public:
     virtual std::uint64_t count() const = 0;
     /// Of one sample as the model takes it, without the batch dimension: {3, 32, 32}.
     virtual Shape sampleShape() const = 0;
-    /// Normalised values of samples first … first+n, n = out.size() / elementCount(sampleShape()), channels before rows.
-    /// Error{BadFile} if a picture can no longer be read.
+    /// Normalised values of samples first … first+n, n = out.size() / elementCount(sampleShape()), channels before
+    /// rows. Error{BadFile} if a picture can no longer be read.
     virtual void read(std::uint64_t first, std::span<float> out) const = 0;
     /// Class of each sample.
     virtual std::span<const std::int64_t> labels() const = 0;
@@ -41,14 +41,15 @@ using DatasetPtr = std::shared_ptr<const Dataset>;
 
 /// Opens labelled samples:
 /// - a safetensors file with `inputs` or `images` [N, …] and whole-number `labels` [N];
-/// - IDX files, plain or gzipped: "IMAGES,LABELS", the images file alone if the labels file beside it has the matching name
+/// - IDX files, plain or gzipped: "IMAGES,LABELS", the images file alone if the labels file beside it has the matching
+/// name
 ///   (images-idx3 / labels-idx1), or a folder that holds such pairs: names that begin with t10k or test are preferred;
 /// - a folder with one sub-folder of JPEG or PNG pictures of one size per class. Classes are numbered in the order of
 ///   dataset.json, else of their sorted names; pictures are read when asked for.
-/// dataset.json beside the file, in the folder or (pictures) in the folder above may give the tensors' names, the layout NCHW
-/// or NHWC, scale, mean and std of the values, and class names; without it bytes are divided by 255 and other types are taken as they are.
-/// Error{NotFound|BadFile|Unsupported|BadInput}: names file and cause (labels and images that do not match in number, a label
-/// without class, unknown layout, a broken picture).
+/// dataset.json beside the file, in the folder or (pictures) in the folder above may give the tensors' names, the
+/// layout NCHW or NHWC, scale, mean and std of the values, and class names; without it bytes are divided by 255 and
+/// other types are taken as they are. Error{NotFound|BadFile|Unsupported|BadInput}: names file and cause (labels and
+/// images that do not match in number, a label without class, unknown layout, a broken picture).
 DatasetPtr openDataset(const std::string& location, const JobContext& ctx = {});
 
 } // namespace bw

@@ -80,7 +80,8 @@ SampleLayout layoutOf(const std::string& text)
     if (last.contains(text)) {
         return SampleLayout::ChannelsLast;
     }
-    throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the layout \"%1\" is unknown; NCHW and NHWC are possible"), printable(text));
+    throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the layout \"%1\" is unknown; NCHW and NHWC are possible"),
+        printable(text));
 }
 
 float scaleNumber(std::string_view text, const std::string& whole)
@@ -88,7 +89,8 @@ float scaleNumber(std::string_view text, const std::string& whole)
     const auto number = parseDouble(text);
     if (!number || !std::isfinite(*number) || *number == 0) {
         throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "the scale \"%1\" is not understood; write \"x/255\", \"x*2\", a number or \"none\""), printable(whole));
+            BW_TR_NOOP("core", "the scale \"%1\" is not understood; write \"x/255\", \"x*2\", a number or \"none\""),
+            printable(whole));
     }
     return static_cast<float>(*number);
 }
@@ -108,7 +110,8 @@ void readScale(const Json& value, Normalization& normalization)
     if (text.starts_with("x/") || text.starts_with("1/")) {
         normalization.divisor = scaleNumber(std::string_view(text).substr(2), whole);
     } else {
-        normalization.factor = scaleNumber(text.starts_with("x*") ? std::string_view(text).substr(2) : std::string_view(text), whole);
+        normalization.factor
+            = scaleNumber(text.starts_with("x*") ? std::string_view(text).substr(2) : std::string_view(text), whole);
     }
 }
 
@@ -124,7 +127,8 @@ void readPreprocess(const Json& preprocess, DatasetDescription& result)
     if (const Json* std = member(preprocess, "std")) {
         result.normalization.std = numbersOf(*std, "std");
     }
-    if (std::any_of(result.normalization.std.begin(), result.normalization.std.end(), [](float value) { return !(value > 0); })) {
+    if (std::any_of(result.normalization.std.begin(), result.normalization.std.end(),
+            [](float value) { return !(value > 0); })) {
         badEntry(BW_TR_NOOP("core", "the entry \"%1\" holds a number that is not above zero"), "std");
     }
 }
@@ -138,7 +142,8 @@ void readColor(const Json& images, DatasetDescription& result)
     const std::string text = textOf(*color, "color");
     const bool isGray = text == "gray" || text == "grey" || text == "L";
     if (!isGray && text != "RGB" && text != "BGR") {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the color \"%1\" is unknown; RGB, BGR and gray are possible"), printable(text));
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "the color \"%1\" is unknown; RGB, BGR and gray are possible"), printable(text));
     }
     result.isGray = isGray;
     result.isBgr = text == "BGR";
@@ -153,7 +158,8 @@ void readClasses(const Json& classes, DatasetDescription& result)
     for (const Json& item : classes) {
         result.classes.push_back(textOf(item, "classes"));
         if (!seen.insert(result.classes.back()).second) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the class \"%1\" is listed twice"), printable(result.classes.back()));
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the class \"%1\" is listed twice"),
+                printable(result.classes.back()));
         }
     }
 }
@@ -198,8 +204,8 @@ std::optional<DatasetDescription> readDatasetDescription(const std::filesystem::
     return withContext(filePlace(file), [&] {
         const FileReader reader(file);
         if (reader.size() > longestDescription) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the description is %1 long; at most %2 are read"), sizeText(reader.size()),
-                sizeText(longestDescription));
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the description is %1 long; at most %2 are read"),
+                sizeText(reader.size()), sizeText(longestDescription));
         }
         auto result = describe(parseJson(reader.read(0, static_cast<std::size_t>(reader.size()))));
         result.file = file;

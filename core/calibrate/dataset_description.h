@@ -16,7 +16,11 @@ struct Normalization
     std::vector<float> std { 1 };
 };
 
-enum class SampleLayout { ChannelsFirst, ChannelsLast };
+enum class SampleLayout
+{
+    ChannelsFirst,
+    ChannelsLast
+};
 
 /// What a dataset.json says; fields it lacks are empty.
 struct DatasetDescription

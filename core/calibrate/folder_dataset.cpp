@@ -20,7 +20,8 @@ bool isPicture(const fs::path& path)
 {
     static const std::set<std::string> suffixes { ".jpg", ".jpeg", ".png" };
     std::string suffix = path.extension().string();
-    std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return suffixes.contains(suffix);
 }
 
@@ -35,7 +36,8 @@ std::vector<fs::path> entriesOf(const fs::path& folder)
         }
     }
     if (failed) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the folder cannot be read: %1"), failed.message()).in(filePlace(folder));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the folder cannot be read: %1"), failed.message())
+            .in(filePlace(folder));
     }
     std::sort(entries.begin(), entries.end());
     return entries;
@@ -44,7 +46,8 @@ std::vector<fs::path> entriesOf(const fs::path& folder)
 std::string readWhole(const FileReader& file)
 {
     if (file.size() > largestPicture) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the file has %1, too much for one picture"), sizeText(file.size()));
+        throw Error(
+            ErrorKind::BadFile, BW_TR_NOOP("core", "the file has %1, too much for one picture"), sizeText(file.size()));
     }
     return file.read(0, static_cast<std::size_t>(file.size()));
 }
@@ -132,7 +135,8 @@ std::int64_t classNumber(Listing& listing, const fs::path& folder, bool areClass
     const std::string name = folder.filename().string();
     const auto found = std::find(listing.classes.begin(), listing.classes.end(), name);
     if (found == listing.classes.end() && areClassesGiven) {
-        throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "dataset.json does not list this folder as a class"))).in(filePlace(folder));
+        throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "dataset.json does not list this folder as a class")))
+            .in(filePlace(folder));
     }
     const auto number = found - listing.classes.begin();
     if (found == listing.classes.end()) {
@@ -162,7 +166,8 @@ Listing listPictures(const fs::path& folder, const std::vector<std::string>& cla
     }
     if (listing.files.empty()) {
         throw Error(ErrorKind::BadFile,
-            Text(BW_TR_NOOP("core", "the folder holds no data set: neither IDX files nor sub-folders with JPEG or PNG pictures")));
+            Text(BW_TR_NOOP(
+                "core", "the folder holds no data set: neither IDX files nor sub-folders with JPEG or PNG pictures")));
     }
     return listing;
 }
@@ -181,8 +186,10 @@ Pictures checkSizes(const std::vector<fs::path>& files, const JobContext& ctx)
         ctx.checkpoint();
         const PictureInfo info = infoOf(file);
         if (info.width != result.first.width || info.height != result.first.height) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the picture has %1 by %2 pixels, but %3 has %4 by %5; all must have one size"),
-                toText(info.width), toText(info.height), printable(files.front().string(), 4096), toText(result.first.width), toText(result.first.height))
+            throw Error(ErrorKind::BadFile,
+                BW_TR_NOOP("core", "the picture has %1 by %2 pixels, but %3 has %4 by %5; all must have one size"),
+                toText(info.width), toText(info.height), printable(files.front().string(), 4096),
+                toText(result.first.width), toText(result.first.height))
                 .in(filePlace(file));
         }
         result.areAllGray = result.areAllGray && info.isGray;
@@ -207,7 +214,8 @@ DatasetPtr openFolderDataset(const fs::path& folder, const JobContext& ctx)
         describeValues(true, description, facts);
         Listing listing = listPictures(folder, facts.classes, ctx);
         if (listing.others > 0) {
-            facts.warnings.push_back(Text(BW_TR_NOOP("core", "%1 files that are no JPEG or PNG pictures are left out."), { toText(listing.others) }));
+            facts.warnings.push_back(Text(BW_TR_NOOP("core", "%1 files that are no JPEG or PNG pictures are left out."),
+                { toText(listing.others) }));
         }
         const Pictures pictures = checkSizes(listing.files, ctx);
         const bool isGray = description && description->isGray ? *description->isGray : pictures.areAllGray;
@@ -215,8 +223,8 @@ DatasetPtr openFolderDataset(const fs::path& folder, const JobContext& ctx)
         facts.labels = std::move(listing.labels);
         facts.classes = std::move(listing.classes);
         const std::uint64_t decodedBytes = elementCount(facts.sampleShape) * listing.files.size();
-        const auto dataset = std::make_shared<const FolderDataset>(std::move(facts), std::move(listing.files), pictures.first,
-            description && description->isBgr);
+        const auto dataset = std::make_shared<const FolderDataset>(
+            std::move(facts), std::move(listing.files), pictures.first, description && description->isBgr);
         if (decodedBytes <= checkedAtOnce) {
             dataset->check(ctx);
         }

@@ -5,7 +5,8 @@
 
 namespace bw {
 
-DatasetPtr openIdxDataset(const std::filesystem::path& images, const std::filesystem::path& labels, const JobContext& ctx)
+DatasetPtr openIdxDataset(
+    const std::filesystem::path& images, const std::filesystem::path& labels, const JobContext& ctx)
 {
     const auto description = readDatasetDescription(images.parent_path());
     LabelledDataset::Facts facts;

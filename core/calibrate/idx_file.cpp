@@ -17,7 +17,10 @@ constexpr std::size_t chunkBytes = std::size_t { 1 } << 18;
 constexpr std::uint64_t deflateRatio = 1032; // no deflate stream unpacks to more than this times its size
 constexpr std::string_view gzipMagic = "\x1f\x8b";
 
-[[noreturn]] void bad(const char* source) { throw Error(ErrorKind::BadFile, Text(source)); }
+[[noreturn]] void bad(const char* source)
+{
+    throw Error(ErrorKind::BadFile, Text(source));
+}
 
 /// The bytes of a file from front to back.
 class ByteSource
@@ -33,7 +36,10 @@ public:
 class PlainSource : public ByteSource
 {
 public:
-    explicit PlainSource(const std::filesystem::path& path) : m_file(path) {}
+    explicit PlainSource(const std::filesystem::path& path)
+        : m_file(path)
+    {
+    }
     std::size_t read(std::span<char> out) override
     {
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), m_file.size() - m_at));
@@ -57,7 +63,8 @@ public:
     {
         // 16: expect a gzip header.
         if (inflateInit2(&m_stream, MAX_WBITS + 16) != Z_OK) {
-            throw Error(ErrorKind::OutOfMemory, Text(BW_TR_NOOP("core", "there is not enough memory to unpack the file")));
+            throw Error(
+                ErrorKind::OutOfMemory, Text(BW_TR_NOOP("core", "there is not enough memory to unpack the file")));
         }
     }
     ~GzipSource() override { inflateEnd(&m_stream); }
@@ -79,7 +86,8 @@ private:
     void step()
     {
         if (m_stream.avail_in == 0) {
-            m_input = m_file.read(m_at, static_cast<std::size_t>(std::min<std::uint64_t>(chunkBytes, m_file.size() - m_at)));
+            m_input = m_file.read(
+                m_at, static_cast<std::size_t>(std::min<std::uint64_t>(chunkBytes, m_file.size() - m_at)));
             m_at += m_input.size();
             m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
             m_stream.avail_in = static_cast<uInt>(m_input.size());
@@ -116,8 +124,8 @@ constexpr std::size_t highestRank = 8;
 
 DType dtypeOf(char code)
 {
-    const auto found = std::find_if(
-        idxTypes.begin(), idxTypes.end(), [&](const IdxType& type) { return type.code == static_cast<unsigned char>(code); });
+    const auto found = std::find_if(idxTypes.begin(), idxTypes.end(),
+        [&](const IdxType& type) { return type.code == static_cast<unsigned char>(code); });
     if (found == idxTypes.end()) {
         bad(BW_TR_NOOP("core", "this is no IDX file: its header names an unknown type"));
     }
@@ -177,7 +185,8 @@ void toLittleEndian(std::vector<std::byte>& bytes, std::size_t size)
 
 bool looksLikeIdx(std::string_view head)
 {
-    return head.starts_with(gzipMagic) || (head.size() >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0E);
+    return head.starts_with(gzipMagic)
+        || (head.size() >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0E);
 }
 
 TensorView readIdxFile(const std::filesystem::path& path, const JobContext& ctx)

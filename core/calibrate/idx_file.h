@@ -7,8 +7,9 @@
 
 namespace bw {
 
-/// Reads an IDX file (LeCun's MNIST page: 2 zero bytes, type, rank, big-endian sizes, values), plain or gzipped, into memory.
-/// A gzip stream is unpacked no further than the sizes in its header say. Error{NotFound|BadFile}, without the file's name.
+/// Reads an IDX file (LeCun's MNIST page: 2 zero bytes, type, rank, big-endian sizes, values), plain or gzipped, into
+/// memory. A gzip stream is unpacked no further than the sizes in its header say. Error{NotFound|BadFile}, without the
+/// file's name.
 TensorView readIdxFile(const std::filesystem::path& path, const JobContext& ctx);
 
 /// True if these are the first bytes of a plain or gzipped file that may be an IDX file.

@@ -39,8 +39,10 @@ void onMessage(j_common_ptr info, int level)
     case JWRN_HIT_MARKER:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:
-    case JWRN_NOT_SEQUENTIAL: onError(info);
-    default: return;
+    case JWRN_NOT_SEQUENTIAL:
+        onError(info);
+    default:
+        return;
     }
 }
 
@@ -76,7 +78,8 @@ public:
         }
         jpeg_create_decompress(&m_info);
         m_info.progress = &m_progress;
-        jpeg_mem_src(&m_info, reinterpret_cast<const unsigned char*>(m_file.data()), static_cast<unsigned long>(m_file.size()));
+        jpeg_mem_src(
+            &m_info, reinterpret_cast<const unsigned char*>(m_file.data()), static_cast<unsigned long>(m_file.size()));
         jpeg_read_header(&m_info, TRUE);
         return true;
     }
@@ -88,7 +91,8 @@ public:
         m_info.out_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
         jpeg_start_decompress(&m_info);
         while (m_info.output_scanline < m_info.output_height) {
-            JSAMPROW row = out + std::size_t { m_info.output_scanline } * m_info.output_width * static_cast<std::size_t>(channels);
+            JSAMPROW row = out
+                + std::size_t { m_info.output_scanline } * m_info.output_width * static_cast<std::size_t>(channels);
             jpeg_read_scanlines(&m_info, &row, 1);
         }
         jpeg_finish_decompress(&m_info);
@@ -97,7 +101,8 @@ public:
     const jpeg_decompress_struct& info() const { return m_info; }
     [[noreturn]] void fail() const
     {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the JPEG picture is damaged: %1"), printable(m_errors.message));
+        throw Error(
+            ErrorKind::BadFile, BW_TR_NOOP("core", "the JPEG picture is damaged: %1"), printable(m_errors.message));
     }
 
 private:
@@ -114,7 +119,8 @@ PictureInfo jpegInfo(std::span<const std::byte> file)
     if (!reader.readHeader()) {
         reader.fail();
     }
-    return { PictureKind::Jpeg, reader.info().image_width, reader.info().image_height, reader.info().jpeg_color_space == JCS_GRAYSCALE };
+    return { PictureKind::Jpeg, reader.info().image_width, reader.info().image_height,
+        reader.info().jpeg_color_space == JCS_GRAYSCALE };
 }
 
 void decodeJpeg(std::span<const std::byte> file, const PictureInfo&, int channels, std::span<std::uint8_t> out)

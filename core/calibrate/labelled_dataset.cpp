@@ -10,15 +10,19 @@
 namespace bw {
 
 namespace {
-[[noreturn]] void bad(const char* source) { throw Error(ErrorKind::BadFile, Text(source)); }
+[[noreturn]] void bad(const char* source)
+{
+    throw Error(ErrorKind::BadFile, Text(source));
+}
 
 void checkLabels(const LabelledDataset::Facts& facts)
 {
-    const auto classes = facts.classes.empty() ? std::numeric_limits<std::int32_t>::max() : static_cast<std::int64_t>(facts.classes.size());
+    const auto classes = facts.classes.empty() ? std::numeric_limits<std::int32_t>::max()
+                                               : static_cast<std::int64_t>(facts.classes.size());
     for (std::size_t i = 0; i < facts.labels.size(); ++i) {
         if (facts.labels[i] < 0 || facts.labels[i] >= classes) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "sample %1 has label %2, but the classes are 0 to %3"), toText(i),
-                toText(facts.labels[i]), toText(classes - 1));
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "sample %1 has label %2, but the classes are 0 to %3"),
+                toText(i), toText(facts.labels[i]), toText(classes - 1));
         }
     }
 }
@@ -37,8 +41,8 @@ LabelledDataset::Facts checked(LabelledDataset::Facts facts)
 
 ContentHash hashOf(const LabelledDataset::Facts& facts)
 {
-    std::string text = shapeText(facts.sampleShape) + "|" + toText(facts.normalization.divisor) + "|" + toText(facts.normalization.factor)
-        + (facts.stored == SampleLayout::ChannelsLast ? "|last" : "|first");
+    std::string text = shapeText(facts.sampleShape) + "|" + toText(facts.normalization.divisor) + "|"
+        + toText(facts.normalization.factor) + (facts.stored == SampleLayout::ChannelsLast ? "|last" : "|first");
     for (const auto* numbers : { &facts.normalization.mean, &facts.normalization.std }) {
         for (const float number : *numbers) {
             text += "|" + toText(number);
@@ -85,7 +89,8 @@ void LabelledDataset::read(std::uint64_t first, std::span<float> out) const
 {
     const auto size = static_cast<std::size_t>(m_normalizer.sampleSize());
     if (out.size() % size != 0 || first > count() || out.size() / size > count() - first) {
-        throw Error(ErrorKind::Internal, Text(BW_TR_NOOP("core", "samples were asked for that the data set does not have")));
+        throw Error(
+            ErrorKind::Internal, Text(BW_TR_NOOP("core", "samples were asked for that the data set does not have")));
     }
     for (std::size_t at = 0; at < out.size(); at += size) {
         readSample(first++, out.subspan(at, size));
@@ -127,28 +132,40 @@ std::vector<std::int64_t> labelsFrom(const TensorView& labels)
 {
     const bool isList = labels.shape.size() == 1 || (labels.shape.size() == 2 && labels.shape[1] == 1);
     if (!isList) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the labels have shape %1; one whole number per sample is needed"),
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "the labels have shape %1; one whole number per sample is needed"),
             shapeText(labels.shape));
     }
     switch (labels.dtype) {
-    case DType::U8: return wholeNumbers<std::uint8_t>(labels.bytes);
-    case DType::I8: return wholeNumbers<std::int8_t>(labels.bytes);
-    case DType::U16: return wholeNumbers<std::uint16_t>(labels.bytes);
-    case DType::I16: return wholeNumbers<std::int16_t>(labels.bytes);
-    case DType::U32: return wholeNumbers<std::uint32_t>(labels.bytes);
-    case DType::I32: return wholeNumbers<std::int32_t>(labels.bytes);
-    case DType::U64: return wholeNumbers<std::uint64_t>(labels.bytes);
-    case DType::I64: return wholeNumbers<std::int64_t>(labels.bytes);
-    default: break;
+    case DType::U8:
+        return wholeNumbers<std::uint8_t>(labels.bytes);
+    case DType::I8:
+        return wholeNumbers<std::int8_t>(labels.bytes);
+    case DType::U16:
+        return wholeNumbers<std::uint16_t>(labels.bytes);
+    case DType::I16:
+        return wholeNumbers<std::int16_t>(labels.bytes);
+    case DType::U32:
+        return wholeNumbers<std::uint32_t>(labels.bytes);
+    case DType::I32:
+        return wholeNumbers<std::int32_t>(labels.bytes);
+    case DType::U64:
+        return wholeNumbers<std::uint64_t>(labels.bytes);
+    case DType::I64:
+        return wholeNumbers<std::int64_t>(labels.bytes);
+    default:
+        break;
     }
-    throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the labels are of type %1; whole numbers are needed"), info(labels.dtype).name);
+    throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the labels are of type %1; whole numbers are needed"),
+        info(labels.dtype).name);
 }
 
 void describeSamples(const TensorView& inputs, bool isImages, const std::optional<DatasetDescription>& description,
     LabelledDataset::Facts& facts)
 {
     if (inputs.shape.size() < 2) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the samples have shape %1; the first dimension must count them"),
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "the samples have shape %1; the first dimension must count them"),
             shapeText(inputs.shape));
     }
     Shape shape(inputs.shape.begin() + 1, inputs.shape.end());
@@ -171,7 +188,8 @@ void describeValues(bool isBytes, const std::optional<DatasetDescription>& descr
     }
     if (isBytes && !(description && description->hasScale)) {
         facts.normalization.divisor = 255;
-        facts.warnings.emplace_back(BW_TR_NOOP("core", "No dataset.json says how the values are scaled; bytes are divided by 255."));
+        facts.warnings.emplace_back(
+            BW_TR_NOOP("core", "No dataset.json says how the values are scaled; bytes are divided by 255."));
     }
     if (facts.name.empty()) {
         facts.name = facts.path.filename().string();

@@ -57,12 +57,14 @@ std::vector<std::int64_t> labelsFrom(const TensorView& labels);
 /// Error{BadFile} if it has no samples. Sets facts.sampleShape, facts.stored.
 void describeSamples(const TensorView& inputs, bool isImages, const std::optional<DatasetDescription>& description,
     LabelledDataset::Facts& facts);
-/// Takes normalisation, classes and name from the description; without a scale, bytes are divided by 255 with a warning.
+/// Takes normalisation, classes and name from the description; without a scale, bytes are divided by 255 with a
+/// warning.
 void describeValues(bool isBytes, const std::optional<DatasetDescription>& description, LabelledDataset::Facts& facts);
 
 /// The kinds of data sets. Each adds the names of the files to errors.
 DatasetPtr openSafetensorsDataset(const std::filesystem::path& file, const JobContext& ctx);
-DatasetPtr openIdxDataset(const std::filesystem::path& images, const std::filesystem::path& labels, const JobContext& ctx);
+DatasetPtr openIdxDataset(
+    const std::filesystem::path& images, const std::filesystem::path& labels, const JobContext& ctx);
 DatasetPtr openFolderDataset(const std::filesystem::path& folder, const JobContext& ctx);
 
 } // namespace bw

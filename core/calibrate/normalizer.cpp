@@ -14,8 +14,8 @@ std::vector<float> perChannel(const std::vector<float>& numbers, std::uint64_t c
         return std::vector<float>(static_cast<std::size_t>(channels), numbers.front());
     }
     if (numbers.size() != channels) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" has %2 numbers, but the samples have %3 channels"), key,
-            toText(numbers.size()), toText(channels));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" has %2 numbers, but the samples have %3 channels"),
+            key, toText(numbers.size()), toText(channels));
     }
     return numbers;
 }
@@ -43,7 +43,8 @@ Normalizer::Normalizer(const Normalization& normalization, const Shape& sampleSh
 
 float Normalizer::normalized(float value, std::size_t channel) const
 {
-    return (value / m_normalization.divisor * m_normalization.factor - m_normalization.mean[channel]) / m_normalization.std[channel];
+    return (value / m_normalization.divisor * m_normalization.factor - m_normalization.mean[channel])
+        / m_normalization.std[channel];
 }
 
 template <class Stored, class Value>

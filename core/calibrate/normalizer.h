@@ -14,7 +14,8 @@ namespace bw {
 class Normalizer
 {
 public:
-    /// `sampleShape`: as the model takes it, channels first. Error{BadFile} if mean or std have another number of channels.
+    /// `sampleShape`: as the model takes it, channels first. Error{BadFile} if mean or std have another number of
+    /// channels.
     Normalizer(const Normalization& normalization, const Shape& sampleShape, SampleLayout stored);
 
     std::uint64_t sampleSize() const { return m_channels * m_pixels; }

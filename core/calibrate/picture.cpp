@@ -22,12 +22,13 @@ PictureInfo pictureInfo(std::span<const std::byte> file)
     const PictureKind kind = kindOf(file);
     if (kind == PictureKind::Unknown) {
         throw Error(ErrorKind::BadFile,
-            file.empty() ? Text(BW_TR_NOOP("core", "the file is empty")) : Text(BW_TR_NOOP("core", "this is no JPEG or PNG picture")));
+            file.empty() ? Text(BW_TR_NOOP("core", "the file is empty"))
+                         : Text(BW_TR_NOOP("core", "this is no JPEG or PNG picture")));
     }
     const PictureInfo info = kind == PictureKind::Jpeg ? jpegInfo(file) : pngInfo(file);
     if (std::uint64_t { info.width } * info.height > mostPixels) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the picture claims %1 by %2 pixels, which is too large"), toText(info.width),
-            toText(info.height));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the picture claims %1 by %2 pixels, which is too large"),
+            toText(info.width), toText(info.height));
     }
     return info;
 }
@@ -35,9 +36,10 @@ PictureInfo pictureInfo(std::span<const std::byte> file)
 void decodePicture(std::span<const std::byte> file, const PictureInfo& info, int channels, std::span<std::uint8_t> out)
 {
     const PictureInfo now = pictureInfo(file);
-    if (now.width != info.width || now.height != info.height || out.size() != std::size_t { info.width } * info.height * static_cast<std::size_t>(channels)) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the picture has %1 by %2 pixels instead of %3 by %4"), toText(now.width),
-            toText(now.height), toText(info.width), toText(info.height));
+    if (now.width != info.width || now.height != info.height
+        || out.size() != std::size_t { info.width } * info.height * static_cast<std::size_t>(channels)) {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the picture has %1 by %2 pixels instead of %3 by %4"),
+            toText(now.width), toText(now.height), toText(info.width), toText(info.height));
     }
     now.kind == PictureKind::Jpeg ? decodeJpeg(file, now, channels, out) : decodePng(file, now, channels, out);
 }

@@ -7,7 +7,12 @@
 
 namespace bw {
 
-enum class PictureKind { Unknown, Jpeg, Png };
+enum class PictureKind
+{
+    Unknown,
+    Jpeg,
+    Png
+};
 
 struct PictureInfo
 {
@@ -24,8 +29,8 @@ inline constexpr std::uint64_t mostPixels = std::uint64_t { 1 } << 26;
 PictureInfo pictureInfo(std::span<const std::byte> file);
 
 /// Decodes the whole file: rows of pixels of `channels` (1 gray or 3 RGB) bytes each, as the file's own colours without
-/// gamma or profile; transparency is dropped. `out` has width · height · channels bytes, of the size pictureInfo() tells.
-/// Error{BadFile} for anything damaged or incomplete.
+/// gamma or profile; transparency is dropped. `out` has width · height · channels bytes, of the size pictureInfo()
+/// tells. Error{BadFile} for anything damaged or incomplete.
 void decodePicture(std::span<const std::byte> file, const PictureInfo& info, int channels, std::span<std::uint8_t> out);
 
 /// The two decoders, for decodePicture().

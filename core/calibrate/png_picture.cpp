@@ -16,11 +16,15 @@ namespace {
 constexpr png_uint_32 longestSide = 65500; // JPEG's own limit
 constexpr png_alloc_size_t chunkMemory = png_alloc_size_t { 8 } << 20;
 
-/// Functions that call setjmp keep nothing in local variables that could be lost; libpng leaves its C frames by longjmp only.
+/// Functions that call setjmp keep nothing in local variables that could be lost; libpng leaves its C frames by longjmp
+/// only.
 class PngReader
 {
 public:
-    explicit PngReader(std::span<const std::byte> file) : m_rest(file) {}
+    explicit PngReader(std::span<const std::byte> file)
+        : m_rest(file)
+    {
+    }
     ~PngReader() { png_destroy_read_struct(&m_png, &m_info, nullptr); }
     PngReader(const PngReader&) = delete;
     PngReader& operator=(const PngReader&) = delete;
@@ -74,7 +78,8 @@ public:
     bool isGray() const { return (png_get_color_type(m_png, m_info) & PNG_COLOR_MASK_COLOR) == 0; }
     [[noreturn]] void fail() const
     {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the PNG picture is damaged: %1"), printable(m_message.data()));
+        throw Error(
+            ErrorKind::BadFile, BW_TR_NOOP("core", "the PNG picture is damaged: %1"), printable(m_message.data()));
     }
 
 private:
@@ -84,7 +89,7 @@ private:
         std::snprintf(reader->m_message.data(), reader->m_message.size(), "%s", message);
         std::longjmp(reader->m_escape, 1);
     }
-    static void onWarning(png_structp, png_const_charp) {}
+    static void onWarning(png_structp, png_const_charp) { }
     static void onRead(png_structp png, png_bytep out, png_size_t count)
     {
         auto* reader = static_cast<PngReader*>(png_get_io_ptr(png));

@@ -18,7 +18,8 @@ Found findTensor(const SafetensorsFile& file, const std::string& described, std:
         if (const auto* view = file.find(described)) {
             return { described, view };
         }
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "dataset.json speaks of a tensor \"%1\", but there is none"), printable(described));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "dataset.json speaks of a tensor \"%1\", but there is none"),
+            printable(described));
     }
     std::string names;
     for (const char* name : usual) {
@@ -27,7 +28,8 @@ Found findTensor(const SafetensorsFile& file, const std::string& described, std:
         }
         names += (names.empty() ? "\"" : ", \"") + std::string(name) + "\"";
     }
-    throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "a data set needs a tensor called %1, but there is none"), names);
+    throw Error(
+        ErrorKind::BadFile, BW_TR_NOOP("core", "a data set needs a tensor called %1, but there is none"), names);
 }
 } // namespace
 
@@ -42,7 +44,8 @@ DatasetPtr openSafetensorsDataset(const std::filesystem::path& path, const JobCo
         facts.path = path;
         withContext(Text(BW_TR_NOOP("core", "tensor %1"), { printable(inputs.name) }),
             [&] { describeSamples(*inputs.view, inputs.name == "images", description, facts); });
-        withContext(Text(BW_TR_NOOP("core", "tensor %1"), { printable(labels.name) }), [&] { facts.labels = labelsFrom(*labels.view); });
+        withContext(Text(BW_TR_NOOP("core", "tensor %1"), { printable(labels.name) }),
+            [&] { facts.labels = labelsFrom(*labels.view); });
         describeValues(inputs.view->dtype == DType::U8, description, facts);
         return makeArrayDataset(*inputs.view, std::move(facts));
     });

@@ -15,7 +15,10 @@ namespace bw {
 namespace {
 constexpr std::size_t longestPath = 4096;
 
-std::string reason(int code) { return std::generic_category().message(code); }
+std::string reason(int code)
+{
+    return std::generic_category().message(code);
+}
 
 FileStamp stampOf(const struct stat& info)
 {
@@ -41,7 +44,9 @@ int openForReading(const std::filesystem::path& path)
 FileReader::FileReader(const std::filesystem::path& path)
     : m_fd(openForReading(path))
 {
-    struct stat info {};
+    struct stat info
+    {
+    };
     const bool isKnown = ::fstat(m_fd, &info) == 0;
     if (!isKnown || !S_ISREG(info.st_mode)) {
         ::close(m_fd);
@@ -52,7 +57,10 @@ FileReader::FileReader(const std::filesystem::path& path)
     m_stamp = stampOf(info);
 }
 
-FileReader::~FileReader() { ::close(m_fd); }
+FileReader::~FileReader()
+{
+    ::close(m_fd);
+}
 
 std::string FileReader::read(std::uint64_t offset, std::size_t count) const
 {

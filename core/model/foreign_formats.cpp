@@ -22,7 +22,8 @@ constexpr std::array magics {
     Magic { 0, "fmgg"sv, BW_TR_NOOP("core", "an old GGML model") },
     Magic { 0, "\x89HDF\r\n\x1a\n"sv, BW_TR_NOOP("core", "an HDF5 file") },
     Magic { 0, "\x93NUMPY"sv, BW_TR_NOOP("core", "a NumPy array") },
-    Magic { 0, "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv, BW_TR_NOOP("core", "an old PyTorch checkpoint (Python pickle)") },
+    Magic { 0, "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv,
+        BW_TR_NOOP("core", "an old PyTorch checkpoint (Python pickle)") },
     Magic { 0, "\x80\x02"sv, BW_TR_NOOP("core", "a Python pickle") },
     Magic { 0, "\x80\x03"sv, BW_TR_NOOP("core", "a Python pickle") },
     Magic { 0, "\x80\x04\x95"sv, BW_TR_NOOP("core", "a Python pickle") },
@@ -34,7 +35,8 @@ constexpr std::array magics {
     Magic { 257, "ustar"sv, BW_TR_NOOP("core", "a tar archive") },
     Magic { 0, "ply\n"sv, BW_TR_NOOP("core", "a PLY point cloud") },
     Magic { 0, "ply\r\n"sv, BW_TR_NOOP("core", "a PLY point cloud") },
-    Magic { 0, "version https://git-lfs"sv, BW_TR_NOOP("core", "a Git LFS pointer, not the file it stands for; run \"git lfs pull\"") },
+    Magic { 0, "version https://git-lfs"sv,
+        BW_TR_NOOP("core", "a Git LFS pointer, not the file it stands for; run \"git lfs pull\"") },
 };
 
 /// A zip file by what its entries near the start are called.
@@ -54,8 +56,9 @@ bool isOnnx(const std::filesystem::path& path, std::string_view head)
 {
     const bool beginsLikeOnnx = head.size() > 4 && head[0] == '\x08' && head[1] > 0 && head[1] < 32
         && (head[2] == '\x12' || head[2] == '\x1a' || head[2] == '\x3a' || head[2] == '\x42');
-    return beginsLikeOnnx && (path.extension() == ".onnx" || head.find("onnx") != std::string_view::npos
-        || head.find("pytorch") != std::string_view::npos);
+    return beginsLikeOnnx
+        && (path.extension() == ".onnx" || head.find("onnx") != std::string_view::npos
+            || head.find("pytorch") != std::string_view::npos);
 }
 } // namespace
 

@@ -28,10 +28,14 @@ constexpr std::array kindTexts {
     KindText { LayerKind::Other, "other", BW_TR_NOOP("core", "other") },
 };
 
-const KindText& textsOf(LayerKind kind) { return kindTexts.at(static_cast<std::size_t>(kind)); }
+const KindText& textsOf(LayerKind kind)
+{
+    return kindTexts.at(static_cast<std::size_t>(kind));
+}
 
 /// How a rule's text is compared with a tensor's lower-case name, which has the parts "layers", "0", "conv1", "weight".
-enum class Match {
+enum class Match
+{
     Inside, ///< anywhere in the name
     Part, ///< equal to a part; '#' at the end stands for digits
     Last, ///< equal to the last part
@@ -228,11 +232,16 @@ bool matches(std::string_view name, const Pattern& pattern)
 {
     const auto last = name.substr(name.find_last_of("./") + 1);
     switch (pattern.match) {
-    case Match::Inside: return pattern.text == nullptr || name.find(pattern.text) != std::string_view::npos;
-    case Match::Part: return anyPart(name, [&](std::string_view part) { return isPart(part, pattern.text); });
-    case Match::Last: return last == pattern.text;
-    case Match::LastStart: return last.starts_with(pattern.text);
-    case Match::Whole: return name == pattern.text;
+    case Match::Inside:
+        return pattern.text == nullptr || name.find(pattern.text) != std::string_view::npos;
+    case Match::Part:
+        return anyPart(name, [&](std::string_view part) { return isPart(part, pattern.text); });
+    case Match::Last:
+        return last == pattern.text;
+    case Match::LastStart:
+        return last.starts_with(pattern.text);
+    case Match::Whole:
+        return name == pattern.text;
     }
     return false;
 }
@@ -261,8 +270,14 @@ LayerKind kindByName(std::string_view name, const Shape& shape)
 }
 } // namespace
 
-const char* layerKindName(LayerKind kind) { return textsOf(kind).name; }
-Text layerKindTitle(LayerKind kind) { return textsOf(kind).title; }
+const char* layerKindName(LayerKind kind)
+{
+    return textsOf(kind).name;
+}
+Text layerKindTitle(LayerKind kind)
+{
+    return textsOf(kind).title;
+}
 
 KindAndRole classifyByName(std::string_view name, const Shape& shape)
 {

@@ -42,12 +42,14 @@ const ModelLoader& loaderFor(const std::filesystem::path& path)
         }
     }
     if (const auto title = foreignFormat(path, head)) {
-        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "this is %1; this build opens only: %2"), title->english(), loaderTitles());
+        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "this is %1; this build opens only: %2"),
+            title->english(), loaderTitles());
     }
     if (text.empty()) {
         throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the file is empty")));
     }
-    throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "this is not a model file of a known kind; this build opens: %1"), loaderTitles());
+    throw Error(ErrorKind::BadFile,
+        BW_TR_NOOP("core", "this is not a model file of a known kind; this build opens: %1"), loaderTitles());
 }
 } // namespace
 

@@ -12,16 +12,21 @@ namespace bw {
 namespace {
 bool isWeightKind(LayerKind kind)
 {
-    return kind != LayerKind::Bias && kind != LayerKind::Norm && kind != LayerKind::Statistic && kind != LayerKind::Other;
+    return kind != LayerKind::Bias && kind != LayerKind::Norm && kind != LayerKind::Statistic
+        && kind != LayerKind::Other;
 }
 } // namespace
 
-bool LayerInfo::isQuantizable() const { return whyNotQuantizable().empty(); }
+bool LayerInfo::isQuantizable() const
+{
+    return whyNotQuantizable().empty();
+}
 
 Text LayerInfo::whyNotQuantizable() const
 {
     if (!info(view.dtype).isFloat) {
-        return Text(BW_TR_NOOP("core", "Its values are of type %1, not floating-point numbers."), { info(view.dtype).name });
+        return Text(
+            BW_TR_NOOP("core", "Its values are of type %1, not floating-point numbers."), { info(view.dtype).name });
     }
     if (view.count() == 0) {
         return BW_TR_NOOP("core", "It has no values.");

@@ -21,7 +21,20 @@ struct LayerTag;
 using LayerId = StrongIndex<LayerTag>;
 
 /// What a tensor is for. "weight" of something unknown: Matrix.
-enum class LayerKind { Linear, Conv1d, Conv2d, Conv3d, ConvTransposed, Embedding, Matrix, Bias, Norm, Statistic, Other };
+enum class LayerKind
+{
+    Linear,
+    Conv1d,
+    Conv2d,
+    Conv3d,
+    ConvTransposed,
+    Embedding,
+    Matrix,
+    Bias,
+    Norm,
+    Statistic,
+    Other
+};
 /// Stable lower-case name for JSON and HDF5: "conv2d".
 const char* layerKindName(LayerKind kind);
 Text layerKindTitle(LayerKind kind);

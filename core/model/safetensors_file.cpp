@@ -34,7 +34,8 @@ SafetensorsFile openSafetensorsFile(const std::filesystem::path& path, const Job
     SafetensorsFile result { {}, std::move(header.metadata), file.size() };
     result.tensors.reserve(header.entries.size());
     for (auto& entry : header.entries) {
-        const auto bytes = data.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.end - entry.begin));
+        const auto bytes
+            = data.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.end - entry.begin));
         result.tensors.push_back({ std::move(entry.name), { entry.dtype, std::move(entry.shape), bytes, mapped } });
     }
     return result;

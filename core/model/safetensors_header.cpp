@@ -14,14 +14,21 @@ constexpr std::size_t highestRank = 64;
 constexpr std::size_t deepestNesting = 64;
 constexpr const char* metadataKey = "__metadata__";
 
-[[noreturn]] void bad(const char* source) { throw Error(ErrorKind::BadFile, Text(source)); }
+[[noreturn]] void bad(const char* source)
+{
+    throw Error(ErrorKind::BadFile, Text(source));
+}
 
-Text tensorPlace(const std::string& name) { return Text(BW_TR_NOOP("core", "tensor %1"), { printable(name) }); }
+Text tensorPlace(const std::string& name)
+{
+    return Text(BW_TR_NOOP("core", "tensor %1"), { printable(name) });
+}
 
 /// Names of the format's element types that need more than whole bytes of one number.
 bool isTypeOfNewerFiles(std::string_view name)
 {
-    static constexpr std::array names { "F4", "F6_E2M3", "F6_E3M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "C64", "C128" };
+    static constexpr std::array names { "F4", "F6_E2M3", "F6_E3M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "C64",
+        "C128" };
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -40,7 +47,10 @@ DType dtypeOf(const std::string& name)
 class HeaderReader : public StrictSax
 {
 public:
-    explicit HeaderReader(const JobContext& ctx) : m_ctx(ctx) {}
+    explicit HeaderReader(const JobContext& ctx)
+        : m_ctx(ctx)
+    {
+    }
     SafetensorsHeader header;
 
     bool start_object(std::size_t) override
@@ -49,11 +59,19 @@ public:
             return enterSkipped();
         }
         switch (m_at) {
-        case At::Start: m_at = At::Top; return true;
-        case At::Entry: beginTensor(); return true;
-        case At::MetadataEntry: m_at = At::Metadata; return true;
-        case At::Ignored: return enterSkipped();
-        default: return unexpected();
+        case At::Start:
+            m_at = At::Top;
+            return true;
+        case At::Entry:
+            beginTensor();
+            return true;
+        case At::MetadataEntry:
+            m_at = At::Metadata;
+            return true;
+        case At::Ignored:
+            return enterSkipped();
+        default:
+            return unexpected();
         }
     }
     bool end_object() override
@@ -102,9 +120,14 @@ public:
             return enterSkipped();
         }
         switch (m_at) {
-        case At::Shape: m_at = At::ShapeItems; return true;
-        case At::Offsets: m_at = At::OffsetItems; return true;
-        default: return unexpected();
+        case At::Shape:
+            m_at = At::ShapeItems;
+            return true;
+        case At::Offsets:
+            m_at = At::OffsetItems;
+            return true;
+        default:
+            return unexpected();
         }
     }
     bool end_array() override
@@ -135,30 +158,48 @@ public:
     bool null() override { return scalar(); }
 
 private:
-    enum class At {
-        Start, Top, Entry, MetadataEntry, Metadata, Tensor, DType, Shape, ShapeItems, Offsets, OffsetItems,
+    enum class At
+    {
+        Start,
+        Top,
+        Entry,
+        MetadataEntry,
+        Metadata,
+        Tensor,
+        DType,
+        Shape,
+        ShapeItems,
+        Offsets,
+        OffsetItems,
         Ignored, ///< value of a key this format does not define; other readers skip it too
     };
 
     bool unexpected() override
     {
         switch (m_at) {
-        case At::Start: bad(BW_TR_NOOP("core", "the header is not a JSON object"));
+        case At::Start:
+            bad(BW_TR_NOOP("core", "the header is not a JSON object"));
         case At::Metadata:
-        case At::MetadataEntry: bad(BW_TR_NOOP("core", "\"__metadata__\" holds something other than texts"));
-        default: break;
+        case At::MetadataEntry:
+            bad(BW_TR_NOOP("core", "\"__metadata__\" holds something other than texts"));
+        default:
+            break;
         }
         return inTensor([&] { failInTensor(); });
     }
     [[noreturn]] void failInTensor() const
     {
         switch (m_at) {
-        case At::DType: bad(BW_TR_NOOP("core", "\"dtype\" is not a text"));
+        case At::DType:
+            bad(BW_TR_NOOP("core", "\"dtype\" is not a text"));
         case At::Shape:
-        case At::ShapeItems: bad(BW_TR_NOOP("core", "\"shape\" is not a list of whole numbers of zero or more"));
+        case At::ShapeItems:
+            bad(BW_TR_NOOP("core", "\"shape\" is not a list of whole numbers of zero or more"));
         case At::Offsets:
-        case At::OffsetItems: bad(BW_TR_NOOP("core", "\"data_offsets\" is not a list of two whole numbers of zero or more"));
-        default: bad(BW_TR_NOOP("core", "the header entry is not a JSON object"));
+        case At::OffsetItems:
+            bad(BW_TR_NOOP("core", "\"data_offsets\" is not a list of two whole numbers of zero or more"));
+        default:
+            bad(BW_TR_NOOP("core", "the header entry is not a JSON object"));
         }
     }
     template <class F>
@@ -202,7 +243,8 @@ private:
     void addMetadata(std::string value)
     {
         if (!header.metadata.emplace(m_metadataKey, std::move(value)).second) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the metadata entry \"%1\" is given twice"), printable(m_metadataKey));
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the metadata entry \"%1\" is given twice"),
+                printable(m_metadataKey));
         }
     }
     void beginTensor()
@@ -242,7 +284,9 @@ private:
     {
         if (!m_hasDType || !m_hasShape || !m_hasOffsets) {
             throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" is missing"),
-                !m_hasDType ? "dtype" : !m_hasShape ? "shape" : "data_offsets");
+                !m_hasDType       ? "dtype"
+                    : !m_hasShape ? "shape"
+                                  : "data_offsets");
         }
         header.entries.back().begin = m_offsets[0];
         header.entries.back().end = m_offsets[1];
@@ -312,7 +356,8 @@ void checkNamesDiffer(const std::vector<SafetensorsEntry>& entries, Kind kind)
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
     if (twice != names.end()) {
-        throw Error(kind, Text(BW_TR_NOOP("core", "the name is given to two tensors"))).in(tensorPlace(std::string(*twice)));
+        throw Error(kind, Text(BW_TR_NOOP("core", "the name is given to two tensors")))
+            .in(tensorPlace(std::string(*twice)));
     }
 }
 
@@ -331,8 +376,8 @@ std::string entryJson(const SafetensorsEntry& entry)
     for (const std::int64_t size : entry.shape) {
         sizes += (sizes.empty() ? "" : ",") + toText(size);
     }
-    return quoted(entry.name) + ":{\"dtype\":\"" + info(entry.dtype).name + "\",\"shape\":[" + sizes + "],\"data_offsets\":["
-        + toText(entry.begin) + "," + toText(entry.end) + "]}";
+    return quoted(entry.name) + ":{\"dtype\":\"" + info(entry.dtype).name + "\",\"shape\":[" + sizes
+        + "],\"data_offsets\":[" + toText(entry.begin) + "," + toText(entry.end) + "]}";
 }
 } // namespace
 
@@ -349,13 +394,13 @@ std::uint64_t safetensorsHeaderLength(std::span<const std::byte> firstBytes, std
         length = length << 8 | std::to_integer<std::uint64_t>(firstBytes[i]);
     }
     if (length > safetensorsHeaderLimit) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the header claims %1 bytes; at most %2 are allowed"), toText(length),
-            toText(safetensorsHeaderLimit));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the header claims %1 bytes; at most %2 are allowed"),
+            toText(length), toText(safetensorsHeaderLimit));
     }
     if (length > fileBytes - safetensorsLengthBytes) {
         throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "the header claims %1 bytes, but only %2 follow; the file may be truncated"), toText(length),
-            toText(fileBytes - safetensorsLengthBytes));
+            BW_TR_NOOP("core", "the header claims %1 bytes, but only %2 follow; the file may be truncated"),
+            toText(length), toText(fileBytes - safetensorsLengthBytes));
     }
     return length;
 }
@@ -377,7 +422,8 @@ SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t da
     return std::move(reader.header);
 }
 
-std::string buildSafetensorsHeader(std::vector<SafetensorsEntry>& entries, const std::map<std::string, std::string>& metadata)
+std::string buildSafetensorsHeader(
+    std::vector<SafetensorsEntry>& entries, const std::map<std::string, std::string>& metadata)
 {
     checkNamesDiffer(entries, ErrorKind::BadInput);
     std::string json = "{";

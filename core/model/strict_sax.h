@@ -8,8 +8,8 @@
 
 namespace bw {
 
-/// Base of readers that take a JSON text event by event, without building a document: the text may be 100 MB, and its author unfriendly.
-/// Overridden are the events a reader expects; all others are errors. Include in .cpp files only.
+/// Base of readers that take a JSON text event by event, without building a document: the text may be 100 MB, and its
+/// author unfriendly. Overridden are the events a reader expects; all others are errors. Include in .cpp files only.
 class StrictSax : public nlohmann::json_sax<Json>
 {
 public:

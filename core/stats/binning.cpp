@@ -12,7 +12,10 @@ namespace bw::stats {
 namespace {
 constexpr int mostFloatBins = 4096;
 
-bool isFloat(double x) { return static_cast<double>(static_cast<float>(x)) == x; }
+bool isFloat(double x)
+{
+    return static_cast<double>(static_cast<float>(x)) == x;
+}
 
 /// The least float32 number that is not below x.
 float floatFrom(double x)
@@ -31,16 +34,16 @@ Binner::Binner(double low, double high, int bins)
         m_edges.push_back(i * step + low);
     }
     m_edges.push_back(high);
-    const bool fits = high - low <= std::numeric_limits<float>::max() && m_binsPerUnit <= std::numeric_limits<float>::max()
-        && m_binsPerUnit >= std::numeric_limits<float>::min();
+    const bool fits = high - low <= std::numeric_limits<float>::max()
+        && m_binsPerUnit <= std::numeric_limits<float>::max() && m_binsPerUnit >= std::numeric_limits<float>::min();
     if (bins <= mostFloatBins && isFloat(low) && isFloat(high) && fits) {
         useFloats();
     }
 }
 
-/// (x - low) · binsPerUnit - 0.5 in float32 is off by at most four roundings, 4·2^-24 of a result of at most `bins`. The edges
-/// themselves are off by a few 2^-53 of the largest of them, which is at most 2^24 times their whole range as both ends
-/// are float32; together less than bins·2^-21.
+/// (x - low) · binsPerUnit - 0.5 in float32 is off by at most four roundings, 4·2^-24 of a result of at most `bins`.
+/// The edges themselves are off by a few 2^-53 of the largest of them, which is at most 2^24 times their whole range as
+/// both ends are float32; together less than bins·2^-21.
 void Binner::useFloats()
 {
     for (const double edge : std::span(m_edges).first(bins())) {
@@ -93,7 +96,8 @@ std::uint64_t Binner::count(std::span<const float> values, Counts& counts) const
     }
     std::array<std::uint32_t, groupSize> numbers;
     const std::size_t outside = findBins(values, *m_floatBins, numbers.data());
-    std::uint32_t* const copy[Counts::copies] { counts.copy[0].data(), counts.copy[1].data(), counts.copy[2].data(), counts.copy[3].data() };
+    std::uint32_t* const copy[Counts::copies] { counts.copy[0].data(), counts.copy[1].data(), counts.copy[2].data(),
+        counts.copy[3].data() };
     std::size_t i = 0;
     for (; i + Counts::copies <= values.size(); i += Counts::copies) {
         ++copy[0][numbers[i]];
@@ -134,12 +138,12 @@ constexpr int mostBins = 1 << 24;
 const BinRange& checked(const BinRange& range, int bins)
 {
     if (bins < 1 || bins > mostBins) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "a histogram cannot have %1 bins; 1 to %2 are possible"), toText(bins),
-            toText(mostBins));
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "a histogram cannot have %1 bins; 1 to %2 are possible"),
+            toText(bins), toText(mostBins));
     }
     if (!(range.low < range.high) || !std::isfinite(range.high - range.low)) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "a histogram cannot reach from %1 to %2"), toText(range.low),
-            toText(range.high));
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "a histogram cannot reach from %1 to %2"),
+            toText(range.low), toText(range.high));
     }
     return range;
 }
@@ -179,7 +183,8 @@ void HistogramCounter::Local::add(std::span<const float> values)
         m_nans += std::isnan(value) ? 1 : 0;
         m_infinities += std::isinf(value) ? 1 : 0;
         if (std::isfinite(value) && binner.binOf(value) == binner.bins()) {
-            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the value %1 lies outside the histogram, which reaches from %2 to %3"),
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core", "the value %1 lies outside the histogram, which reaches from %2 to %3"),
                 toText(value), toText(binner.edges().front()), toText(binner.edges().back()));
         }
     }

@@ -80,7 +80,8 @@ Histogram computeHistogram(const TensorView& view, int bins, const JobContext& c
     if (range.min > range.max) {
         return computeHistogram(view, 0, 1, bins, ctx);
     }
-    return computeHistogram(view, static_cast<double>(range.min) + 0.0, static_cast<double>(range.max) + 0.0, bins, ctx);
+    return computeHistogram(
+        view, static_cast<double>(range.min) + 0.0, static_cast<double>(range.max) + 0.0, bins, ctx);
 }
 
 namespace {
@@ -99,7 +100,8 @@ public:
     {
         for (int i = 1; i < perOctave; ++i) {
             // The first float mantissa at or above 2^(i/perOctave).
-            m_starts.push_back(static_cast<std::uint32_t>(std::ceil((std::exp2(static_cast<double>(i) / perOctave) - 1) * 0x1p23)));
+            m_starts.push_back(
+                static_cast<std::uint32_t>(std::ceil((std::exp2(static_cast<double>(i) / perOctave) - 1) * 0x1p23)));
         }
     }
     void add(std::span<const float> values)
@@ -168,8 +170,9 @@ private:
 LogHistogram computeLogHistogram(const TensorView& view, int perOctave, const JobContext& ctx)
 {
     if (perOctave < 1 || perOctave > mostPerOctave) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "a logarithmic histogram has 1 to %1 bins per octave, not %2"),
-            toText(mostPerOctave), toText(perOctave));
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "a logarithmic histogram has 1 to %1 bins per octave, not %2"), toText(mostPerOctave),
+            toText(perOctave));
     }
     const auto work = [&](std::uint64_t first, std::uint64_t last) {
         OctaveCounter counter(perOctave);

@@ -238,7 +238,10 @@ private:
 class FirstPassFold
 {
 public:
-    explicit FirstPassFold(std::vector<ChannelRange>& channels) : m_channels(channels) {}
+    explicit FirstPassFold(std::vector<ChannelRange>& channels)
+        : m_channels(channels)
+    {
+    }
 
     void operator()(FirstPass& total, const FirstPass& block)
     {
@@ -311,10 +314,14 @@ float upperTail(double mean, double distance)
     return floatAt(far);
 }
 
-stats::Tails tailsBeyond(double mean, double distance) { return { -upperTail(-mean, distance), upperTail(mean, distance) }; }
+stats::Tails tailsBeyond(double mean, double distance)
+{
+    return { -upperTail(-mean, distance), upperTail(mean, distance) };
+}
 
 /// The second pass: shares beyond 3 and 6 standard deviations, and the histogram if one is wanted.
-void runSecondPass(const TensorView& matrix, LayerStats& result, stats::HistogramCounter* histogram, const JobContext& ctx)
+void runSecondPass(
+    const TensorView& matrix, LayerStats& result, stats::HistogramCounter* histogram, const JobContext& ctx)
 {
     const bool hasTails = result.std > 0;
     if (!hasTails && histogram == nullptr) {
@@ -379,7 +386,8 @@ StatsAndHistogram computeStatsAndHistogram(const TensorView& matrix, int bins, c
 {
     StatsAndHistogram result { runFirstPass(matrix, ctx), {} };
     const bool isEmpty = result.stats.finiteCount() == 0;
-    stats::HistogramCounter counter(isEmpty ? stats::BinRange {} : stats::binRange(result.stats.min, result.stats.max), bins);
+    stats::HistogramCounter counter(
+        isEmpty ? stats::BinRange {} : stats::binRange(result.stats.min, result.stats.max), bins);
     runSecondPass(matrix, result.stats, &counter, ctx);
     result.histogram = counter.take();
     return result;

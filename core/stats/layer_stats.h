@@ -53,8 +53,8 @@ struct LayerStats
 
 inline constexpr std::size_t topOutliers = 32;
 
-/// `matrix` has the output channels first (LayerInfo::matrix()); a tensor of fewer than 2 dimensions is one channel, an empty
-/// one has none. Values are taken as float32. The same bits for any number of threads and on every processor.
+/// `matrix` has the output channels first (LayerInfo::matrix()); a tensor of fewer than 2 dimensions is one channel, an
+/// empty one has none. Values are taken as float32. The same bits for any number of threads and on every processor.
 LayerStats computeStats(const TensorView& matrix, const JobContext& ctx = {});
 
 struct StatsAndHistogram

@@ -13,8 +13,8 @@ struct Moments
     double third = 0;
     double fourth = 0;
 
-    /// P. Pébay, "Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical moments",
-    /// SAND2008-6212, equations 2.1 and 3.1 for p = 2, 3, 4.
+    /// P. Pébay, "Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical
+    /// moments", SAND2008-6212, equations 2.1 and 3.1 for p = 2, 3, 4.
     void merge(const Moments& other);
 };
 

@@ -44,7 +44,10 @@ public:
             m_vectors[i] = hn::Zero(Doubles());
         }
     }
-    HWY_INLINE void add(std::size_t vector, DoubleVector value) { m_vectors[vector] = hn::Add(m_vectors[vector], value); }
+    HWY_INLINE void add(std::size_t vector, DoubleVector value)
+    {
+        m_vectors[vector] = hn::Add(m_vectors[vector], value);
+    }
     std::array<double, sumLanes> lanes() const
     {
         std::array<double, sumLanes> out;
@@ -67,13 +70,17 @@ HWY_INLINE double fold(const std::array<double, sumLanes>& lanes)
     return total;
 }
 
-HWY_INLINE DoubleVector loadWide(const float* from) { return hn::PromoteTo(Doubles(), hn::LoadU(HalfFloats(), from)); }
+HWY_INLINE DoubleVector loadWide(const float* from)
+{
+    return hn::PromoteTo(Doubles(), hn::LoadU(HalfFloats(), from));
+}
 
 /// Layers are read group after group: brings the value that stands where `value` stands in the next group nearer, while
 /// this group is worked on. The address is never read, and may lie behind the end.
 HWY_INLINE void prefetchNext(const float* value, std::size_t groupValues)
 {
-    hwy::Prefetch(reinterpret_cast<const float*>(reinterpret_cast<std::uintptr_t>(value) + groupValues * sizeof(float)));
+    hwy::Prefetch(
+        reinterpret_cast<const float*>(reinterpret_cast<std::uintptr_t>(value) + groupValues * sizeof(float)));
 }
 
 /// The same lanes and the same order for runs that fill no vector: each lane has one value at most.
@@ -297,7 +304,10 @@ HWY_EXPORT(CountTailsOf);
 HWY_EXPORT(FindAboveIn);
 HWY_EXPORT(FindBinsOf);
 
-RunSums runSums(std::span<const float> values) { return HWY_DYNAMIC_DISPATCH(RunSumsOf)(values.data(), values.size()); }
+RunSums runSums(std::span<const float> values)
+{
+    return HWY_DYNAMIC_DISPATCH(RunSumsOf)(values.data(), values.size());
+}
 
 CentralSums centralSums(std::span<const float> values, double mean)
 {

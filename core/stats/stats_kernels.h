@@ -60,8 +60,8 @@ struct FloatBins
 
     std::uint32_t bins() const { return static_cast<std::uint32_t>(starts.size() - 1); }
 };
-/// Writes the bin number of each value to `numbers`: the last bin that starts at or below x; bins() for NaN and values that
-/// are not from low to high. Returns how many values are in no bin.
+/// Writes the bin number of each value to `numbers`: the last bin that starts at or below x; bins() for NaN and values
+/// that are not from low to high. Returns how many values are in no bin.
 std::size_t findBins(std::span<const float> values, const FloatBins& bins, std::uint32_t* numbers);
 
 } // namespace bw::stats

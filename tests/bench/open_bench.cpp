@@ -20,7 +20,8 @@ std::filesystem::path makeFile(const bw::test::TempDir& dir, std::int64_t tensor
 {
     std::vector<bw::SafetensorsEntry> entries;
     for (std::int64_t i = 0; i < tensors; ++i) {
-        entries.push_back({ "model.layers." + std::to_string(i) + ".self_attn.q_proj.weight", bw::DType::F32, { 64, fileValues / tensors / 64 } });
+        entries.push_back({ "model.layers." + std::to_string(i) + ".self_attn.q_proj.weight", bw::DType::F32,
+            { 64, fileValues / tensors / 64 } });
     }
     const std::string header = bw::buildSafetensorsHeader(entries, { { "format", "pt" } });
     const auto path = dir / "model.safetensors";

@@ -99,7 +99,10 @@ void measure(benchmark::State& state, Work&& work)
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(valueCount));
 }
 
-void readAtMemcpySpeed(benchmark::State& state) { measure(state, readLayer); }
+void readAtMemcpySpeed(benchmark::State& state)
+{
+    measure(state, readLayer);
+}
 BENCHMARK(readAtMemcpySpeed)->Unit(benchmark::kMillisecond);
 
 void copyWholeLayer(benchmark::State& state)

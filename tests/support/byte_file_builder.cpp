@@ -36,10 +36,11 @@ std::string safetensorsBytes(std::string_view header, std::string_view data)
     return littleEndian(header.size(), 8) + std::string(header) + std::string(data);
 }
 
-std::string tensorJson(std::string_view name, std::string_view dtype, std::string_view shape, std::uint64_t begin, std::uint64_t end)
+std::string tensorJson(
+    std::string_view name, std::string_view dtype, std::string_view shape, std::uint64_t begin, std::uint64_t end)
 {
-    return "\"" + std::string(name) + "\":{\"dtype\":\"" + std::string(dtype) + "\",\"shape\":[" + std::string(shape) + "],\"data_offsets\":["
-        + std::to_string(begin) + "," + std::to_string(end) + "]}";
+    return "\"" + std::string(name) + "\":{\"dtype\":\"" + std::string(dtype) + "\",\"shape\":[" + std::string(shape)
+        + "],\"data_offsets\":[" + std::to_string(begin) + "," + std::to_string(end) + "]}";
 }
 
 std::string idxBytes(unsigned char type, std::span<const std::uint32_t> sizes, std::string_view values)
@@ -74,9 +75,15 @@ std::string deflated(std::string_view bytes, int windowBits)
 }
 } // namespace
 
-std::string gzipBytes(std::string_view bytes) { return deflated(bytes, MAX_WBITS + 16); }
+std::string gzipBytes(std::string_view bytes)
+{
+    return deflated(bytes, MAX_WBITS + 16);
+}
 
-std::string pngSignature() { return "\x89PNG\r\n\x1a\n"; }
+std::string pngSignature()
+{
+    return "\x89PNG\r\n\x1a\n";
+}
 
 std::string pngChunk(std::string_view type, std::string_view data)
 {
@@ -87,14 +94,16 @@ std::string pngChunk(std::string_view type, std::string_view data)
 
 std::string pngBytes(std::uint32_t width, std::uint32_t height, int colorType, std::string_view pixels)
 {
-    const std::string header = bigEndian(width, 4) + bigEndian(height, 4) + std::string { 8, static_cast<char>(colorType), 0, 0, 0 };
+    const std::string header
+        = bigEndian(width, 4) + bigEndian(height, 4) + std::string { 8, static_cast<char>(colorType), 0, 0, 0 };
     const std::size_t rowBytes = height == 0 ? 0 : pixels.size() / height;
     std::string rows;
     for (std::size_t y = 0; y < height; ++y) {
         rows += '\0';
         rows += pixels.substr(y * rowBytes, rowBytes);
     }
-    return pngSignature() + pngChunk("IHDR", header) + pngChunk("IDAT", deflated(rows, MAX_WBITS)) + pngChunk("IEND", "");
+    return pngSignature() + pngChunk("IHDR", header) + pngChunk("IDAT", deflated(rows, MAX_WBITS))
+        + pngChunk("IEND", "");
 }
 
 std::string jpegBytes(std::uint32_t width, std::uint32_t height, int channels, std::span<const std::uint8_t> pixels)
@@ -113,7 +122,8 @@ std::string jpegBytes(std::uint32_t width, std::uint32_t height, int channels, s
     jpeg_set_defaults(&info);
     jpeg_start_compress(&info, TRUE);
     while (info.next_scanline < height) {
-        auto* row = const_cast<JSAMPROW>(pixels.data() + std::size_t { info.next_scanline } * width * static_cast<std::size_t>(channels));
+        auto* row = const_cast<JSAMPROW>(
+            pixels.data() + std::size_t { info.next_scanline } * width * static_cast<std::size_t>(channels));
         jpeg_write_scanlines(&info, &row, 1);
     }
     jpeg_finish_compress(&info);

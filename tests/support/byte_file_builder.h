@@ -16,8 +16,8 @@ std::string floatBytes(std::span<const float> values);
 /// Length, header text as it is, data.
 std::string safetensorsBytes(std::string_view header, std::string_view data);
 /// A header entry: tensorJson("w", "F32", "2,3", 0, 24).
-std::string tensorJson(std::string_view name, std::string_view dtype, std::string_view shape, std::uint64_t begin, std::uint64_t end);
-
+std::string tensorJson(
+    std::string_view name, std::string_view dtype, std::string_view shape, std::uint64_t begin, std::uint64_t end);
 
 /// An IDX file: type code, sizes, values as they are.
 std::string idxBytes(unsigned char type, std::span<const std::uint32_t> sizes, std::string_view values);

@@ -17,7 +17,10 @@ namespace {
 constexpr std::string_view suffix = ".safetensors";
 constexpr std::string_view indexSuffix = ".safetensors.index.json";
 
-bool isIndexName(const std::filesystem::path& path) { return path.filename().string().ends_with(indexSuffix); }
+bool isIndexName(const std::filesystem::path& path)
+{
+    return path.filename().string().ends_with(indexSuffix);
+}
 
 /// Reads {"metadata": …, "weight_map": {"tensor": "file"}}; anything beside weight_map is skipped.
 class IndexReader : public StrictSax
@@ -95,25 +98,29 @@ std::map<std::string, std::string> readIndex(const std::filesystem::path& path)
 {
     const FileReader file(path);
     if (file.size() > safetensorsHeaderLimit) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the index has %1 bytes; at most %2 are allowed"), toText(file.size()),
-            toText(safetensorsHeaderLimit));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the index has %1 bytes; at most %2 are allowed"),
+            toText(file.size()), toText(safetensorsHeaderLimit));
     }
     const std::string json = file.read(0, static_cast<std::size_t>(file.size()));
     IndexReader reader;
     readJson(json, reader);
     if (!reader.hasMap() || reader.shardOf.empty()) {
-        throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the index lists no tensors (\"weight_map\" is missing or empty)")));
+        throw Error(ErrorKind::BadFile,
+            Text(BW_TR_NOOP("core", "the index lists no tensors (\"weight_map\" is missing or empty)")));
     }
     return std::move(reader.shardOf);
 }
 
 /// The file a shard name stands for. An index may come from anywhere, so it may only name its neighbours: plain names,
-/// and links only to the folder itself or to where the index itself is linked from (model caches link both to one store).
+/// and links only to the folder itself or to where the index itself is linked from (model caches link both to one
+/// store).
 std::filesystem::path shardPath(const std::filesystem::path& index, const std::string& name)
 {
-    const bool isPlain = !name.empty() && name != "." && name != ".." && name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
+    const bool isPlain = !name.empty() && name != "." && name != ".."
+        && name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
     if (!isPlain) {
-        throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "the shard name \"%1\" is not the plain name of a file in the same folder"),
+        throw Error(ErrorKind::Refused,
+            BW_TR_NOOP("core", "the shard name \"%1\" is not the plain name of a file in the same folder"),
             printable(name));
     }
     const auto folder = index.has_parent_path() ? index.parent_path() : std::filesystem::path(".");
@@ -124,8 +131,10 @@ std::filesystem::path shardPath(const std::filesystem::path& index, const std::s
         return path; // opening it says why
     }
     const auto home = real.parent_path();
-    if (home != std::filesystem::canonical(folder, failed) && home != std::filesystem::canonical(index, failed).parent_path()) {
-        throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "the shard \"%1\" is a link that leads out of the folder"), printable(name));
+    if (home != std::filesystem::canonical(folder, failed)
+        && home != std::filesystem::canonical(index, failed).parent_path()) {
+        throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "the shard \"%1\" is a link that leads out of the folder"),
+            printable(name));
     }
     return path;
 }
@@ -169,13 +178,14 @@ ModelPtr openSingle(const std::filesystem::path& path, const JobContext& ctx)
         data.layers.push_back(layerOf(tensor));
     }
     if (isPartName(path.filename().string())) {
-        data.warnings.emplace_back(
-            BW_TR_NOOP("core", "This file is one part of a model. Open the file that ends in .safetensors.index.json to see all of it."));
+        data.warnings.emplace_back(BW_TR_NOOP("core",
+            "This file is one part of a model. Open the file that ends in .safetensors.index.json to see all of it."));
     }
     return std::make_shared<const Model>(std::move(data));
 }
 
-void addShard(Model::Data& data, const std::string& shard, std::map<std::string, std::string>& shardOf, const JobContext& ctx)
+void addShard(
+    Model::Data& data, const std::string& shard, std::map<std::string, std::string>& shardOf, const JobContext& ctx)
 {
     auto file = openSafetensorsFile(data.files.back(), ctx);
     data.fileBytes += file.fileBytes;
@@ -183,8 +193,9 @@ void addShard(Model::Data& data, const std::string& shard, std::map<std::string,
     for (auto& tensor : file.tensors) {
         const auto listed = shardOf.find(tensor.name);
         if (listed == shardOf.end() || listed->second != shard) {
-            data.warnings.push_back(Text(BW_TR_NOOP("core", "Tensor %1 in %2 is skipped, because the index does not list it there."),
-                { printable(tensor.name), printable(shard) }));
+            data.warnings.push_back(
+                Text(BW_TR_NOOP("core", "Tensor %1 in %2 is skipped, because the index does not list it there."),
+                    { printable(tensor.name), printable(shard) }));
             continue;
         }
         shardOf.erase(listed);
@@ -192,7 +203,8 @@ void addShard(Model::Data& data, const std::string& shard, std::map<std::string,
     }
     for (const auto& [name, home] : shardOf) {
         if (home == shard) {
-            throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the index says that this file holds the tensor, but it does not")))
+            throw Error(ErrorKind::BadFile,
+                Text(BW_TR_NOOP("core", "the index says that this file holds the tensor, but it does not")))
                 .in(Text(BW_TR_NOOP("core", "tensor %1"), { printable(name) }));
         }
     }
@@ -217,8 +229,9 @@ ModelPtr openSharded(const std::filesystem::path& path, const JobContext& ctx)
 
 bool looksLikeHeader(std::span<const std::byte> head)
 {
-    return head.size() > safetensorsLengthBytes && head[safetensorsLengthBytes] == std::byte { '{' } && head[7] == std::byte { 0 }
-        && head[6] == std::byte { 0 } && head[5] == std::byte { 0 } && head[4] == std::byte { 0 };
+    return head.size() > safetensorsLengthBytes && head[safetensorsLengthBytes] == std::byte { '{' }
+    && head[7] == std::byte { 0 } && head[6] == std::byte { 0 } && head[5] == std::byte { 0 }
+    && head[4] == std::byte { 0 };
 }
 
 bool sniff(const std::filesystem::path& path, std::span<const std::byte> head)

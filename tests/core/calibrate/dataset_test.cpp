@@ -32,7 +32,8 @@ std::string counting(std::size_t count)
 /// Two pictures of 2×2 pixels and 3 channels, bytes 0…23, labels 1 and 0.
 std::string twoPictures(const char* shape = "2,3,2,2")
 {
-    const std::string header = "{" + tensorJson("images", "U8", shape, 0, 24) + "," + tensorJson("labels", "I32", "2", 24, 32) + "}";
+    const std::string header
+        = "{" + tensorJson("images", "U8", shape, 0, 24) + "," + tensorJson("labels", "I32", "2", 24, 32) + "}";
     return test::safetensorsBytes(header, counting(24) + test::littleEndian(1, 4) + test::littleEndian(0, 4));
 }
 
@@ -54,7 +55,8 @@ TEST(SafetensorsDataset, DescriptionGivesLayoutNormalisationAndClasses)
 {
     const test::TempDir dir;
     test::writeFile(dir / "two.safetensors", twoPictures("2,2,2,3"));
-    test::writeFile(dir / "dataset.json", R"({"name": "Two", "images": {"tensor": "images", "layout": "NHWC"}, "classes": ["a", "b"],
+    test::writeFile(dir / "dataset.json",
+        R"({"name": "Two", "images": {"tensor": "images", "layout": "NHWC"}, "classes": ["a", "b"],
         "preprocess": {"scale": "x/255", "mean": [0.5, 0.25, 0], "std": [0.1, 0.2, 2]}})");
     const auto data = openDataset((dir / "two.safetensors").string());
     EXPECT_EQ(data->name(), "Two");
@@ -72,8 +74,10 @@ TEST(SafetensorsDataset, FloatInputsAreTakenAsTheyAre)
 {
     const test::TempDir dir;
     const std::vector<float> values { 1.5F, -2, 3, 4 };
-    test::writeFile(dir / "f.safetensors", test::safetensorsBytes(
-        "{" + tensorJson("inputs", "F32", "2,2", 0, 16) + "," + tensorJson("labels", "U8", "2", 16, 18) + "}", test::floatBytes(values) + counting(2)));
+    test::writeFile(dir / "f.safetensors",
+        test::safetensorsBytes(
+            "{" + tensorJson("inputs", "F32", "2,2", 0, 16) + "," + tensorJson("labels", "U8", "2", 16, 18) + "}",
+            test::floatBytes(values) + counting(2)));
     const auto data = openDataset((dir / "f.safetensors").string());
     EXPECT_TRUE(data->warnings().empty());
     EXPECT_EQ(data->sampleShape(), Shape { 2 });
@@ -100,8 +104,8 @@ TEST(SafetensorsDataset, ContentHashDependsOnValuesLabelsAndNormalisation)
 
 TEST(SafetensorsDataset, ScalesAreUnderstood)
 {
-    const std::array cases { std::pair { R"("x/2")", 6.0F }, std::pair { R"("x*0.5")", 6.0F }, std::pair { "2", 24.0F }, std::pair { R"("none")", 12.0F },
-        std::pair { R"("1/4")", 3.0F }, std::pair { R"(" x / 3 ")", 4.0F } };
+    const std::array cases { std::pair { R"("x/2")", 6.0F }, std::pair { R"("x*0.5")", 6.0F }, std::pair { "2", 24.0F },
+        std::pair { R"("none")", 12.0F }, std::pair { R"("1/4")", 3.0F }, std::pair { R"(" x / 3 ")", 4.0F } };
     for (const auto& [scale, expected] : cases) {
         const test::TempDir dir;
         test::writeFile(dir / "two.safetensors", twoPictures());
@@ -118,8 +122,10 @@ TEST(IdxDataset, PairsAreFoundInEveryWay)
     const test::TempDir dir;
     test::writeFile(dir / "t10k-images-idx3-ubyte", test::idxBytes(8, threeByTwoByTwo, counting(12)));
     test::writeFile(dir / "t10k-labels-idx1-ubyte", test::idxBytes(8, three, counting(3)));
-    test::writeFile(dir / "train-images-idx3-ubyte.gz", test::gzipBytes(test::idxBytes(8, threeByTwoByTwo, std::string(12, 'x'))));
-    test::writeFile(dir / "train-labels-idx1-ubyte.gz", test::gzipBytes(test::idxBytes(8, three, std::string(3, '\1'))));
+    test::writeFile(
+        dir / "train-images-idx3-ubyte.gz", test::gzipBytes(test::idxBytes(8, threeByTwoByTwo, std::string(12, 'x'))));
+    test::writeFile(
+        dir / "train-labels-idx1-ubyte.gz", test::gzipBytes(test::idxBytes(8, three, std::string(3, '\1'))));
     const std::string folder = dir.path().string();
     const auto byFolder = openDataset(folder);
     EXPECT_EQ(byFolder->sampleShape(), (Shape { 1, 2, 2 }));
@@ -134,9 +140,12 @@ TEST(IdxDataset, PairsAreFoundInEveryWay)
 TEST(IdxDataset, OtherTypesAreBigEndianAndSeveralGzipMembersAreOneFile)
 {
     const test::TempDir dir;
-    const std::string images = test::idxBytes(0x0B, std::array<std::uint32_t, 2> { 2, 2 }, test::bigEndian(1, 2) + test::bigEndian(0xFFFE, 2) + test::bigEndian(300, 2) + test::bigEndian(4, 2));
-    test::writeFile(dir / "my,images", test::gzipBytes(std::string_view(images).substr(0, 7)) + test::gzipBytes(std::string_view(images).substr(7)));
-    test::writeFile(dir / "labels", test::idxBytes(0x0C, std::array<std::uint32_t, 1> { 2 }, test::bigEndian(7, 4) + test::bigEndian(70000, 4)));
+    const std::string images = test::idxBytes(0x0B, std::array<std::uint32_t, 2> { 2, 2 },
+        test::bigEndian(1, 2) + test::bigEndian(0xFFFE, 2) + test::bigEndian(300, 2) + test::bigEndian(4, 2));
+    test::writeFile(dir / "my,images",
+        test::gzipBytes(std::string_view(images).substr(0, 7)) + test::gzipBytes(std::string_view(images).substr(7)));
+    test::writeFile(dir / "labels",
+        test::idxBytes(0x0C, std::array<std::uint32_t, 1> { 2 }, test::bigEndian(7, 4) + test::bigEndian(70000, 4)));
     const auto data = openDataset((dir / "my,images").string() + "," + (dir / "labels").string());
     EXPECT_EQ(sample(*data, 0), (std::vector<float> { 1, -2 }));
     EXPECT_EQ(sample(*data, 1), (std::vector<float> { 300, 4 }));
@@ -174,7 +183,8 @@ TEST(FolderDataset, DescriptionAboveOrdersClassesAndColours)
     const test::TempDir dir;
     fs::create_directories(dir / "pictures/cat");
     fs::create_directories(dir / "pictures/ape");
-    test::writeFile(dir / "dataset.json", R"({"classes": ["cat", "dog", "ape"], "images": {"color": "BGR"}, "preprocess": {"scale": "none"}})");
+    test::writeFile(dir / "dataset.json",
+        R"({"classes": ["cat", "dog", "ape"], "images": {"color": "BGR"}, "preprocess": {"scale": "none"}})");
     test::writeFile(dir / "pictures/ape/1.png", test::pngBytes(1, 1, 2, "\x01\x02\x03"));
     test::writeFile(dir / "pictures/cat/1.png", test::pngBytes(1, 1, 2, "\x04\x05\x06"));
     const auto data = openDataset((dir / "pictures").string());
@@ -188,7 +198,8 @@ TEST(FolderDataset, GrayPicturesHaveOneChannel)
     const test::TempDir dir;
     fs::create_directory(dir / "only");
     const std::string pixels(64, '\x80');
-    test::writeFile(dir / "only/1.jpg", test::jpegBytes(8, 8, 1, { reinterpret_cast<const std::uint8_t*>(pixels.data()), 64 }));
+    test::writeFile(
+        dir / "only/1.jpg", test::jpegBytes(8, 8, 1, { reinterpret_cast<const std::uint8_t*>(pixels.data()), 64 }));
     const auto data = openDataset(dir.path().string());
     EXPECT_EQ(data->sampleShape(), (Shape { 1, 8, 8 }));
     EXPECT_EQ(sample(*data, 0), std::vector<float>(64, 128 / 255.0F));

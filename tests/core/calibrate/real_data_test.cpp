@@ -30,7 +30,8 @@ TEST(RealData, PicturesEqualTheirCopiesInTheTensorBitForBit)
     const auto values = allValues(*tensor);
     std::set<std::vector<float>> known;
     for (std::size_t i = 0; i < tensor->count(); ++i) {
-        std::vector<float> keyed(values.begin() + static_cast<std::ptrdiff_t>(i * size), values.begin() + static_cast<std::ptrdiff_t>((i + 1) * size));
+        std::vector<float> keyed(values.begin() + static_cast<std::ptrdiff_t>(i * size),
+            values.begin() + static_cast<std::ptrdiff_t>((i + 1) * size));
         keyed.push_back(static_cast<float>(tensor->labels()[i]));
         known.insert(std::move(keyed));
     }

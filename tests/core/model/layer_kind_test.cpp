@@ -93,7 +93,8 @@ const std::vector<Example> examples {
     { "shared.weight", { 32128, 512 }, LayerKind::Embedding, "embedding" },
     { "encoder.block.0.layer.0.SelfAttention.q.weight", { 512, 512 }, LayerKind::Linear, "q" },
     { "encoder.block.0.layer.0.SelfAttention.o.weight", { 512, 512 }, LayerKind::Linear, "o" },
-    { "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", { 32, 8 }, LayerKind::Embedding, "embedding" },
+    { "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", { 32, 8 }, LayerKind::Embedding,
+        "embedding" },
     { "encoder.block.0.layer.1.DenseReluDense.wi.weight", { 2048, 512 }, LayerKind::Linear, "up" },
     { "encoder.block.0.layer.1.DenseReluDense.wo.weight", { 512, 2048 }, LayerKind::Linear, "down" },
     // OPT, GPT-NeoX, vision transformers
@@ -159,9 +160,11 @@ LayerInfo layerOf(LayerKind kind, TensorView view)
 TEST(LayerInfo, OnlyFloatWeightsOfTwoDimensionsAreQuantizable)
 {
     EXPECT_TRUE(layerOf(LayerKind::Linear, makeTensor({ 1, 2 }, { 1, 2 })).isQuantizable());
-    EXPECT_TRUE(layerOf(LayerKind::Embedding, makeTensor(DType::F16, { 2, 1 }, std::vector<std::byte>(4))).isQuantizable());
+    EXPECT_TRUE(
+        layerOf(LayerKind::Embedding, makeTensor(DType::F16, { 2, 1 }, std::vector<std::byte>(4))).isQuantizable());
     std::set<std::string> reasons;
-    for (const auto& layer : { layerOf(LayerKind::Linear, makeTensor({ 2 }, { 1, 2 })), layerOf(LayerKind::Bias, makeTensor({ 1, 2 }, { 1, 2 })),
+    for (const auto& layer : { layerOf(LayerKind::Linear, makeTensor({ 2 }, { 1, 2 })),
+             layerOf(LayerKind::Bias, makeTensor({ 1, 2 }, { 1, 2 })),
              layerOf(LayerKind::Linear, makeTensor(DType::I8, { 1, 2 }, std::vector<std::byte>(2))),
              layerOf(LayerKind::Linear, makeTensor({ 0, 2 }, std::vector<float> {})) }) {
         EXPECT_FALSE(layer.isQuantizable());
@@ -184,7 +187,8 @@ TEST(LayerInfo, MatrixHasTheOutputChannelsFirst)
 TEST(Model, NamesMustDiffer)
 {
     Model::Data data;
-    data.layers = { layerOf(LayerKind::Linear, makeTensor({ 1 }, { 1 })), layerOf(LayerKind::Linear, makeTensor({ 1 }, { 1 })) };
+    data.layers = { layerOf(LayerKind::Linear, makeTensor({ 1 }, { 1 })),
+        layerOf(LayerKind::Linear, makeTensor({ 1 }, { 1 })) };
     EXPECT_THROW(Model { data }, Error);
     data.layers[1].name = "v";
     const Model model(data);

@@ -19,8 +19,9 @@ using test::tensorJson;
 /// Two float32 tensors and a scalar counter, as exporters write them.
 std::string smallFile()
 {
-    const std::string header = "{\"__metadata__\":{\"format\":\"pt\"}," + tensorJson("fc.weight", "F32", "2,3", 0, 24) + ","
-        + tensorJson("fc.bias", "F32", "2", 24, 32) + "," + tensorJson("bn.num_batches_tracked", "I64", "", 32, 40) + "}  ";
+    const std::string header = "{\"__metadata__\":{\"format\":\"pt\"}," + tensorJson("fc.weight", "F32", "2,3", 0, 24)
+        + "," + tensorJson("fc.bias", "F32", "2", 24, 32) + ","
+        + tensorJson("bn.num_batches_tracked", "I64", "", 32, 40) + "}  ";
     const std::vector<float> values { 1, 2, 3, 4, 5, 6, -1, -2 };
     return safetensorsBytes(header, test::floatBytes(values) + test::littleEndian(7, 8));
 }
@@ -72,7 +73,8 @@ TEST(SafetensorsLoader, RealModels)
 
 TEST(SafetensorsHeader, WhatIsBuiltIsRead)
 {
-    std::vector<SafetensorsEntry> entries { { "a \"q\"\n", DType::F32, { 2, 3 } }, { "leer", DType::F16, { 0, 4 } }, { "权重", DType::U8, {} } };
+    std::vector<SafetensorsEntry> entries { { "a \"q\"\n", DType::F32, { 2, 3 } }, { "leer", DType::F16, { 0, 4 } },
+        { "权重", DType::U8, {} } };
     const std::string bytes = buildSafetensorsHeader(entries, { { "recipe", "{\"x\":1}" } });
     EXPECT_EQ(bytes.size() % 8, 0U);
     const std::uint64_t fileBytes = bytes.size() + 25;

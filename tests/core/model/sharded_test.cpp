@@ -18,7 +18,8 @@ constexpr const char* indexName = "model.safetensors.index.json";
 
 std::string shard(const std::string& tensor, float value)
 {
-    return test::safetensorsBytes("{" + tensorJson(tensor, "F32", "1,1", 0, 4) + "}", test::floatBytes(std::span(&value, 1)));
+    return test::safetensorsBytes(
+        "{" + tensorJson(tensor, "F32", "1,1", 0, 4) + "}", test::floatBytes(std::span(&value, 1)));
 }
 
 /// A folder with the shards a.safetensors ("x") and b.safetensors ("y").
@@ -29,7 +30,8 @@ protected:
     {
         test::writeFile(dir / "a.safetensors", shard("x", 1));
         test::writeFile(dir / "b.safetensors", shard("y", 2));
-        writeIndex(R"({"metadata": {"total_size": 8, "list": [1, {"a": null}]}, "weight_map": {"y": "b.safetensors", "x": "a.safetensors"}})");
+        writeIndex(
+            R"({"metadata": {"total_size": 8, "list": [1, {"a": null}]}, "weight_map": {"y": "b.safetensors", "x": "a.safetensors"}})");
     }
     void writeIndex(const std::string& text) { test::writeFile(dir / indexName, text); }
     void expectError(ErrorKind kind, std::initializer_list<const char*> words, const fs::path& folder = {})
@@ -56,7 +58,8 @@ TEST_F(Sharded, IndexOpensAllShards)
     EXPECT_EQ(toFloats(model->layer(model->find("x")).view), std::vector<float> { 1 });
     EXPECT_EQ(toFloats(model->layer(model->find("y")).view), std::vector<float> { 2 });
     EXPECT_EQ(model->files().size(), 3U);
-    EXPECT_EQ(model->fileBytes(), fs::file_size(dir / indexName) + fs::file_size(dir / "a.safetensors") + fs::file_size(dir / "b.safetensors"));
+    EXPECT_EQ(model->fileBytes(),
+        fs::file_size(dir / indexName) + fs::file_size(dir / "a.safetensors") + fs::file_size(dir / "b.safetensors"));
     EXPECT_TRUE(model->warnings().empty());
     std::string hashes;
     for (const auto& file : model->files()) {
@@ -75,7 +78,9 @@ TEST_F(Sharded, RelativePathsWork)
 
 TEST_F(Sharded, TensorsTheIndexDoesNotListAreSkippedWithAWarning)
 {
-    test::writeFile(dir / "b.safetensors", test::safetensorsBytes("{" + tensorJson("y", "U8", "1", 0, 1) + "," + tensorJson("x", "U8", "1", 1, 2) + "}", "ab"));
+    test::writeFile(dir / "b.safetensors",
+        test::safetensorsBytes(
+            "{" + tensorJson("y", "U8", "1", 0, 1) + "," + tensorJson("x", "U8", "1", 1, 2) + "}", "ab"));
     const auto model = openModel(dir / indexName);
     EXPECT_EQ(model->layers().size(), 2U);
     ASSERT_EQ(model->warnings().size(), 1U);
@@ -111,7 +116,8 @@ TEST_F(Sharded, ShardIsDamaged)
 
 TEST_F(Sharded, ShardNamesMustBePlain)
 {
-    for (const char* name : { "../a.safetensors", "/etc/passwd", "sub/a.safetensors", "..", ".", "", "a\\\\b", "a\\u0000b" }) {
+    for (const char* name :
+        { "../a.safetensors", "/etc/passwd", "sub/a.safetensors", "..", ".", "", "a\\\\b", "a\\u0000b" }) {
         writeIndex(std::string(R"({"weight_map": {"x": ")") + name + "\"}}");
         expectError(ErrorKind::Refused, { "shard name" });
     }
@@ -145,13 +151,16 @@ TEST_F(Sharded, ShardIsAFolder)
 
 TEST_F(Sharded, WrongIndexes)
 {
-    const std::vector<std::pair<std::string, const char*>> cases { { "", "malformed" }, { "no json", "malformed" }, { "[]", "not a JSON object" },
-        { "5", "not a JSON object" }, { "{}", "lists no tensors" }, { R"({"weight_map": {}})", "lists no tensors" }, { R"({"weight_map": 5})", "weight_map" },
+    const std::vector<std::pair<std::string, const char*>> cases { { "", "malformed" }, { "no json", "malformed" },
+        { "[]", "not a JSON object" }, { "5", "not a JSON object" }, { "{}", "lists no tensors" },
+        { R"({"weight_map": {}})", "lists no tensors" }, { R"({"weight_map": 5})", "weight_map" },
         { R"({"weight_map": ["a.safetensors"]})", "weight_map" }, { R"({"weight_map": {"x": 5}})", "weight_map" },
-        { R"({"weight_map": {"x": ["a.safetensors"]}})", "weight_map" }, { R"({"weight_map": {"x": {}}})", "weight_map" },
+        { R"({"weight_map": {"x": ["a.safetensors"]}})", "weight_map" },
+        { R"({"weight_map": {"x": {}}})", "weight_map" },
         { R"({"weight_map": {"x": "a.safetensors", "x": "a.safetensors"}})", "listed twice" },
         { R"({"weight_map": {"x": "a.safetensors"}, "weight_map": {"x": "a.safetensors"}})", "twice" },
-        { R"({"weight_map": {"x": "a.safetensors"})", "malformed" }, { R"({"metadata": )" + std::string(1000, '['), "nested too deeply" } };
+        { R"({"weight_map": {"x": "a.safetensors"})", "malformed" },
+        { R"({"metadata": )" + std::string(1000, '['), "nested too deeply" } };
     for (const auto& [text, word] : cases) {
         SCOPED_TRACE(text.substr(0, 80));
         writeIndex(text);

@@ -11,7 +11,10 @@
 namespace bw {
 namespace {
 
-std::uint64_t sumOf(const std::vector<std::uint64_t>& counts) { return std::accumulate(counts.begin(), counts.end(), std::uint64_t { 0 }); }
+std::uint64_t sumOf(const std::vector<std::uint64_t>& counts)
+{
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t { 0 });
+}
 
 TEST(Histogram, SmallExampleByHand)
 {
@@ -35,12 +38,15 @@ TEST(Histogram, TenThousandRandomTensorsAddUp)
         ASSERT_EQ(histogram.nanCount, both.stats.nanCount);
         ASSERT_EQ(histogram.infCount, both.stats.infCount);
         ASSERT_EQ(histogram.edges.size(), histogram.counts.size() + 1);
-        ASSERT_TRUE(std::is_sorted(histogram.edges.begin(), histogram.edges.end(), std::less_equal<>())) << "edges rise strictly";
+        ASSERT_TRUE(std::is_sorted(histogram.edges.begin(), histogram.edges.end(), std::less_equal<>()))
+            << "edges rise strictly";
         std::vector<std::uint64_t> expected(histogram.counts.size());
         for (const float value : values) {
             if (std::isfinite(value)) {
-                const auto above = std::upper_bound(histogram.edges.begin(), histogram.edges.end(), static_cast<double>(value));
-                ++expected[std::min(static_cast<std::size_t>(above - histogram.edges.begin()) - 1, expected.size() - 1)];
+                const auto above
+                    = std::upper_bound(histogram.edges.begin(), histogram.edges.end(), static_cast<double>(value));
+                ++expected[std::min(
+                    static_cast<std::size_t>(above - histogram.edges.begin()) - 1, expected.size() - 1)];
             }
         }
         ASSERT_EQ(histogram.counts, expected) << "round " << round;
@@ -74,7 +80,8 @@ TEST(Histogram, RefusesImpossibleRequests)
 
 TEST(LogHistogram, OctavesOfEveryKindOfNumber)
 {
-    const auto histogram = computeLogHistogram(makeTensor({ 9 }, { 1, -1.5F, 2, 3.99F, 0.25F, 0, -0.0F, NAN, INFINITY }), 1);
+    const auto histogram
+        = computeLogHistogram(makeTensor({ 9 }, { 1, -1.5F, 2, 3.99F, 0.25F, 0, -0.0F, NAN, INFINITY }), 1);
     EXPECT_EQ(histogram.edges.front(), -2);
     EXPECT_EQ(histogram.edges.back(), 2);
     EXPECT_EQ(histogram.counts, (std::vector<std::uint64_t> { 1, 0, 2, 2 }));

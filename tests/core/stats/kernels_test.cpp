@@ -39,7 +39,10 @@ std::vector<std::vector<float>> manyRuns()
     return runs;
 }
 
-std::uint64_t bitsOf(double value) { return std::bit_cast<std::uint64_t>(value); }
+std::uint64_t bitsOf(double value)
+{
+    return std::bit_cast<std::uint64_t>(value);
+}
 
 TEST(StatsKernels, EveryInstructionSetGivesTheBitsOfTheReference)
 {
@@ -98,9 +101,15 @@ std::size_t binByEdges(const std::vector<double>& edges, float x)
 
 TEST(StatsKernels, BinsFollowTheEdgesAlsoForValuesOnAndBesideThem)
 {
-    struct Range { float low; float high; int bins; };
-    const std::vector<Range> ranges { { -1, 1, 256 }, { 0, 255, 255 }, { 0.1F, 0.7F, 1000 }, { -3e38F, -2e38F, 77 }, { 1000, 1000.001F, 16 },
-        { -1e-40F, 1e-40F, 10 }, { 1, std::nextafter(1.0F, 2.0F), 4 }, { -0.3F, 5, 1 }, { -7, 8, 4096 }, { 0, 1, 5000 }, { -3e38F, 3e38F, 64 } };
+    struct Range
+    {
+        float low;
+        float high;
+        int bins;
+    };
+    const std::vector<Range> ranges { { -1, 1, 256 }, { 0, 255, 255 }, { 0.1F, 0.7F, 1000 }, { -3e38F, -2e38F, 77 },
+        { 1000, 1000.001F, 16 }, { -1e-40F, 1e-40F, 10 }, { 1, std::nextafter(1.0F, 2.0F), 4 }, { -0.3F, 5, 1 },
+        { -7, 8, 4096 }, { 0, 1, 5000 }, { -3e38F, 3e38F, 64 } };
     forEachInstructionSet([&] {
         std::mt19937 random(3);
         for (const Range& range : ranges) {
@@ -119,7 +128,8 @@ TEST(StatsKernels, BinsFollowTheEdgesAlsoForValuesOnAndBesideThem)
             std::uint64_t outside = 0;
             auto counts = binner.emptyCounts();
             for (std::size_t at = 0; at < values.size(); at += stats::groupSize) {
-                outside += binner.count(std::span(values).subspan(at, std::min<std::size_t>(stats::groupSize, values.size() - at)), counts);
+                outside += binner.count(
+                    std::span(values).subspan(at, std::min<std::size_t>(stats::groupSize, values.size() - at)), counts);
             }
             for (const float value : values) {
                 const std::size_t bin = binByEdges(binner.edges(), value);

@@ -101,7 +101,8 @@ TEST(LayerStats, HugeAndTinyValuesKeepTheirShape)
         EXPECT_EQ(stats.std, expected.std * static_cast<double>(scale));
         EXPECT_EQ(stats.share3Sigma, expected.share3Sigma);
     }
-    const auto extremes = computeStats(makeTensor({ 2 }, { std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest() }));
+    const auto extremes
+        = computeStats(makeTensor({ 2 }, { std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest() }));
     EXPECT_EQ(extremes.std, static_cast<double>(std::numeric_limits<float>::max()));
     EXPECT_EQ(extremes.kurtosis, 1);
     const auto denormals = computeStats(makeTensor({ 4 }, { 1e-45F, -1e-45F, 1e-45F, -1e-45F }));
@@ -139,7 +140,8 @@ TEST(LayerStats, LargestMagnitudesAndChannelsOfManyBlocks)
     const std::size_t columns = 3001;
     const std::size_t rows = 1100;
     const auto values = normalValues(rows * columns, 21);
-    const auto stats = computeStats(makeTensor({ static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns) }, values));
+    const auto stats
+        = computeStats(makeTensor({ static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns) }, values));
     std::vector<std::uint64_t> order(values.size());
     std::iota(order.begin(), order.end(), 0);
     std::partial_sort(order.begin(), order.begin() + topOutliers, order.end(), [&](std::uint64_t a, std::uint64_t b) {
@@ -198,7 +200,8 @@ TEST(LayerStats, OtherTypesAndAlignmentsGiveTheSameFigures)
     EXPECT_EQ(computeStats(makeTensor(DType::F64, { 50, 100 }, doubles)), expected);
     const TensorView unaligned { DType::F32, { 50, 100 }, std::span<const std::byte>(crooked).subspan(1), {} };
     EXPECT_EQ(computeStats(unaligned), expected);
-    const auto bytes = computeStats(makeTensor(DType::I8, { 3 }, { std::byte { 0xFF }, std::byte { 0 }, std::byte { 127 } }));
+    const auto bytes
+        = computeStats(makeTensor(DType::I8, { 3 }, { std::byte { 0xFF }, std::byte { 0 }, std::byte { 127 } }));
     EXPECT_EQ(bytes.min, -1);
     EXPECT_EQ(bytes.max, 127);
     EXPECT_EQ(bytes.zeroCount, 1U);

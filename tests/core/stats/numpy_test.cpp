@@ -56,8 +56,9 @@ struct Case
 std::vector<Case> cases()
 {
     using test::normalValues;
-    std::vector<Case> all { { "normal", normalValues(300000, 1, 0.01F, 0.05F), 256 }, { "far from zero", normalValues(100000, 2, 10, 0.01F), 100 },
-        { "few", normalValues(17, 3), 10 }, { "one bin", normalValues(1000, 4), 1 }, { "many bins", normalValues(50000, 5), 10000 } };
+    std::vector<Case> all { { "normal", normalValues(300000, 1, 0.01F, 0.05F), 256 },
+        { "far from zero", normalValues(100000, 2, 10, 0.01F), 100 }, { "few", normalValues(17, 3), 10 },
+        { "one bin", normalValues(1000, 4), 1 }, { "many bins", normalValues(50000, 5), 10000 } };
     auto heavy = normalValues(200000, 6);
     for (float& value : heavy) {
         value = value * value * value;
@@ -87,14 +88,17 @@ TEST(AgainstNumpy, FiguresAndHistogramsAgree)
     for (const Case& example : cases()) {
         SCOPED_TRACE(example.name);
         test::writeFile(dir / "values", test::floatBytes(example.values));
-        std::istringstream output(test::runPython(numpyProgram, { (dir / "values").string(), std::to_string(example.bins) }));
+        std::istringstream output(
+            test::runPython(numpyProgram, { (dir / "values").string(), std::to_string(example.bins) }));
         std::string figureLine;
         std::string countLine;
         std::string edgeLine;
-        ASSERT_TRUE(std::getline(output, figureLine) && std::getline(output, countLine) && std::getline(output, edgeLine));
+        ASSERT_TRUE(
+            std::getline(output, figureLine) && std::getline(output, countLine) && std::getline(output, edgeLine));
         const auto figures = numbers(figureLine);
         ASSERT_EQ(figures.size(), 12U);
-        const auto both = computeStatsAndHistogram(makeTensor({ static_cast<std::int64_t>(example.values.size()) }, example.values), example.bins);
+        const auto both = computeStatsAndHistogram(
+            makeTensor({ static_cast<std::int64_t>(example.values.size()) }, example.values), example.bins);
         const LayerStats& stats = both.stats;
         EXPECT_EQ(static_cast<double>(stats.nanCount), figures[0]);
         EXPECT_EQ(static_cast<double>(stats.infCount), figures[1]);

@@ -24,8 +24,8 @@ inline std::vector<float> normalValues(std::size_t count, unsigned seed, float m
 inline std::vector<float> nastyValues(std::mt19937& random, std::size_t count)
 {
     using Limits = std::numeric_limits<float>;
-    const std::vector<float> specials { Limits::quiet_NaN(), Limits::infinity(), -Limits::infinity(), 0.0F, -0.0F, Limits::denorm_min(),
-        -Limits::denorm_min(), Limits::min(), Limits::max(), Limits::lowest(), 1.0F, -1.0F };
+    const std::vector<float> specials { Limits::quiet_NaN(), Limits::infinity(), -Limits::infinity(), 0.0F, -0.0F,
+        Limits::denorm_min(), -Limits::denorm_min(), Limits::min(), Limits::max(), Limits::lowest(), 1.0F, -1.0F };
     const auto roll = [&](std::uint32_t sides) { return static_cast<std::uint32_t>(random() % sides); };
     const std::uint32_t kind = roll(7);
     // Which specials appear: a few, so that tensors without NaN or without huge values are common too.
@@ -38,7 +38,8 @@ inline std::vector<float> nastyValues(std::mt19937& random, std::size_t count)
     std::vector<float> values(count);
     for (float& value : values) {
         const bool isSpecial = share == 1 || (share > 1 && roll(share) == 0);
-        value = isSpecial ? (roll(2) == 0 ? first : second) : offset + scale * (kind == 6 ? std::round(4 * normal(random)) : normal(random));
+        value = isSpecial ? (roll(2) == 0 ? first : second)
+                          : offset + scale * (kind == 6 ? std::round(4 * normal(random)) : normal(random));
     }
     return values;
 }

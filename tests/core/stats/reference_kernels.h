@@ -8,7 +8,8 @@
 
 namespace bw::test {
 
-/// The vector kernels of statistics, written as plainly as possible: what every instruction set must give to the last bit.
+/// The vector kernels of statistics, written as plainly as possible: what every instruction set must give to the last
+/// bit.
 
 inline double foldLanes(const std::array<double, stats::sumLanes>& lanes)
 {
@@ -51,7 +52,8 @@ inline stats::CentralSums referenceCentralSums(std::span<const float> values, do
     return { foldLanes(powers[0]), foldLanes(powers[1]), foldLanes(powers[2]) };
 }
 
-inline stats::TailCounts referenceCountTails(std::span<const float> values, const stats::Tails& near, const stats::Tails& far)
+inline stats::TailCounts referenceCountTails(
+    std::span<const float> values, const stats::Tails& near, const stats::Tails& far)
 {
     stats::TailCounts counts;
     for (const float value : values) {
