@@ -41,17 +41,19 @@ void encodeByCounting(std::span<const float> values, float scale, std::span<cons
     }
 }
 
+/// A binary search without branches: the same steps for every value.
 void encodeBySearching(std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes)
 {
-    const auto steps = static_cast<std::size_t>(std::bit_ceil(thresholds.size() + 1)) / 2;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const float z = values[i] / scale;
-        std::size_t below = 0;
-        for (std::size_t step = steps; step > 0; step /= 2) {
-            const std::size_t next = below + step;
-            below = next <= thresholds.size() && thresholds[next - 1] < z ? next : below;
+        const float* from = thresholds.data();
+        std::size_t left = thresholds.size();
+        while (left > 1) {
+            const std::size_t half = left / 2;
+            from += from[half - 1] < z ? half : 0;
+            left -= half;
         }
-        codes[i] = static_cast<std::uint16_t>(below);
+        codes[i] = static_cast<std::uint16_t>((from - thresholds.data()) + (*from < z ? 1 : 0));
     }
 }
 } // namespace

@@ -127,13 +127,16 @@ std::vector<std::size_t> evenCuts(const SortedValues& sorted, std::size_t pieces
     const auto count = static_cast<double>(sorted.count());
     const auto low = static_cast<double>(sorted.values().front());
     const auto width = static_cast<double>(sorted.values().back()) - low;
-    std::vector<std::size_t> cuts { 0, sorted.count() };
-    for (std::size_t i = 1; i < pieces; ++i) {
+    std::vector<std::size_t> byCount;
+    std::vector<std::size_t> byDistance;
+    for (std::size_t i = 0; i < pieces; ++i) {
         const double share = static_cast<double>(i) / static_cast<double>(pieces);
-        cuts.push_back(static_cast<std::size_t>(count * share));
-        cuts.push_back(sorted.countUpTo(low + width * share));
+        byCount.push_back(static_cast<std::size_t>(count * share));
+        byDistance.push_back(i == 0 ? 0 : sorted.countUpTo(low + width * share));
     }
-    std::sort(cuts.begin(), cuts.end());
+    std::vector<std::size_t> cuts(2 * pieces);
+    std::merge(byCount.begin(), byCount.end(), byDistance.begin(), byDistance.end(), cuts.begin());
+    cuts.push_back(sorted.count());
     cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
     return cuts;
 }
@@ -141,7 +144,7 @@ std::vector<std::size_t> evenCuts(const SortedValues& sorted, std::size_t pieces
 /// About `limit` cells, as wide as levels would be: their density follows the cube root of the values' density (Panter and Dite 1951).
 Cells coarseCells(const SortedValues& sorted, std::size_t limit)
 {
-    const auto cuts = evenCuts(sorted, 4 * limit);
+    const auto cuts = evenCuts(sorted, 2 * limit);
     const auto values = sorted.values();
     std::vector<double> running { 0 };
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {

@@ -4,7 +4,9 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <numeric>
+#include <utility>
 
 namespace bw {
 
@@ -25,77 +27,90 @@ float valueOf(std::uint32_t key) { return std::bit_cast<float>((key & 0x80000000
 
 using Counts = std::array<std::array<std::uint32_t, digitCount>, passes>;
 
+/// Uninitialised memory: filling it here would be a long step without a poll.
+template <class T>
+struct Buffer
+{
+    explicit Buffer(std::size_t count) : data(std::make_unique_for_overwrite<T[]>(count)), size(count) {}
+    T& operator[](std::size_t i) { return data[i]; }
+    std::span<T> all() { return { data.get(), size }; }
+
+    std::unique_ptr<T[]> data;
+    std::size_t size;
+};
+
+/// Calls work(i) for 0 … count - 1, polling.
+template <class Work>
+void forEachPolled(std::size_t count, const JobContext& ctx, Work&& work)
+{
+    for (std::size_t start = 0; start < count; start += pollEvery) {
+        ctx.checkpoint();
+        const std::size_t end = std::min(count, start + pollEvery);
+        for (std::size_t i = start; i < end; ++i) {
+            work(i);
+        }
+    }
+}
+
 template <class Record>
 std::size_t digitOf(Record record, int keyShift, int pass)
 {
     return static_cast<std::size_t>(record >> (keyShift + pass * digitBits)) & (digitCount - 1);
 }
 
-template <class Record>
-Counts countDigits(const std::vector<Record>& records, int keyShift, const JobContext& ctx)
-{
-    Counts counts {};
-    for (std::size_t start = 0; start < records.size(); start += pollEvery) {
-        ctx.checkpoint();
-        for (std::size_t i = start; i < std::min(records.size(), start + pollEvery); ++i) {
-            for (int pass = 0; pass < passes; ++pass) {
-                ++counts[static_cast<std::size_t>(pass)][digitOf(records[i], keyShift, pass)];
-            }
-        }
-    }
-    return counts;
-}
-
 /// Least significant digit first: each pass keeps the order of the one before.
 template <class Record>
-void radixSort(std::vector<Record>& records, int keyShift, const JobContext& ctx)
+void radixSort(Buffer<Record>& records, int keyShift, const JobContext& ctx)
 {
-    auto counts = countDigits(records, keyShift, ctx);
-    std::vector<Record> other(records.size());
+    Counts counts {};
+    forEachPolled(records.size, ctx, [&](std::size_t i) {
+        for (int pass = 0; pass < passes; ++pass) {
+            ++counts[static_cast<std::size_t>(pass)][digitOf(records[i], keyShift, pass)];
+        }
+    });
+    Buffer<Record> other(records.size);
     for (int pass = 0; pass < passes; ++pass) {
         auto& places = counts[static_cast<std::size_t>(pass)];
-        if (places[digitOf(records.front(), keyShift, pass)] == records.size()) {
+        if (places[digitOf(records[0], keyShift, pass)] == records.size) {
             continue; // all the same digit
         }
         std::exclusive_scan(places.begin(), places.end(), places.begin(), std::uint32_t { 0 });
-        for (std::size_t start = 0; start < records.size(); start += pollEvery) {
-            ctx.checkpoint();
-            for (std::size_t i = start; i < std::min(records.size(), start + pollEvery); ++i) {
-                other[places[digitOf(records[i], keyShift, pass)]++] = records[i];
-            }
-        }
-        records.swap(other);
+        const Record* from = records.data.get();
+        Record* to = other.data.get();
+        forEachPolled(records.size, ctx, [&](std::size_t i) { to[places[digitOf(from[i], keyShift, pass)]++] = from[i]; });
+        std::swap(records.data, other.data);
     }
 }
 } // namespace
 
 void sortFloats(std::vector<float>& values, const JobContext& ctx)
 {
-    std::vector<std::uint32_t> keys(values.size());
-    std::transform(values.begin(), values.end(), keys.begin(), keyOf);
-    if (keys.size() < smallCount) {
-        std::sort(keys.begin(), keys.end());
+    Buffer<std::uint32_t> keys(values.size());
+    forEachPolled(keys.size, ctx, [&](std::size_t i) { keys[i] = keyOf(values[i]); });
+    if (keys.size < smallCount) {
+        std::sort(keys.all().begin(), keys.all().end());
     } else {
         radixSort(keys, 0, ctx);
     }
-    std::transform(keys.begin(), keys.end(), values.begin(), valueOf);
+    forEachPolled(keys.size, ctx, [&](std::size_t i) { values[i] = valueOf(keys[i]); });
 }
 
 void sortFloats(std::vector<float>& values, std::vector<float>& weights, const JobContext& ctx)
 {
-    std::vector<std::uint64_t> records(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    Buffer<std::uint64_t> records(values.size());
+    forEachPolled(records.size, ctx, [&](std::size_t i) {
         records[i] = static_cast<std::uint64_t>(keyOf(values[i])) << 32 | std::bit_cast<std::uint32_t>(weights[i]);
-    }
-    if (records.size() < smallCount) {
-        std::stable_sort(records.begin(), records.end(), [](std::uint64_t a, std::uint64_t b) { return (a >> 32) < (b >> 32); });
+    });
+    if (records.size < smallCount) {
+        const auto byKey = [](std::uint64_t a, std::uint64_t b) { return (a >> 32) < (b >> 32); };
+        std::stable_sort(records.all().begin(), records.all().end(), byKey);
     } else {
         radixSort(records, 32, ctx);
     }
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    forEachPolled(records.size, ctx, [&](std::size_t i) {
         values[i] = valueOf(static_cast<std::uint32_t>(records[i] >> 32));
         weights[i] = std::bit_cast<float>(static_cast<std::uint32_t>(records[i] & 0xFFFFFFFFU));
-    }
+    });
 }
 
 namespace {

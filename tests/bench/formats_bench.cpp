@@ -1,4 +1,4 @@
-// Formats on a layer of 16.8 million weights, one thread: weights per second, and time as a multiple of copying the layer.
+// Formats on a layer of 16.8 million weights, one thread, in CPU time: weights per second, and time as a multiple of copying the layer.
 
 #include "core/base/bit_stream.h"
 #include "core/base/parallel.h"

@@ -30,7 +30,9 @@ std::vector<float> normalised(const TensorView& matrix, const Groups& groups, st
             }
         });
     });
-    values.erase(std::remove(values.begin(), values.end(), leftOut), values.end());
+    if (std::find(scales.begin(), scales.end(), 0.0F) != scales.end()) {
+        values.erase(std::remove(values.begin(), values.end(), leftOut), values.end());
+    }
     return values;
 }
 

@@ -81,15 +81,26 @@ int nearestZero(const GroupRange& range, double scale, int highest)
     return static_cast<int>(std::lround(std::clamp(-static_cast<double>(range.low) / scale, 0.0, static_cast<double>(highest))));
 }
 
-/// Both ends shrink by the same factor, so the zero-point stays; at each scale its neighbours are tried too.
-std::pair<float, int> searchAffine(
-    std::span<const float> values, int zero, const ScaleStore& store, float start, int highest, const JobContext& ctx)
+/// The grids of all zero-points.
+std::vector<UnitGrid> gridsByZero(int highest)
 {
+    std::vector<UnitGrid> grids;
+    for (int zero = 0; zero <= highest; ++zero) {
+        grids.push_back(UnitGrid::integers(-zero, highest - zero));
+    }
+    return grids;
+}
+
+/// Both ends shrink by the same factor, so the zero-point stays; at each scale its neighbours are tried too.
+std::pair<float, int> searchAffine(std::span<const float> values, int zero, const ScaleStore& store, float start,
+    std::span<const UnitGrid> grids, const JobContext& ctx)
+{
+    const int highest = static_cast<int>(grids.size()) - 1;
     const GroupErrors errors(values, static_cast<std::size_t>(highest) + 1, ctx);
     const auto bestZero = [&](float scale) {
         std::pair<double, int> best { std::numeric_limits<double>::infinity(), zero };
         for (int candidate = std::max(0, zero - 1); candidate <= std::min(highest, zero + 1); ++candidate) {
-            const double error = errors.at(scale, UnitGrid::integers(-candidate, highest - candidate));
+            const double error = errors.at(scale, grids[static_cast<std::size_t>(candidate)]);
             best = error < best.first ? std::pair(error, candidate) : best;
         }
         return best;
@@ -107,6 +118,7 @@ Affine chooseAffine(const QuantFormat& format, const TensorView& matrix, const G
     const int highest = highestCode(format);
     const auto& store = scaleStore(format.scaling.store);
     Affine affine { std::vector<float>(ranges.size()), std::vector<std::uint16_t>(ranges.size()) };
+    const auto grids = format.scaling.rule == searchRule ? gridsByZero(highest) : std::vector<UnitGrid>();
     const auto perBlock = std::max<std::uint64_t>(1, 4096 / groups.length());
     parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
         std::vector<float> values;
@@ -123,7 +135,7 @@ Affine chooseAffine(const QuantFormat& format, const TensorView& matrix, const G
             if (format.scaling.rule == searchRule) {
                 values.resize(static_cast<std::size_t>(groups.size(group)));
                 matrix.read(groups.begin(group), values);
-                std::tie(scale, zero) = searchAffine(values, zero, store, scale, highest, ctx);
+                std::tie(scale, zero) = searchAffine(values, zero, store, scale, grids, ctx);
             }
             affine.scales[group] = scale;
             affine.zeros[group] = static_cast<std::uint16_t>(zero);

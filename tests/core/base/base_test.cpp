@@ -88,6 +88,20 @@ TEST(BitStream, PacksEveryWidth)
         std::vector<std::uint16_t> back(codes.size() - 5);
         unpackCodes(packed, bits, 5, back);
         EXPECT_TRUE(std::equal(back.begin(), back.end(), codes.begin() + 5)) << bits;
+        // the layout itself: bit j of code i is bit i*bits + j of the stream
+        for (std::size_t i = 0; i < codes.size(); ++i) {
+            for (int j = 0; j < bits; ++j) {
+                const std::size_t at = i * static_cast<std::size_t>(bits) + static_cast<std::size_t>(j);
+                ASSERT_EQ(static_cast<int>(packed[at / 8]) >> (at % 8) & 1, codes[i] >> j & 1) << bits << " " << i;
+            }
+        }
+        for (std::size_t first = 0; first < codes.size(); ++first) {
+            for (std::size_t count = 0; first + count <= codes.size(); ++count) {
+                std::vector<std::uint16_t> part(count);
+                unpackCodes(packed, bits, first, part);
+                ASSERT_TRUE(std::equal(part.begin(), part.end(), codes.begin() + static_cast<std::ptrdiff_t>(first))) << bits;
+            }
+        }
     }
 }
 
