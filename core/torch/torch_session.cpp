@@ -49,16 +49,10 @@ public:
         , m_program(std::move(program))
     {
         m_program.module.eval();
+        m_reason = whyNotRunnable(m_program.module);
         m_swaps = std::make_unique<SwapTable>(m_program, widenHalves(m_program.module));
-        auto forward = prepareForward(m_program.module);
-        insertCheckpoints(*forward.graph);
-        m_isStateful = forward.isStateful;
-        m_code = jit::Code(forward.graph, "forward");
-        m_inputType = inputType();
-        const auto& arguments = m_program.module.get_method("forward").function().getSchema().arguments();
-        for (std::size_t i = 1; i < arguments.size(); ++i) {
-            m_arguments.push_back(arguments[i].default_value().value_or(c10::IValue()));
-            m_inputAt = arguments[i].default_value().has_value() ? m_inputAt : i - 1;
+        if (m_reason.empty()) {
+            prepare();
         }
     }
 
@@ -83,6 +77,20 @@ public:
     }
 
 private:
+    void prepare()
+    {
+        auto forward = prepareForward(m_program.module);
+        insertCheckpoints(*forward.graph);
+        m_isStateful = forward.isStateful;
+        m_code = jit::Code(forward.graph, "forward");
+        m_inputType = inputType();
+        const auto& arguments = m_program.module.get_method("forward").function().getSchema().arguments();
+        for (std::size_t i = 1; i < arguments.size(); ++i) {
+            m_arguments.push_back(arguments[i].default_value().value_or(c10::IValue()));
+            m_inputAt = arguments[i].default_value().has_value() ? m_inputAt : i - 1;
+        }
+    }
+
     /// Of the first floating-point parameter: models in 64 bits take inputs in 64 bits.
     at::ScalarType inputType() const
     {
@@ -96,6 +104,9 @@ private:
 
     c10::IValue runForward(const FloatBatch& inputs, const JobContext& ctx)
     {
+        if (!m_reason.empty()) {
+            throw Error(ErrorKind::Unsupported, m_reason);
+        }
         const at::NoGradGuard noGrad;
         const CheckpointScope scope(ctx);
         ctx.checkpoint();
@@ -115,6 +126,7 @@ private:
     std::filesystem::path m_path;
     ScriptProgram m_program;
     std::unique_ptr<SwapTable> m_swaps;
+    Text m_reason; ///< why it cannot run; its weights can be swapped and saved all the same
     jit::Code m_code;
     bool m_isStateful = false;
     at::ScalarType m_inputType = at::kFloat;
@@ -126,9 +138,6 @@ private:
 
 std::unique_ptr<InferenceSession> makeSession(const std::filesystem::path& path, ScriptProgram program)
 {
-    if (const auto reason = whyNotRunnable(program.module); !reason.empty()) {
-        throw Error(ErrorKind::Unsupported, reason);
-    }
     return std::make_unique<TorchSession>(path, std::move(program));
 }
 

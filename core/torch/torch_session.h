@@ -5,7 +5,7 @@
 
 namespace bw::torch_backend {
 
-/// A program ready to run. Error{Unsupported}: its forward does not take one tensor.
+/// A program ready to run. run() throws Error{Unsupported} if its forward does not take one tensor.
 std::unique_ptr<InferenceSession> makeSession(const std::filesystem::path& path, ScriptProgram program);
 
 /// Writes a freshly opened program with the values of some tensors replaced. The same program and values give the same bytes.

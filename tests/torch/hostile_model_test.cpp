@@ -220,7 +220,7 @@ TEST_F(HostileModels, AnEndlessModelOpensAndItsRunCanBeCanceled)
     });
     const JobContext ctx(stop.get_token());
     EXPECT_THROW(engine.run([session, ctx](InferenceBackend&) { session->run({ { 1, 4 }, std::vector<float>(4) }, ctx); }, ctx), Canceled);
-    EXPECT_LT(std::chrono::steady_clock::now() - asked, 200ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, 600ms);
     EXPECT_FALSE(engine.isStuck());
     engine.run([](InferenceBackend&) {});
 }

@@ -176,6 +176,15 @@ TEST_F(Sessions, SavingKeepsTrainingModeAndExtraFiles)
     EXPECT_EQ(printed, "True False {'notes.txt': b'kept'}\n");
 }
 
+TEST_F(Sessions, ModelsThatCannotRunCanBeSavedWithNewWeights)
+{
+    onEngine([&](InferenceBackend& backend) {
+        backend.openSession(file("no_forward.pt"), {})->save(file("no_forward_saved.pt"), { { "a.bias", makeTensor({ 2 }, { 3, 4 }) } });
+    });
+    const auto model = openModel(file("no_forward_saved.pt"));
+    EXPECT_EQ(toFloats(model->layer(model->find("a.bias")).view), (std::vector<float> { 3, 4 }));
+}
+
 TEST_F(Sessions, AFullDiskIsAnErrorOfWriting)
 {
     try {
@@ -300,9 +309,9 @@ void expectError(const std::function<void()>& work, ErrorKind kind, const std::s
 
 TEST_F(Sessions, ModelsThatCannotBeEvaluatedSayWhy)
 {
-    expectError([&] { openSession("two_inputs.pt"); }, ErrorKind::Unsupported, "forward takes (x: Tensor, y: Tensor)");
-    expectError([&] { openSession("text.pt"); }, ErrorKind::Unsupported, "forward takes (x: str)");
-    expectError([&] { openSession("no_forward.pt"); }, ErrorKind::Unsupported, "no method forward");
+    expectError([&] { run(*openSession("two_inputs.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Unsupported, "forward takes (x: Tensor, y: Tensor)");
+    expectError([&] { run(*openSession("text.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Unsupported, "forward takes (x: str)");
+    expectError([&] { run(*openSession("no_forward.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Unsupported, "no method forward");
     expectError([&] { run(*openSession("pair.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Backend, "not one tensor");
     expectError([&] { run(*openSession("failing.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Backend, "ValueError: not today");
     expectError([&] { run(*openSession("defaults.pt"), { { 1, 5 }, std::vector<float>(5) }); }, ErrorKind::Backend, "mat1 and mat2 shapes cannot be multiplied (1x5 and 4x4)");
