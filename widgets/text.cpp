@@ -74,6 +74,11 @@ QString numberText(const std::optional<double>& value, bool isExact, int digits)
     return isExact ? text : QChar(0x2248) + text;
 }
 
+QString numberText(double value, bool isExact, int digits)
+{
+    return numberText(std::optional(value), isExact, digits);
+}
+
 QString percentText(double fraction, int digits)
 {
     return QCoreApplication::translate("numbers", "%1 %").arg(numberText(fraction * 100, digits));

@@ -20,6 +20,7 @@ QString shownName(std::string_view name);
 QString numberText(double value, int digits = 3);
 /// As above, "—" for unknown and "≈" before values that are not exact.
 QString numberText(const std::optional<double>& value, bool isExact, int digits = 3);
+QString numberText(double value, bool isExact, int digits = 3);
 /// "81.8 %"
 QString percentText(double fraction, int digits = 3);
 /// Share in [0, 1] with a sign: "−31 %", "+4 %".

@@ -6,6 +6,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDoubleSpinBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -22,6 +23,11 @@
 namespace bw {
 
 namespace {
+
+QString mixedText()
+{
+    return ParamControl::tr("mixed");
+}
 
 class WheelGuard : public QObject
 {
@@ -48,11 +54,11 @@ public:
 protected:
     QString textFromValue(Number value) const override
     {
-        return isMixed ? ParamControl::tr("mixed") : Base::textFromValue(value);
+        return isMixed ? mixedText() : Base::textFromValue(value);
     }
     QValidator::State validate(QString& text, int& position) const override
     {
-        return isMixed && text == ParamControl::tr("mixed") ? QValidator::Intermediate : Base::validate(text, position);
+        return isMixed && text == mixedText() ? QValidator::Intermediate : Base::validate(text, position);
     }
 };
 
@@ -68,6 +74,8 @@ int decimalsFor(double step)
 
 class NumberControl : public ParamControl
 {
+    Q_DECLARE_TR_FUNCTIONS(bw::ParamControl)
+
 public:
     NumberControl(const ParamSpec& spec, QWidget* parent)
         : ParamControl(parent)
@@ -254,6 +262,8 @@ private:
 
 class ChoiceControl : public ParamControl
 {
+    Q_DECLARE_TR_FUNCTIONS(bw::ParamControl)
+
 public:
     ChoiceControl(const ParamSpec& spec, QWidget* parent)
         : ParamControl(parent)
@@ -279,7 +289,7 @@ public:
     void setValue(const ParamValue& value, bool isMixed) override
     {
         const auto* choice = std::get_if<std::string>(&value);
-        m_combo->setPlaceholderText(isMixed ? tr("mixed") : QString());
+        m_combo->setPlaceholderText(isMixed ? mixedText() : QString());
         m_combo->setCurrentIndex(
             isMixed || choice == nullptr ? -1 : m_combo->findData(QString::fromStdString(*choice)));
     }
@@ -290,6 +300,8 @@ private:
 
 class ListControl : public ParamControl
 {
+    Q_DECLARE_TR_FUNCTIONS(bw::ParamControl)
+
 public:
     ListControl(const ParamSpec& spec, QWidget* parent)
         : ParamControl(parent)

@@ -222,6 +222,11 @@ QRectF PlotView::areaOf(const QCPAxisRect* rect) const
     return QRectF(rect->rect());
 }
 
+QRectF PlotView::areaOf(int rect) const
+{
+    return areaOf(m_canvas->axisRect(rect));
+}
+
 std::optional<std::pair<double, double>> PlotView::zoomBand() const
 {
     if (m_gesture != Gesture::Band || !m_isDrag || !m_pointer) {

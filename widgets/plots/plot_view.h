@@ -64,6 +64,8 @@ public:
     /// Values at or below a logarithmic axis' lower end are put there.
     double yPixelOf(const QCPAxisRect* rect, double value) const;
     QRectF areaOf(const QCPAxisRect* rect) const;
+    /// Of the rect counted from the top.
+    QRectF areaOf(int rect) const;
 
     /// Which handle is at a canvas position; HandleSet::none if none.
     std::function<int(QPointF)> handleAt;
