@@ -6,6 +6,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDoubleSpinBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -48,11 +49,11 @@ public:
 protected:
     QString textFromValue(Number value) const override
     {
-        return isMixed ? ParamControl::tr("mixed") : Base::textFromValue(value);
+        return isMixed ? bw::ParamControl::tr("mixed") : Base::textFromValue(value);
     }
     QValidator::State validate(QString& text, int& position) const override
     {
-        return isMixed && text == ParamControl::tr("mixed") ? QValidator::Intermediate : Base::validate(text, position);
+        return isMixed && text == bw::ParamControl::tr("mixed") ? QValidator::Intermediate : Base::validate(text, position);
     }
 };
 
@@ -68,6 +69,7 @@ int decimalsFor(double step)
 
 class NumberControl : public ParamControl
 {
+    Q_DECLARE_TR_FUNCTIONS(bw::NumberControl)
 public:
     NumberControl(const ParamSpec& spec, QWidget* parent)
         : ParamControl(parent)
@@ -254,6 +256,7 @@ private:
 
 class ChoiceControl : public ParamControl
 {
+    Q_DECLARE_TR_FUNCTIONS(bw::ChoiceControl)
 public:
     ChoiceControl(const ParamSpec& spec, QWidget* parent)
         : ParamControl(parent)
@@ -290,6 +293,7 @@ private:
 
 class ListControl : public ParamControl
 {
+    Q_DECLARE_TR_FUNCTIONS(bw::ListControl)
 public:
     ListControl(const ParamSpec& spec, QWidget* parent)
         : ParamControl(parent)
