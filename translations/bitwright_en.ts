@@ -5,9 +5,9 @@
     <name>bw::ChannelsPlot</name>
     <message numerus="yes">
         <source>%n output channels</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n output channel</numerusform>
+            <numerusform>%n output channels</numerusform>
         </translation>
     </message>
 </context>
@@ -15,9 +15,9 @@
     <name>bw::CodebookView</name>
     <message numerus="yes">
         <source>%n level(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n level</numerusform>
+            <numerusform>%n levels</numerusform>
         </translation>
     </message>
 </context>
@@ -25,9 +25,9 @@
     <name>bw::EditController</name>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
         </translation>
     </message>
 </context>
@@ -35,9 +35,9 @@
     <name>bw::ExponentPlot</name>
     <message numerus="yes">
         <source>%n bits</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n bit</numerusform>
+            <numerusform>%n bits</numerusform>
         </translation>
     </message>
 </context>
@@ -45,9 +45,9 @@
     <name>bw::HistogramPlot</name>
     <message numerus="yes">
         <source>%n levels</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n level</numerusform>
+            <numerusform>%n levels</numerusform>
         </translation>
     </message>
 </context>
@@ -55,16 +55,16 @@
     <name>bw::LayerPanel</name>
     <message numerus="yes">
         <source>%n layers</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n layers shown</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 of %n layer shown</numerusform>
+            <numerusform>%1 of %n layers shown</numerusform>
         </translation>
     </message>
 </context>
@@ -73,9 +73,11 @@
     <message numerus="yes">
         <source>%1
 %2, %3, %n parameters</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1
+%2, %3, %n parameter</numerusform>
+            <numerusform>%1
+%2, %3, %n parameters</numerusform>
         </translation>
     </message>
 </context>
@@ -83,9 +85,9 @@
     <name>bw::ListControl</name>
     <message numerus="yes">
         <source>%n values</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n value</numerusform>
+            <numerusform>%n values</numerusform>
         </translation>
     </message>
 </context>
@@ -93,16 +95,16 @@
     <name>bw::OpenController</name>
     <message numerus="yes">
         <source>Bitwright opened the first of %n file(s). Comparing two models is not built yet.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bitwright opened the first of %n file. Comparing two models is not built yet.</numerusform>
+            <numerusform>Bitwright opened the first of %n files. Comparing two models is not built yet.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Evaluation uses %1: %n sample(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Evaluation uses %1: %n sample.</numerusform>
+            <numerusform>Evaluation uses %1: %n samples.</numerusform>
         </translation>
     </message>
 </context>
@@ -110,9 +112,9 @@
     <name>bw::OutliersView</name>
     <message numerus="yes">
         <source>the %n largest weights</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>the largest weight</numerusform>
+            <numerusform>the %n largest weights</numerusform>
         </translation>
     </message>
 </context>
@@ -120,23 +122,23 @@
     <name>bw::RecipePanel</name>
     <message numerus="yes">
         <source>%n layers selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n layer selected</numerusform>
+            <numerusform>%n layers selected</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>the %n selected layers</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>the selected layer</numerusform>
+            <numerusform>the %n selected layers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>all %n layers of the model</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>the only layer of the model</numerusform>
+            <numerusform>all %n layers of the model</numerusform>
         </translation>
     </message>
 </context>
@@ -144,9 +146,9 @@
     <name>bw::StatusController</name>
     <message numerus="yes">
         <source>%1 and %n rule(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 and %n rule</numerusform>
+            <numerusform>%1 and %n rules</numerusform>
         </translation>
     </message>
 </context>
@@ -154,9 +156,9 @@
     <name>bw::TotalsBar</name>
     <message numerus="yes">
         <source>%n jobs</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n job</numerusform>
+            <numerusform>%n jobs</numerusform>
         </translation>
     </message>
 </context>

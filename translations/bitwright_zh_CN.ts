@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>ParamControl</name>
-    <message>
-        <source>mixed</source>
-        <translation>不一致</translation>
-    </message>
-</context>
-<context>
     <name>Pictures</name>
     <message>
         <source>levels of channel %1 of %2</source>
@@ -3707,6 +3700,10 @@
     <message>
         <source>The record %1 is %2 long; %3 is the most that is read.</source>
         <translation>记录 %1 长 %2；最多读取 %3。</translation>
+    </message>
+    <message>
+        <source>the groups in the file are nested too deeply, in &quot;%1&quot;</source>
+        <translation>文件中的组嵌套过深，位于“%1”</translation>
     </message>
 </context>
 <context>
