@@ -2,12 +2,11 @@
 
 #include "core/base/version.h"
 #include "widgets/palettes.h"
+#include "widgets/quiet_style.h"
 
 #include <QApplication>
 #include <QLibraryInfo>
 #include <QLocale>
-#include <QStyle>
-#include <QStyleFactory>
 #include <QTranslator>
 
 #include <cstdio>
@@ -118,8 +117,8 @@ void installTranslations(const QString& language)
 
 void applyTheme(const QString& theme)
 {
+    QApplication::setStyle(new QuietStyle);
     if (theme == QStringLiteral("dark") || theme == QStringLiteral("light")) {
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
         QApplication::setPalette(theme == QStringLiteral("dark") ? darkPalette() : lightPalette());
         return;
     }

@@ -13,9 +13,12 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bw {
 
@@ -60,6 +63,7 @@ MainWindow::MainWindow(bool isForPictures, QWidget* parent)
         restoreGeometry(settings::windowGeometry());
         restoreState(settings::windowState(), layoutVersion);
         d->layers->restoreState(settings::layerTableState());
+        d->sampleThumbnail = settings::sampleThumbnail();
     }
     updateStartPage();
     updatePages();
@@ -124,17 +128,25 @@ void MainWindow::buildLayout()
 
 void MainWindow::resetLayout()
 {
-    resize(startSize);
+    const QSize screenSize = screen() != nullptr ? screen()->availableSize() : startSize;
+    resize(startSize.boundedTo(screenSize));
     addDockWidget(Qt::LeftDockWidgetArea, d->layersDock);
     addDockWidget(Qt::RightDockWidgetArea, d->recipeDock);
     addDockWidget(Qt::BottomDockWidgetArea, d->drawerDock);
     for (QDockWidget* dock : { d->layersDock, d->recipeDock, d->drawerDock }) {
         dock->setFloating(false);
     }
-    resizeDocks({ d->layersDock, d->recipeDock }, { 420, 300 }, Qt::Horizontal);
-    resizeDocks({ d->drawerDock }, { 220 }, Qt::Vertical);
     d->drawerDock->hide();
     updatePages();
+    fitDocks();
+}
+
+void MainWindow::fitDocks()
+{
+    const int layersWidth = std::clamp(width() * 29 / 100, 240, 460);
+    const int recipeWidth = std::clamp(width() * 22 / 100, 250, 320);
+    resizeDocks({ d->layersDock, d->recipeDock }, { layersWidth, recipeWidth }, Qt::Horizontal);
+    resizeDocks({ d->drawerDock }, { std::clamp(height() / 4, 140, 260) }, Qt::Vertical);
 }
 
 void MainWindow::buildViewMenu()
@@ -211,8 +223,13 @@ void MainWindow::connectControllers()
         settings::removeRecentFile(path);
         updateStartPage();
     });
-    connect(&d->opener, &OpenController::opening, this, [this](const QString& name) { statusBar()->setToolTip(tr("Opening %1…").arg(name)); });
     connect(&d->opener, &OpenController::ended, this, &MainWindow::updateStartPage);
+    connect(&d->bench.jobs, &JobRunner::changed, this, [this] {
+        if (!d->bench.document.isOpen()) {
+            updatePages();
+        }
+    });
+    connect(&d->inspector, &InspectController::thumbnailReady, this, &MainWindow::setSampleThumbnail);
     connect(&d->evaluator, &EvaluateController::changed, this, &MainWindow::updateActions);
     connect(&d->evaluator, &EvaluateController::dataNeeded, this, [this] {
         d->banners.inform(tr("Evaluation needs labelled data: a folder of images by class, IDX files, or safetensors with inputs and labels."),
@@ -273,13 +290,15 @@ void MainWindow::updatePages()
     }
     d->layersDock->toggleViewAction()->setEnabled(isOpen);
     d->recipeDock->toggleViewAction()->setEnabled(isOpen);
+    // An empty line of figures says nothing; while the first file is read, it tells what goes on.
+    statusBar()->setVisible(isOpen || d->bench.jobs.activeCount() > 0);
 }
 
 void MainWindow::updateStartPage()
 {
     std::vector<SampleCard> samples;
     if (findSample().exists()) {
-        samples.push_back({ QStringLiteral("shapes"), tr("Shapes"), tr("A small image classifier, trained for Bitwright: see it, quantize it, measure it."), {} });
+        samples.push_back({ QStringLiteral("shapes"), tr("Shapes"), tr("A small image classifier, trained for Bitwright: see it, quantize it, measure it."), d->sampleThumbnail });
     }
     d->start->setSamples(samples);
     std::vector<RecentFile> recent;
@@ -292,6 +311,15 @@ void MainWindow::updateStartPage()
             !file.exists() });
     }
     d->start->setRecentFiles(recent);
+}
+
+void MainWindow::setSampleThumbnail(const QVector<float>& histogram)
+{
+    d->sampleThumbnail = histogram;
+    if (!d->isForPictures) {
+        settings::setSampleThumbnail(histogram);
+    }
+    updateStartPage();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -37,7 +37,11 @@ public:
     /// After the first paint: what earlier programs left.
     void offerRecovery();
     void resetLayout();
+    /// Side panels get their share of the window's width.
+    void fitDocks();
     void showDrawer(int tab);
+    /// The picture on the sample's card: the histogram of its largest layer.
+    void setSampleThumbnail(const QVector<float>& histogram);
 
     Workbench& bench();
     MainActions& actions();

@@ -46,6 +46,7 @@ struct MainWindow::Private
     }
 
     bool isForPictures;
+    QVector<float> sampleThumbnail;
     // Views; the window owns them through the layout.
     ProblemBar* bar = new ProblemBar;
     QStackedWidget* pages = new QStackedWidget;

@@ -30,7 +30,7 @@ namespace {
 
 constexpr QSize usualSize { 1440, 900 };
 constexpr QSize smallSize { 1024, 640 };
-constexpr int patienceMs = 60000;
+constexpr int patienceMs = 300000;
 
 bool waitUntil(const std::function<bool()>& isDone)
 {
@@ -166,6 +166,19 @@ bool refuseBadFile(MainWindow& window)
     return isOpen;
 }
 
+/// With the sample's histogram on its card, as after the first visit.
+bool showStartPage(MainWindow& window)
+{
+    MainWindow other(true);
+    other.opener().openSample();
+    const bool isOpen = waitUntilSettled(other);
+    const LayerRow* row = isOpen ? other.layers().model().row(shownLayer(other)) : nullptr;
+    if (row != nullptr) {
+        window.setSampleThumbnail({ row->sparkline.begin(), row->sparkline.end() });
+    }
+    return row != nullptr;
+}
+
 struct Scene
 {
     QString name;
@@ -176,7 +189,7 @@ struct Scene
 std::vector<Scene> scenes()
 {
     return {
-        { QStringLiteral("start"), [](MainWindow&) { return true; } },
+        { QStringLiteral("start"), showStartPage },
         { QStringLiteral("distribution"), [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); } },
         { QStringLiteral("exponent-drag"), dragExponent },
         { QStringLiteral("codebook"), [](MainWindow& window) { return showTab(window, LayerViewPage::CodebookTab); } },
@@ -194,7 +207,9 @@ bool takeOne(const Scene& scene, const QDir& folder)
     MainWindow window(true);
     window.resize(scene.size);
     window.show();
+    window.fitDocks();
     const bool isReady = scene.prepare(window);
+    window.fitDocks();
     QCoreApplication::processEvents();
     const QString path = folder.filePath(scene.name + QStringLiteral(".png"));
     const bool isWritten = isReady && window.grab().save(path);

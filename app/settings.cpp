@@ -14,6 +14,7 @@ constexpr qsizetype mostRecent = 12;
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString stateKey = QStringLiteral("window/state");
 const QString tableKey = QStringLiteral("window/layerTable");
+const QString thumbnailKey = QStringLiteral("start/sampleThumbnail");
 const QString logKey = QStringLiteral("plots/logScale");
 const QString themeKey = QStringLiteral("window/theme");
 const QString recentKey = QStringLiteral("files/recent");
@@ -26,6 +27,24 @@ QByteArray windowState() { return QSettings().value(stateKey).toByteArray(); }
 void setWindowState(const QByteArray& state) { QSettings().setValue(stateKey, state); }
 QByteArray layerTableState() { return QSettings().value(tableKey).toByteArray(); }
 void setLayerTableState(const QByteArray& state) { QSettings().setValue(tableKey, state); }
+QList<float> sampleThumbnail()
+{
+    QList<float> bins;
+    for (const QVariant& bin : QSettings().value(thumbnailKey).toList()) {
+        bins.append(bin.toFloat());
+    }
+    return bins;
+}
+
+void setSampleThumbnail(const QList<float>& bins)
+{
+    QVariantList values;
+    for (const float bin : bins) {
+        values.append(bin);
+    }
+    QSettings().setValue(thumbnailKey, values);
+}
+
 bool isLogScale() { return QSettings().value(logKey, false).toBool(); }
 void setLogScale(bool isLog) { QSettings().setValue(logKey, isLog); }
 

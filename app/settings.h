@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QList>
 #include <QString>
 #include <QStringList>
 
@@ -15,6 +16,9 @@ QByteArray windowState();
 void setWindowState(const QByteArray& state);
 QByteArray layerTableState();
 void setLayerTableState(const QByteArray& state);
+/// Bin heights of the sample's largest layer; empty until it was opened once.
+QList<float> sampleThumbnail();
+void setSampleThumbnail(const QList<float>& bins);
 bool isLogScale();
 void setLogScale(bool isLog);
 /// "system", "light" or "dark".

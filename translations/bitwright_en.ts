@@ -2,19 +2,22 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>bw::CodebookView</name>
+    <name>bw::ChannelsPlot</name>
     <message numerus="yes">
-        <source>%1: %n level(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <source>%n output channels</source>
+        <translation>
+            <numerusform>%n output channel</numerusform>
+            <numerusform>%n output channels</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>bw::CodebookView</name>
     <message numerus="yes">
-        <source>%1: %n level(s), %2</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <source>%n level(s)</source>
+        <translation>
+            <numerusform>%n level</numerusform>
+            <numerusform>%n levels</numerusform>
         </translation>
     </message>
 </context>
@@ -22,9 +25,46 @@
     <name>bw::EditController</name>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::ExponentPlot</name>
+    <message numerus="yes">
+        <source>%n bits</source>
+        <translation>
+            <numerusform>%n bit</numerusform>
+            <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::HistogramPlot</name>
+    <message numerus="yes">
+        <source>%n levels</source>
+        <translation>
+            <numerusform>%n level</numerusform>
+            <numerusform>%n levels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::LayerPanel</name>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n layers shown</source>
+        <translation>
+            <numerusform>%1 of %n layer shown</numerusform>
+            <numerusform>%1 of %n layers shown</numerusform>
         </translation>
     </message>
 </context>
@@ -32,10 +72,22 @@
     <name>bw::LayerTableModel</name>
     <message numerus="yes">
         <source>%1
-%2, %3, %n parameter(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+%2, %3, %n parameters</source>
+        <translation>
+            <numerusform>%1
+%2, %3, %n parameter</numerusform>
+            <numerusform>%1
+%2, %3, %n parameters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::ListControl</name>
+    <message numerus="yes">
+        <source>%n values</source>
+        <translation>
+            <numerusform>%n value</numerusform>
+            <numerusform>%n values</numerusform>
         </translation>
     </message>
 </context>
@@ -43,16 +95,50 @@
     <name>bw::OpenController</name>
     <message numerus="yes">
         <source>Bitwright opened the first of %n file(s). Comparing two models is not built yet.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bitwright opened the first of %n file. Comparing two models is not built yet.</numerusform>
+            <numerusform>Bitwright opened the first of %n files. Comparing two models is not built yet.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Evaluation uses %1: %n sample(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Evaluation uses %1: %n sample.</numerusform>
+            <numerusform>Evaluation uses %1: %n samples.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::OutliersView</name>
+    <message numerus="yes">
+        <source>the %n largest weights</source>
+        <translation>
+            <numerusform>the largest weight</numerusform>
+            <numerusform>the %n largest weights</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::RecipePanel</name>
+    <message numerus="yes">
+        <source>%n layers selected</source>
+        <translation>
+            <numerusform>%n layer selected</numerusform>
+            <numerusform>%n layers selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the %n selected layers</source>
+        <translation>
+            <numerusform>the selected layer</numerusform>
+            <numerusform>the %n selected layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>all %n layers of the model</source>
+        <translation>
+            <numerusform>the only layer of the model</numerusform>
+            <numerusform>all %n layers of the model</numerusform>
         </translation>
     </message>
 </context>
@@ -60,9 +146,19 @@
     <name>bw::StatusController</name>
     <message numerus="yes">
         <source>%1 and %n rule(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 and %n rule</numerusform>
+            <numerusform>%1 and %n rules</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::TotalsBar</name>
+    <message numerus="yes">
+        <source>%n jobs</source>
+        <translation>
+            <numerusform>%n job</numerusform>
+            <numerusform>%n jobs</numerusform>
         </translation>
     </message>
 </context>

@@ -5,156 +5,249 @@
     <name>Pictures</name>
     <message>
         <source>levels of channel %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>第 %1 个通道（共 %2 个）的电平</translation>
     </message>
     <message>
         <source>levels of block %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>第 %1 个块（共 %2 个）的电平</translation>
     </message>
     <message>
         <source>%1 error</source>
-        <translation type="unfinished"></translation>
+        <translation>误差 %1</translation>
     </message>
     <message>
         <source>%1 is kept in its own type: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 保留原有类型：%2</translation>
     </message>
     <message>
         <source>Reading %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取 %1…</translation>
     </message>
     <message>
         <source>Shares its weights with %1</source>
-        <translation type="unfinished"></translation>
+        <translation>与 %1 共用权重</translation>
     </message>
     <message>
         <source>Searching the best exponent of %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在搜索 %1 的最佳幂指数…</translation>
     </message>
 </context>
 <context>
     <name>bw::BottomDrawer</name>
     <message>
         <source>Jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>评估记录</translation>
     </message>
     <message>
         <source>Problems</source>
-        <translation type="unfinished"></translation>
+        <translation>问题</translation>
     </message>
     <message>
         <source>Problems (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>问题（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ChannelsPlot</name>
+    <message>
+        <source>Show all channels (Home)</source>
+        <translation>显示全部通道（Home）</translation>
+    </message>
+    <message>
+        <source>Range of each output channel</source>
+        <translation>每个输出通道的取值范围</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>output channel</source>
+        <translation>输出通道</translation>
+    </message>
+    <message>
+        <source>Select a layer to see the range of each of its output channels.</source>
+        <translation>选择一层以查看其每个输出通道的取值范围。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n output channels</source>
+        <translation>
+            <numerusform>%n 个输出通道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1; several share a pixel, zoom in to part them</source>
+        <translation>%1；多个通道共用一个像素，放大即可分开</translation>
+    </message>
+    <message>
+        <source>min … max</source>
+        <translation>最小值 … 最大值</translation>
+    </message>
+    <message>
+        <source>± RMS</source>
+        <translation>± 均方根</translation>
+    </message>
+    <message>
+        <source>channel %1</source>
+        <translation>通道 %1</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>RMS</source>
+        <translation>均方根</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ChoiceControl</name>
+    <message>
+        <source>mixed</source>
+        <translation>不一致</translation>
     </message>
 </context>
 <context>
     <name>bw::CodebookView</name>
     <message>
         <source>Add level</source>
-        <translation type="unfinished"></translation>
+        <translation>添加电平</translation>
     </message>
     <message>
         <source>Remove level</source>
-        <translation type="unfinished"></translation>
+        <translation>删除电平</translation>
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>电平</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>Cell</source>
-        <translation type="unfinished"></translation>
+        <translation>区间</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>Share of the error</source>
-        <translation type="unfinished"></translation>
+        <translation>误差占比</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%1: %n level(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1: %n level(s), %2</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+        <translation>电平</translation>
     </message>
     <message>
         <source>%1 … %2</source>
         <comment>from, to</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 … %2</translation>
+    </message>
+    <message>
+        <source>Add a level where the error is largest</source>
+        <translation>在误差最大处添加一个电平</translation>
+    </message>
+    <message>
+        <source>Remove the selected level</source>
+        <translation>删除选中的电平</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n level(s)</source>
+        <translation>
+            <numerusform>%n 个电平</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>so many levels, whose</comment>
+        <translation>%1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>bw::DropZone</name>
+    <message>
+        <source>Drop a model here</source>
+        <translation>把模型拖到这里</translation>
+    </message>
+    <message>
+        <source>TorchScript, safetensors or a saved session. With a model open, a folder of images or a data file becomes its evaluation data.</source>
+        <translation>TorchScript、safetensors 或已保存的会话。打开模型后，拖入图像文件夹或数据文件即作为其评估数据。</translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>打开模型…</translation>
     </message>
 </context>
 <context>
     <name>bw::EditController</name>
     <message>
         <source>all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>所有层</translation>
     </message>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 层</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 on %2</source>
         <comment>edit, layers</comment>
-        <translation type="unfinished"></translation>
+        <translation>%2：%1</translation>
     </message>
     <message>
         <source>Format %1</source>
-        <translation type="unfinished"></translation>
+        <translation>格式 %1</translation>
     </message>
     <message>
         <source>Exponent %1</source>
-        <translation type="unfinished"></translation>
+        <translation>幂指数 %1</translation>
     </message>
     <message>
         <source>Clip %1</source>
-        <translation type="unfinished"></translation>
+        <translation>截断 %1</translation>
     </message>
     <message>
         <source>Level %1</source>
-        <translation type="unfinished"></translation>
+        <translation>电平 %1</translation>
     </message>
     <message>
         <source>New level %1</source>
-        <translation type="unfinished"></translation>
+        <translation>新电平 %1</translation>
     </message>
     <message>
         <source>Level %1 removed</source>
-        <translation type="unfinished"></translation>
+        <translation>删除电平 %1</translation>
     </message>
     <message>
         <source>Method %1 on %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%2：方法 %1</translation>
     </message>
     <message>
         <source>Reset %1</source>
-        <translation type="unfinished"></translation>
+        <translation>重置 %1</translation>
     </message>
     <message>
         <source>Snapshot %1</source>
-        <translation type="unfinished"></translation>
+        <translation>快照 %1</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ElidedLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
 </context>
 <context>
@@ -162,1620 +255,3478 @@
     <message>
         <source>%1: %2</source>
         <comment>place and what happened there</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
     <name>bw::EvaluateController</name>
     <message>
         <source>%1: %2 [%3, %4], n = %5</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2 [%3, %4]，n = %5</translation>
     </message>
     <message>
         <source>nothing is open</source>
-        <translation type="unfinished"></translation>
+        <translation>没有打开任何模型</translation>
     </message>
     <message>
         <source>weights only: no graph to run</source>
-        <translation type="unfinished"></translation>
+        <translation>仅有权重：没有可运行的计算图</translation>
     </message>
     <message>
         <source>Evaluate %1</source>
-        <translation type="unfinished"></translation>
+        <translation>评估 %1</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ExponentPlot</name>
+    <message>
+        <source>Show the whole curve (Home)</source>
+        <translation>显示整条曲线（Home）</translation>
+    </message>
+    <message>
+        <source>Error against the exponent</source>
+        <translation>误差与幂指数的关系</translation>
+    </message>
+    <message>
+        <source>error R = RMSE / RMS</source>
+        <translation>误差 R = RMSE / RMS</translation>
+    </message>
+    <message>
+        <source>exponent a</source>
+        <translation>幂指数 a</translation>
+    </message>
+    <message>
+        <source>Give the layer a power-function format to see how its error depends on the exponent.</source>
+        <translation>为该层选择幂函数格式，即可看到误差如何随幂指数变化。</translation>
+    </message>
+    <message>
+        <source>exponent set to %1</source>
+        <translation>幂指数设为 %1</translation>
+    </message>
+    <message>
+        <source>exponent searched</source>
+        <translation>幂指数由搜索得到</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bits</source>
+        <translation>
+            <numerusform>%n 位</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1, %2; ≈ from a sample</source>
+        <translation>%1，%2；≈ 来自抽样</translation>
+    </message>
+    <message>
+        <source>Exponent</source>
+        <translation>幂指数</translation>
+    </message>
+    <message>
+        <source>Drag to choose the exponent; double-click the green line for the best one</source>
+        <translation>拖动以选择幂指数；双击绿线取最佳值</translation>
+    </message>
+    <message>
+        <source>best a = %1: %2 error</source>
+        <translation>最佳 a = %1：误差 %2</translation>
+    </message>
+    <message>
+        <source>best a = %1</source>
+        <translation>最佳 a = %1</translation>
+    </message>
+    <message>
+        <source>best a = %1: %2 error against a = 1</source>
+        <translation>最佳 a = %1：相对 a = 1 误差 %2</translation>
+    </message>
+    <message>
+        <source>uniform, a = 1</source>
+        <translation>均匀，a = 1</translation>
+    </message>
+    <message>
+        <source>a = %1: R %2</source>
+        <translation>a = %1：R %2</translation>
+    </message>
+    <message>
+        <source>R %1</source>
+        <translation>R %1</translation>
+    </message>
+    <message>
+        <source>a = %1</source>
+        <translation>a = %1</translation>
+    </message>
+    <message>
+        <source>error R</source>
+        <translation>误差 R</translation>
+    </message>
+    <message>
+        <source>Drag to choose the exponent</source>
+        <translation>拖动以选择幂指数</translation>
+    </message>
+    <message>
+        <source>Double-click to take the best</source>
+        <translation>双击取最佳值</translation>
     </message>
 </context>
 <context>
     <name>bw::ExportController</name>
     <message>
         <source>Copy path</source>
-        <translation type="unfinished"></translation>
+        <translation>复制路径</translation>
     </message>
     <message>
         <source>Export %1</source>
-        <translation type="unfinished"></translation>
+        <translation>导出 %1</translation>
     </message>
     <message>
         <source>Wrote %1: %2, read back and compared bit for bit. SHA-256 %3…</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入 %1：%2，已回读并逐位核对。SHA-256 %3…</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Export report %1</source>
-        <translation type="unfinished"></translation>
+        <translation>导出报告 %1</translation>
     </message>
     <message>
         <source>Wrote the report %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入报告 %1。</translation>
     </message>
     <message>
         <source>Export recipe %1</source>
-        <translation type="unfinished"></translation>
+        <translation>导出配方 %1</translation>
     </message>
     <message>
         <source>Wrote the recipe %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入配方 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::FigureTile</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <translation>复制 %1</translation>
+    </message>
+</context>
+<context>
+    <name>bw::FormatEditor</name>
+    <message>
+        <source>Format family</source>
+        <translation>格式族</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>格式族</translation>
+    </message>
+    <message>
+        <source>Scale per</source>
+        <translation>缩放因子粒度</translation>
+    </message>
+    <message>
+        <source>tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>output channel</source>
+        <translation>输出通道</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>块</translation>
+    </message>
+    <message>
+        <source>Block size</source>
+        <translation>块大小</translation>
+    </message>
+    <message>
+        <source>Scale rule</source>
+        <translation>缩放规则</translation>
+    </message>
+    <message>
+        <source>Clip at this share of the largest magnitude</source>
+        <translation>在最大幅值的这一比例处截断</translation>
+    </message>
+    <message>
+        <source>Clip at</source>
+        <translation>截断于</translation>
+    </message>
+    <message>
+        <source>Share of the largest magnitude; larger weights saturate</source>
+        <translation>占最大幅值的比例；更大的权重将饱和</translation>
+    </message>
+    <message>
+        <source>Stored as</source>
+        <translation>存储类型</translation>
+    </message>
+    <message>
+        <source>Format as text</source>
+        <translation>格式的文本写法</translation>
+    </message>
+    <message>
+        <source>This format as recipes and the command line spell it</source>
+        <translation>该格式在配方和命令行中的写法</translation>
+    </message>
+    <message>
+        <source>Copy the format</source>
+        <translation>复制格式</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>The selected layers have formats of different families. Choose one to give it to all of them.</source>
+        <translation>所选各层的格式属于不同的格式族。选择其中一种即可应用到全部所选层。</translation>
     </message>
 </context>
 <context>
     <name>bw::GotoBox</name>
     <message>
         <source>Go to a layer or a command</source>
-        <translation type="unfinished"></translation>
+        <translation>跳转到层或命令</translation>
+    </message>
+</context>
+<context>
+    <name>bw::HistogramPlot</name>
+    <message>
+        <source>outside the weights&apos; range</source>
+        <translation>超出权重范围</translation>
+    </message>
+    <message>
+        <source>%1 … %2</source>
+        <translation>%1 … %2</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>after quantization</source>
+        <translation>量化后</translation>
+    </message>
+    <message>
+        <source>becomes level</source>
+        <translation>变为电平</translation>
+    </message>
+    <message>
+        <source>its cell</source>
+        <translation>所属区间</translation>
+    </message>
+    <message>
+        <source>share in the cell</source>
+        <translation>区间内占比</translation>
+    </message>
+    <message>
+        <source>Exponent</source>
+        <translation>幂指数</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts</source>
+        <translation>对数计数</translation>
+    </message>
+    <message>
+        <source>Show the whole range (Home)</source>
+        <translation>显示全部范围（Home）</translation>
+    </message>
+    <message>
+        <source>Histogram of the weights</source>
+        <translation>权重直方图</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Select a layer to see its weights.</source>
+        <translation>选择一层以查看其权重。</translation>
+    </message>
+    <message>
+        <source>%1 NaN and %2 infinite values are not in the plot</source>
+        <translation>图中不含 %1 个 NaN 和 %2 个无穷大值</translation>
+    </message>
+    <message>
+        <source>weights per bin (log)</source>
+        <translation>每格权重数（对数）</translation>
+    </message>
+    <message>
+        <source>weights per bin</source>
+        <translation>每格权重数</translation>
+    </message>
+    <message>
+        <source>Drag to choose where weights saturate</source>
+        <translation>拖动以选择权重从何处开始饱和</translation>
+    </message>
+    <message>
+        <source>Lower clip point</source>
+        <translation>下截断点</translation>
+    </message>
+    <message>
+        <source>Upper clip point</source>
+        <translation>上截断点</translation>
+    </message>
+    <message>
+        <source>Level %1 of %2</source>
+        <translation>电平 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Drag to move this level; Delete removes it</source>
+        <translation>拖动可移动此电平；按 Delete 删除</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>原始</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n levels</source>
+        <translation>
+            <numerusform>%n 个电平</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>cell edges</source>
+        <translation>区间边界</translation>
+    </message>
+    <message>
+        <source>outliers</source>
+        <translation>离群值</translation>
+    </message>
+    <message>
+        <source>quantized: not computed yet</source>
+        <translation>量化后：尚未计算</translation>
+    </message>
+    <message>
+        <source>quantized</source>
+        <translation>量化后</translation>
+    </message>
+    <message>
+        <source>≈ quantized, from a sample</source>
+        <translation>≈ 量化后，来自抽样</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>bw::InfoButton</name>
+    <message>
+        <source>Where does this come from?</source>
+        <translation>这个数从何而来？</translation>
+    </message>
+    <message>
+        <source>Where does %1 come from?</source>
+        <translation>%1从何而来？</translation>
+    </message>
+</context>
+<context>
+    <name>bw::InlineEdit</name>
+    <message>
+        <source>Type a number from %1 to %2.</source>
+        <translation>输入 %1 到 %2 之间的数。</translation>
     </message>
 </context>
 <context>
     <name>bw::InspectController</name>
     <message>
         <source>Select a layer to see its weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一层以查看其权重。</translation>
     </message>
     <message>
         <source>Select a layer to see its exponent curve.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一层以查看其幂指数曲线。</translation>
     </message>
     <message>
         <source>Select a layer to see its levels.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一层以查看其电平。</translation>
     </message>
     <message>
         <source>Select a layer to see its channels.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一层以查看其通道。</translation>
     </message>
     <message>
         <source>Select a layer to see its outliers.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一层以查看其离群值。</translation>
     </message>
     <message>
         <source>%1 has no exponent.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有幂指数。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::JobRowWidget</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详细信息</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>复制为命令</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 %2/s</source>
+        <translation>%1 %2/秒</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>done in %1</source>
+        <translation>用时 %1 完成</translation>
+    </message>
+    <message>
+        <source>failed after %1</source>
+        <translation>%1 后失败</translation>
+    </message>
+    <message>
+        <source>cancelled after %1</source>
+        <translation>%1 后取消</translation>
+    </message>
+    <message>
+        <source>Progress of %1</source>
+        <translation>%1 的进度</translation>
+    </message>
+    <message>
+        <source>Cancel %1</source>
+        <translation>取消 %1</translation>
+    </message>
+</context>
+<context>
+    <name>bw::JobsPanel</name>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>No jobs. Evaluations, exports and other long work show up here.</source>
+        <translation>没有任务。评估、导出等耗时工作会显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::LayerPanel</name>
+    <message>
+        <source>Filter by words or a /regular expression/</source>
+        <translation>按词语或 /正则表达式/ 筛选</translation>
+    </message>
+    <message>
+        <source>Filter layers</source>
+        <translation>筛选层</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>This expression cannot be used: %1.</source>
+        <translation>无法使用该表达式：%1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n layers shown</source>
+        <translation>
+            <numerusform>共 %n 层，显示 %1 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2 selected</source>
+        <translation>%1，已选 %2</translation>
+    </message>
+    <message>
+        <source>No layer matches the filter.</source>
+        <translation>没有符合筛选条件的层。</translation>
+    </message>
+    <message>
+        <source>Open a model to see its layers.</source>
+        <translation>打开模型以查看其各层。</translation>
     </message>
 </context>
 <context>
     <name>bw::LayerTableModel</name>
     <message>
         <source>kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%1
-%2, %3, %n parameter(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>Kept in the file&apos;s own type</source>
-        <translation type="unfinished"></translation>
+        <translation>保留文件中的原有类型</translation>
     </message>
     <message>
         <source>Error of the quantized weights: RMSE / RMS</source>
-        <translation type="unfinished"></translation>
+        <translation>量化权重的误差：RMSE / RMS</translation>
     </message>
     <message>
         <source>Being computed again for the changed recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>配方已更改，正在重新计算</translation>
     </message>
     <message>
         <source>histogram of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的直方图</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Name of the tensor in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中张量的名称</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>Histogram of the weights; sorts by kurtosis</source>
-        <translation type="unfinished"></translation>
+        <translation>权重直方图；按峰度排序</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>Number format of the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>配方指定的数值格式</translation>
     </message>
     <message>
         <source>Bits</source>
-        <translation type="unfinished"></translation>
+        <translation>位数</translation>
     </message>
     <message>
         <source>Bits per weight, with scales and tables</source>
-        <translation type="unfinished"></translation>
+        <translation>每权重位数，含缩放因子和表</translation>
     </message>
     <message>
         <source>R</source>
-        <translation type="unfinished"></translation>
+        <translation>R</translation>
     </message>
     <message>
         <source>SQNR</source>
-        <translation type="unfinished"></translation>
+        <translation>SQNR</translation>
     </message>
     <message>
         <source>Signal to quantization noise, in dB</source>
-        <translation type="unfinished"></translation>
+        <translation>信号与量化噪声之比（dB）</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>种类</translation>
     </message>
     <message>
         <source>What the tensor is for</source>
-        <translation type="unfinished"></translation>
+        <translation>张量的用途</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Sizes of each dimension</source>
-        <translation type="unfinished"></translation>
+        <translation>各维大小</translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>参数量</translation>
     </message>
     <message>
         <source>Number of weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重个数</translation>
     </message>
     <message>
         <source>Kurtosis</source>
-        <translation type="unfinished"></translation>
+        <translation>峰度</translation>
     </message>
     <message>
         <source>Weight of the tails: 3 for a normal distribution</source>
-        <translation type="unfinished"></translation>
+        <translation>尾部的厚重程度：正态分布为 3</translation>
     </message>
     <message>
         <source>Outliers</source>
-        <translation type="unfinished"></translation>
+        <translation>离群值</translation>
     </message>
     <message>
         <source>Share of the weights farther than 3 standard deviations from the mean</source>
-        <translation type="unfinished"></translation>
+        <translation>距均值超过 3 个标准差的权重占比</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1
+%2, %3, %n parameters</source>
+        <translation>
+            <numerusform>%1
+%2，%3，%n 个参数</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>bw::LayerViewPage</name>
     <message>
         <source>Distribution</source>
-        <translation type="unfinished"></translation>
+        <translation>分布</translation>
     </message>
     <message>
         <source>Exponent</source>
-        <translation type="unfinished"></translation>
+        <translation>幂指数</translation>
     </message>
     <message>
         <source>Codebook</source>
-        <translation type="unfinished"></translation>
+        <translation>码本</translation>
     </message>
     <message>
         <source>Channels</source>
-        <translation type="unfinished"></translation>
+        <translation>通道</translation>
     </message>
     <message>
         <source>Outliers</source>
-        <translation type="unfinished"></translation>
+        <translation>离群值</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ListControl</name>
+    <message>
+        <source>mixed</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>searched</source>
+        <translation>搜索得到</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n values</source>
+        <translation>
+            <numerusform>%n 个值</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Type numbers separated by commas, with a decimal point.</source>
+        <translation>输入以逗号分隔的数，小数点用“.”。</translation>
+    </message>
+    <message>
+        <source>Type %1 to %2 numbers; these are %3.</source>
+        <translation>请输入 %1 到 %2 个数；现在有 %3 个。</translation>
     </message>
 </context>
 <context>
     <name>bw::MainActions</name>
     <message>
         <source>&amp;Open…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开(&amp;O)…</translation>
     </message>
     <message>
         <source>Open &amp;sample</source>
-        <translation type="unfinished"></translation>
+        <translation>打开示例(&amp;S)</translation>
     </message>
     <message>
         <source>Choose evaluation &amp;data…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择评估数据(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Save session</source>
-        <translation type="unfinished"></translation>
+        <translation>保存会话(&amp;S)</translation>
     </message>
     <message>
         <source>Save session &amp;as…</source>
-        <translation type="unfinished"></translation>
+        <translation>会话另存为(&amp;A)…</translation>
     </message>
     <message>
         <source>&amp;Export model…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出模型(&amp;E)…</translation>
     </message>
     <message>
         <source>Export as &amp;float…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出为浮点(&amp;F)…</translation>
     </message>
     <message>
         <source>Export re&amp;port…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出报告(&amp;P)…</translation>
     </message>
     <message>
         <source>Export re&amp;cipe…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出配方(&amp;C)…</translation>
     </message>
     <message>
         <source>C&amp;lose</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出(&amp;Q)</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>&amp;Reset selected layers</source>
-        <translation type="unfinished"></translation>
+        <translation>重置所选层(&amp;R)</translation>
     </message>
     <message>
         <source>Take &amp;snapshot</source>
-        <translation type="unfinished"></translation>
+        <translation>拍摄快照(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Evaluate</source>
-        <translation type="unfinished"></translation>
+        <translation>评估(&amp;E)</translation>
     </message>
     <message>
         <source>S&amp;top evaluating</source>
-        <translation type="unfinished"></translation>
+        <translation>停止评估(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Find layer</source>
-        <translation type="unfinished"></translation>
+        <translation>查找层(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Go to anything</source>
-        <translation type="unfinished"></translation>
+        <translation>跳转(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Reset layout</source>
-        <translation type="unfinished"></translation>
+        <translation>重置布局(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;About Bitwright</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Bitwright(&amp;A)</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
         <source>S&amp;napshots</source>
-        <translation type="unfinished"></translation>
+        <translation>快照(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题(&amp;T)</translation>
     </message>
     <message>
         <source>Measure the float and the quantized model on the evaluation data (F5)</source>
-        <translation type="unfinished"></translation>
+        <translation>用评估数据测量浮点模型和量化模型（F5）</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
 </context>
 <context>
     <name>bw::MainWindow</name>
     <message>
         <source>Tool bar</source>
-        <translation type="unfinished"></translation>
+        <translation>工具栏</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>Recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>配方</translation>
     </message>
     <message>
         <source>Jobs, runs and problems</source>
-        <translation type="unfinished"></translation>
+        <translation>任务、评估记录和问题</translation>
     </message>
     <message>
         <source>Like the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>Export report</source>
-        <translation type="unfinished"></translation>
+        <translation>导出报告</translation>
     </message>
     <message>
         <source>HDF5 reports (*.h5)</source>
-        <translation type="unfinished"></translation>
+        <translation>HDF5 报告 (*.h5)</translation>
     </message>
     <message>
         <source>Export recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>导出配方</translation>
     </message>
     <message>
         <source>Recipes (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>配方 (*.json)</translation>
     </message>
     <message>
         <source>Snapshot %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Opening %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>快照 %1</translation>
     </message>
     <message>
         <source>Evaluation needs labelled data: a folder of images by class, IDX files, or safetensors with inputs and labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>评估需要带标签的数据：按类别分文件夹的图像、IDX 文件，或含有 inputs 与 labels 的 safetensors。</translation>
     </message>
     <message>
         <source>Choose data…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择数据…</translation>
     </message>
     <message>
         <source>Shapes</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>A small image classifier, trained for Bitwright: see it, quantize it, measure it.</source>
-        <translation type="unfinished"></translation>
+        <translation>为 Bitwright 训练的小型图像分类器：查看它、量化它、测量它。</translation>
     </message>
     <message>
         <source>%1, %2</source>
         <comment>size, date</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1，%2</translation>
     </message>
     <message>
         <source>missing</source>
-        <translation type="unfinished"></translation>
+        <translation>不存在</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Choose evaluation data</source>
-        <translation type="unfinished"></translation>
+        <translation>选择评估数据</translation>
     </message>
     <message>
         <source>Samples (*.safetensors *.npz *.h5 *.hdf5 *.gz *-ubyte)</source>
-        <translation type="unfinished"></translation>
+        <translation>样本 (*.safetensors *.npz *.h5 *.hdf5 *.gz *-ubyte)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>Save session</source>
-        <translation type="unfinished"></translation>
+        <translation>保存会话</translation>
     </message>
     <message>
         <source>Bitwright sessions (*.bitw)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitwright 会话 (*.bitw)</translation>
     </message>
     <message>
         <source>Export as float</source>
-        <translation type="unfinished"></translation>
+        <translation>导出为浮点</translation>
     </message>
     <message>
         <source>Export model</source>
-        <translation type="unfinished"></translation>
+        <translation>导出模型</translation>
     </message>
     <message>
         <source>Arrow keys</source>
-        <translation type="unfinished"></translation>
+        <translation>方向键</translation>
     </message>
     <message>
         <source>Nudge the focused handle (Shift: coarse, Alt: fine)</source>
-        <translation type="unfinished"></translation>
+        <translation>微调当前手柄（Shift：粗调，Alt：细调）</translation>
     </message>
     <message>
         <source>Tab</source>
-        <translation type="unfinished"></translation>
+        <translation>Tab</translation>
     </message>
     <message>
         <source>Next handle of a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>图中的下一个手柄</translation>
     </message>
     <message>
         <source>Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>Put a drag back</source>
-        <translation type="unfinished"></translation>
+        <translation>撤回正在进行的拖动</translation>
     </message>
     <message>
         <source>Double-click</source>
-        <translation type="unfinished"></translation>
+        <translation>双击</translation>
     </message>
     <message>
         <source>Snap to the optimum, or reset the zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>取最佳值，或还原缩放</translation>
     </message>
     <message>
         <source>Right-click</source>
-        <translation type="unfinished"></translation>
+        <translation>右键单击</translation>
     </message>
     <message>
         <source>Type a value</source>
-        <translation type="unfinished"></translation>
+        <translation>输入数值</translation>
     </message>
     <message>
         <source>Wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>滚轮</translation>
     </message>
     <message>
         <source>Zoom at the pointer (Ctrl: the other axis)</source>
-        <translation type="unfinished"></translation>
+        <translation>在指针处缩放（Ctrl：另一坐标轴）</translation>
     </message>
     <message>
         <source>Bitwright %1: a workbench for quantizing neural networks. Free software under the GPL, version 3 or later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitwright %1：神经网络量化工作台。自由软件，遵循 GPL 第 3 版或更高版本。</translation>
     </message>
     <message>
         <source>No recent files</source>
-        <translation type="unfinished"></translation>
+        <translation>没有最近打开的文件</translation>
     </message>
     <message>
         <source>Back to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>回到%1</translation>
     </message>
     <message>
         <source>No snapshots yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有快照</translation>
+    </message>
+</context>
+<context>
+    <name>bw::MetricsStrip</name>
+    <message>
+        <source>No layer is selected.</source>
+        <translation>没有选择层。</translation>
+    </message>
+    <message>
+        <source>All %1 weights of %2</source>
+        <translation>%2 的全部 %1 个权重</translation>
+    </message>
+    <message>
+        <source>A fixed sample of %1 weights of %2; the exact value follows</source>
+        <translation>%2 的 %1 个权重的固定抽样；精确值随后给出</translation>
+    </message>
+    <message>
+        <source>Format %1</source>
+        <translation>格式 %1</translation>
+    </message>
+    <message>
+        <source>Error R</source>
+        <translation>误差 R</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>SQNR</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Largest error</source>
+        <translation>最大误差</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Belongs to an earlier recipe; being computed again</source>
+        <translation>属于之前的配方；正在重新计算</translation>
+    </message>
+    <message>
+        <source>Root mean square of the error divided by the root mean square of the weights: 0 is no error, 1 is an error as large as the weights. It compares formats on one layer; it does not say how much accuracy is lost.</source>
+        <translation>误差的均方根除以权重的均方根：0 表示没有误差，1 表示误差与权重一样大。它用于在同一层上比较格式，并不说明准确率损失多少。</translation>
+    </message>
+    <message>
+        <source>R = √( Σ(q − x)² / Σx² )</source>
+        <translation>R = √( Σ(q − x)² / Σx² )</translation>
+    </message>
+    <message>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message>
+        <source>Signal to quantization noise</source>
+        <translation>信号与量化噪声之比</translation>
+    </message>
+    <message>
+        <source>The same error as a ratio of powers in decibels. Each further bit gains about 6 dB on smooth distributions.</source>
+        <translation>同一误差以功率比的分贝表示。对平滑分布，每增加一位约提高 6 dB。</translation>
+    </message>
+    <message>
+        <source>SQNR = 10 log₁₀( Σx² / Σ(q − x)² ) = −20 log₁₀ R</source>
+        <translation>SQNR = 10 log₁₀( Σx² / Σ(q − x)² ) = −20 log₁₀ R</translation>
+    </message>
+    <message>
+        <source>bits/weight</source>
+        <translation>位/权重</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>每权重位数</translation>
+    </message>
+    <message>
+        <source>Everything that has to be stored for this layer, divided by its number of weights: codes, scales and tables.</source>
+        <translation>该层需要存储的全部内容（编码、缩放因子和表）除以其权重个数。</translation>
+    </message>
+    <message>
+        <source>bits = ( codes + scales + tables ) / weights</source>
+        <translation>位数 =（编码 + 缩放因子 + 表）/ 权重个数</translation>
+    </message>
+    <message>
+        <source>The largest distance between a weight and the value it becomes, in weight units.</source>
+        <translation>权重与其量化值之间的最大距离，以权重为单位。</translation>
+    </message>
+    <message>
+        <source>max |q − x|</source>
+        <translation>max |q − x|</translation>
+    </message>
+    <message>
+        <source>Cosine of the angle between the weights and their quantized values, seen as two long vectors: 1 is the same direction.</source>
+        <translation>把权重及其量化值看作两个长向量时夹角的余弦：1 表示方向相同。</translation>
+    </message>
+    <message>
+        <source>cos = Σqx / √( Σq² · Σx² )</source>
+        <translation>cos = Σqx / √( Σq² · Σx² )</translation>
+    </message>
+</context>
+<context>
+    <name>bw::NumberControl</name>
+    <message>
+        <source>search for the best</source>
+        <translation>搜索最佳值</translation>
+    </message>
+    <message>
+        <source>Let quantization find the best value for each layer</source>
+        <translation>由量化过程为每一层寻找最佳值</translation>
+    </message>
+    <message>
+        <source>Search for the best value of %1</source>
+        <translation>搜索%1的最佳值</translation>
     </message>
 </context>
 <context>
     <name>bw::OpenController</name>
     <message>
         <source>Models, sessions and recipes (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>模型、会话和配方 (%1)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message numerus="yes">
         <source>Bitwright opened the first of %n file(s). Comparing two models is not built yet.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bitwright 打开了 %n 个文件中的第一个。比较两个模型的功能尚未实现。</numerusform>
         </translation>
     </message>
     <message>
         <source>Look at %1</source>
-        <translation type="unfinished"></translation>
+        <translation>查看 %1</translation>
     </message>
     <message>
         <source>Open %1</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 %1</translation>
     </message>
     <message>
         <source>Open session %1</source>
-        <translation type="unfinished"></translation>
+        <translation>打开会话 %1</translation>
     </message>
     <message>
         <source>The changes to %1 were not saved. Bitwright kept a copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>对 %1 的更改未保存。Bitwright 留有一份副本。</translation>
     </message>
     <message>
         <source>Bring it back</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>%1 is not the file this session was made with: its content differs. Earlier results may not hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是创建此会话时的文件：内容已不同。之前的结果可能不再成立。</translation>
     </message>
     <message>
         <source>Fingerprint of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的指纹</translation>
     </message>
     <message>
         <source>%1 is a recipe. Open a model first, then drop the recipe on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是配方。请先打开模型，再把配方拖到其上。</translation>
     </message>
     <message>
         <source>Apply recipe %1</source>
-        <translation type="unfinished"></translation>
+        <translation>应用配方 %1</translation>
     </message>
     <message>
         <source>Recipe %1</source>
-        <translation type="unfinished"></translation>
+        <translation>配方 %1</translation>
     </message>
     <message>
         <source>%1 is evaluation data. Open a model first.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是评估数据。请先打开模型。</translation>
     </message>
     <message>
         <source>Open data %1</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据 %1</translation>
     </message>
     <message numerus="yes">
         <source>Evaluation uses %1: %n sample(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>评估使用 %1：%n 个样本。</numerusform>
         </translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>bw::OutlierStrip</name>
+    <message>
+        <source>Distances of the largest weights from the mean</source>
+        <translation>最大权重到均值的距离</translation>
+    </message>
+    <message>
+        <source>%1 of the weights lie within 3 σ</source>
+        <translation>%1 的权重在 3 σ 以内</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>%1 σ</source>
+        <translation>%1 σ</translation>
+    </message>
+</context>
+<context>
+    <name>bw::OutlierTableModel</name>
+    <message>
+        <source>%1 σ</source>
+        <translation>%1 σ</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>名次</translation>
+    </message>
+    <message>
+        <source>By magnitude, largest first</source>
+        <translation>按幅值，从大到小</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>The weight</source>
+        <translation>权重值</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>From the mean, in standard deviations</source>
+        <translation>到均值的距离，以标准差计</translation>
+    </message>
+    <message>
+        <source>Coordinates</source>
+        <translation>坐标</translation>
+    </message>
+    <message>
+        <source>Place in the tensor, outermost dimension first, counted from 0</source>
+        <translation>在张量中的位置，最外维在前，从 0 计数</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>Place in the file&apos;s order of values, counted from 0</source>
+        <translation>在文件数值顺序中的位置，从 0 计数</translation>
+    </message>
+</context>
+<context>
+    <name>bw::OutliersView</name>
+    <message>
+        <source>Largest weights</source>
+        <translation>最大的权重</translation>
+    </message>
+    <message numerus="yes">
+        <source>the %n largest weights</source>
+        <translation>
+            <numerusform>最大的 %n 个权重</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 beyond 3 σ</source>
+        <translation>%1 超出 3 σ</translation>
+    </message>
+    <message>
+        <source>Select a layer to see its largest weights.</source>
+        <translation>选择一层以查看其最大的权重。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ParamControl</name>
+    <message>
+        <source>mixed</source>
+        <translation>不一致</translation>
+    </message>
+</context>
+<context>
+    <name>bw::PlotView</name>
+    <message>
+        <source>%1: %2. %3</source>
+        <translation>%1：%2。%3</translation>
+    </message>
+</context>
+<context>
+    <name>bw::Popover</name>
+    <message>
+        <source>Where %1 comes from</source>
+        <translation>%1从何而来</translation>
+    </message>
+    <message>
+        <source>Inputs used now</source>
+        <translation>当前所用的输入</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ProblemBar</name>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>bw::RecentFileRow</name>
+    <message>
+        <source>%1, missing</source>
+        <translation>%1，不存在</translation>
+    </message>
+    <message>
+        <source>Remove from this list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Remove %1 from this list</source>
+        <translation>从列表中移除 %1</translation>
+    </message>
+    <message>
+        <source>missing: %1</source>
+        <translation>不存在：%1</translation>
+    </message>
+</context>
+<context>
+    <name>bw::RecipePanel</name>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Method that chooses the codes</source>
+        <translation>选择编码的方法</translation>
+    </message>
+    <message>
+        <source>Edits apply to</source>
+        <translation>更改应用于</translation>
+    </message>
+    <message>
+        <source>Use the model&apos;s format</source>
+        <translation>使用模型的格式</translation>
+    </message>
+    <message>
+        <source>Remove the rules made just for the selected layers</source>
+        <translation>移除仅针对所选层的规则</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>不一致</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers selected</source>
+        <translation>
+            <numerusform>已选 %n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Select one or more layers to choose their number format.</source>
+        <translation>选择一层或多层以设定其数值格式。</translation>
+    </message>
+    <message>
+        <source>Open a model to choose number formats for its layers.</source>
+        <translation>打开模型以设定其各层的数值格式。</translation>
+    </message>
+    <message>
+        <source>the selected layer</source>
+        <translation>所选层</translation>
+    </message>
+    <message numerus="yes">
+        <source>the %n selected layers</source>
+        <translation>
+            <numerusform>所选的 %n 层</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>all %n layers of the model</source>
+        <translation>
+            <numerusform>模型的全部 %n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (needs calibration data)</source>
+        <translation>%1（需要校准数据）</translation>
+    </message>
+</context>
+<context>
+    <name>bw::RunClassesModel</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>change, points</source>
+        <translation>变化（百分点）</translation>
+    </message>
+</context>
+<context>
+    <name>bw::RunMetricsModel</name>
+    <message>
+        <source>Top-1 accuracy</source>
+        <translation>Top-1 准确率</translation>
+    </message>
+    <message>
+        <source>Top-5 accuracy</source>
+        <translation>Top-5 准确率</translation>
+    </message>
+    <message>
+        <source>Cross-entropy</source>
+        <translation>交叉熵</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>KL to float, mean</source>
+        <translation>相对浮点的 KL（均值）</translation>
+    </message>
+    <message>
+        <source>KL to float, 99th percentile</source>
+        <translation>相对浮点的 KL（第 99 百分位）</translation>
+    </message>
+    <message>
+        <source>Agreement with float</source>
+        <translation>与浮点的一致率</translation>
+    </message>
+    <message>
+        <source>Same top-1 as float</source>
+        <translation>与浮点 Top-1 相同</translation>
+    </message>
+    <message>
+        <source>SQNR of the outputs, dB</source>
+        <translation>输出的 SQNR（dB）</translation>
+    </message>
+    <message>
+        <source>float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>quantized</source>
+        <translation>量化后</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>[%1, %2]</source>
+        <translation>[%1, %2]</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95 % 置信区间</translation>
+    </message>
+</context>
+<context>
+    <name>bw::RunsPanel</name>
+    <message>
+        <source>No evaluation yet. Evaluate to measure accuracy, float against quantized, on the same samples.</source>
+        <translation>还没有评估。评估会在相同样本上测量浮点与量化模型的准确率。</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>measured with an earlier recipe</source>
+        <translation>用之前的配方测得</translation>
+    </message>
+    <message>
+        <source>Evaluate again</source>
+        <translation>重新评估</translation>
+    </message>
+    <message>
+        <source>Figures of the evaluation</source>
+        <translation>评估指标</translation>
+    </message>
+    <message>
+        <source>Accuracy of each class</source>
+        <translation>各类别的准确率</translation>
+    </message>
+    <message>
+        <source>%1, %2 against %3: %4 points [%5, %6].</source>
+        <translation>%1，%2 对比 %3：%4 个百分点 [%5, %6]。</translation>
+    </message>
+    <message>
+        <source>McNemar test on the same samples: p = %1, a real difference at the 5 % level.</source>
+        <translation>在相同样本上的 McNemar 检验：p = %1，在 5 % 水平上差异显著。</translation>
+    </message>
+    <message>
+        <source>McNemar test on the same samples: p = %1, no difference shown at the 5 % level.</source>
+        <translation>在相同样本上的 McNemar 检验：p = %1，在 5 % 水平上未显示差异。</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>
     <name>bw::SessionController</name>
     <message>
         <source>Save %1</source>
-        <translation type="unfinished"></translation>
+        <translation>保存 %1</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Bitwright ended unexpectedly. The session of %1 was recovered.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitwright 曾意外退出。已恢复 %1 的会话。</translation>
     </message>
     <message>
         <source>Open it</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>The session has unsaved changes. Close the window once more to leave without saving; Bitwright keeps them for the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>会话有未保存的更改。再次关闭窗口将不保存并退出；Bitwright 会把更改保留到下次启动。</translation>
     </message>
     <message>
         <source>Save and close</source>
-        <translation type="unfinished"></translation>
+        <translation>保存并关闭</translation>
     </message>
 </context>
 <context>
     <name>bw::ShortcutsOverlay</name>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>bw::StartPage</name>
+    <message>
+        <source>See what quantization does to a network</source>
+        <translation>看看量化对网络做了什么</translation>
+    </message>
+    <message>
+        <source>Open a model, look at its weights, choose number formats, measure what is lost, export.</source>
+        <translation>打开模型，查看权重，选择数值格式，测量损失，导出。</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近</translation>
     </message>
 </context>
 <context>
     <name>bw::StatusController</name>
     <message>
         <source>top-1 accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-1 准确率</translation>
     </message>
     <message>
         <source>RMSE / RMS over all quantized weights together. It measures the weights, not the answers of the model: a smaller error may still cost more accuracy. Evaluate to know.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有量化权重合在一起的 RMSE / RMS。它衡量的是权重，而不是模型的输出：误差更小，准确率仍可能损失更多。请通过评估得知。</translation>
     </message>
     <message numerus="yes">
         <source>%1 and %n rule(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 和 %n 条规则</numerusform>
         </translation>
     </message>
     <message>
         <source>Recipe, %1: %2</source>
         <comment>place, problem</comment>
-        <translation type="unfinished"></translation>
+        <translation>配方，%1：%2</translation>
     </message>
     <message>
         <source>Layer %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>层 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>bw::TotalsBar</name>
+    <message>
+        <source>%1 % [%2, %3]</source>
+        <translation>%1 % [%2, %3]</translation>
+    </message>
+    <message>
+        <source>Model size</source>
+        <translation>模型大小</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>每权重位数</translation>
+    </message>
+    <message>
+        <source>Predicted damage</source>
+        <translation>预计损害</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Show the jobs</source>
+        <translation>显示任务</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>%1 → %2 (%3)</source>
+        <translation>%1 → %2（%3）</translation>
+    </message>
+    <message>
+        <source>Bytes of all tensors as they are in the file, and after quantization: packed codes, scales and tables of quantized layers, all others in their own type.</source>
+        <translation>所有张量在文件中的字节数，以及量化后的字节数：量化层计其打包编码、缩放因子和表，其余保留原有类型。</translation>
+    </message>
+    <message>
+        <source>Σ bits / 8</source>
+        <translation>Σ 位数 / 8</translation>
+    </message>
+    <message>
+        <source>%1 bytes before, %2 bytes after</source>
+        <translation>之前 %1 字节，之后 %2 字节</translation>
+    </message>
+    <message>
+        <source>Stored bits of the quantized layers divided by their number of weights. Layers that are kept do not count.</source>
+        <translation>量化层存储的总位数除以其权重个数。保留的层不计入。</translation>
+    </message>
+    <message>
+        <source>Σ bits of quantized layers / Σ weights of quantized layers</source>
+        <translation>量化层位数之和 / 量化层权重之和</translation>
+    </message>
+    <message>
+        <source>%1, float → quantized, n = %2</source>
+        <translation>%1，浮点 → 量化，n = %2</translation>
+    </message>
+    <message>
+        <source>Measured with an earlier recipe; evaluate again</source>
+        <translation>用之前的配方测得；请重新评估</translation>
+    </message>
+    <message>
+        <source>Share of samples the model gets right, measured by running it, with its 95 % Wilson interval. Two intervals that overlap may still differ: the runs panel has the paired test.</source>
+        <translation>实际运行模型测得的正确样本占比及其 95 % Wilson 区间。两个区间重叠时仍可能有差异：评估记录面板中有配对检验。</translation>
+    </message>
+    <message>
+        <source>correct / n</source>
+        <translation>正确数 / n</translation>
+    </message>
+    <message>
+        <source>Not measured yet.</source>
+        <translation>尚未测量。</translation>
+    </message>
+    <message>
+        <source>Data: %1, %2 samples</source>
+        <translation>数据：%1，%2 个样本</translation>
+    </message>
+    <message>
+        <source>Evaluating…</source>
+        <translation>正在评估…</translation>
+    </message>
+    <message>
+        <source>Re-evaluate</source>
+        <translation>重新评估</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Run the model on the evaluation data, float and quantized</source>
+        <translation>用评估数据运行浮点模型和量化模型</translation>
+    </message>
+    <message>
+        <source>An estimate of how much the model suffers, before it is run. Not available for this model yet.</source>
+        <translation>在运行之前估计模型受损的程度。该模型暂无此数据。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n jobs</source>
+        <translation>
+            <numerusform>%n 个任务</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::ValueStrip</name>
+    <message>
+        <source>best %1</source>
+        <translation>最佳 %1</translation>
+    </message>
+    <message>
+        <source>best %1: %2</source>
+        <translation>最佳 %1：%2</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Drag, or use the arrow keys; right-click to type a value.</source>
+        <translation>拖动，或使用方向键；右键单击可输入数值。</translation>
+    </message>
+    <message>
+        <source>%1. Double-click to take it.</source>
+        <translation>%1。双击采用。</translation>
     </message>
 </context>
 <context>
     <name>core</name>
     <message>
         <source>cannot write %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：%2</translation>
     </message>
     <message>
         <source>a size in the file is too large to be true</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中的某个大小大得不真实</translation>
     </message>
     <message>
         <source>an offset in the file is too large to be true</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中的某个偏移大得不真实</translation>
     </message>
     <message>
         <source>the key &quot;%1&quot; occurs twice in one JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>键“%1”在同一个 JSON 对象中出现了两次</translation>
     </message>
     <message>
         <source>the JSON is nested too deeply</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON 嵌套过深</translation>
     </message>
     <message>
         <source>the JSON is %1 long; at most %2 are read</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON 长 %1；最多读取 %2</translation>
     </message>
     <message>
         <source>the JSON is malformed at %1</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON 在 %1 处格式错误</translation>
     </message>
     <message>
         <source>cannot open %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 %1：%2</translation>
     </message>
     <message>
         <source>%1 is not a regular file</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是普通文件</translation>
     </message>
     <message>
         <source>cannot map %1 into memory: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将 %1 映射到内存：%2</translation>
     </message>
     <message>
         <source>a file of texts</source>
-        <translation type="unfinished"></translation>
+        <translation>文本文件</translation>
     </message>
     <message>
         <source>this may be one of a pair of IDX files; name both: IMAGES,LABELS</source>
-        <translation type="unfinished"></translation>
+        <translation>这可能是一对 IDX 文件中的一个；请同时给出两者：IMAGES,LABELS</translation>
     </message>
     <message>
         <source>this is %1; this build reads data sets from safetensors files, IDX files and folders of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>这是%1；此版本从 safetensors 文件、IDX 文件和图像文件夹读取数据集</translation>
     </message>
     <message>
         <source>this is no data set: a safetensors file, a pair of IDX files or a folder is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是数据集：需要 safetensors 文件、一对 IDX 文件或文件夹</translation>
     </message>
     <message>
         <source>the entry &quot;%1&quot; is not a text</source>
-        <translation type="unfinished"></translation>
+        <translation>条目“%1”不是文本</translation>
     </message>
     <message>
         <source>the entry &quot;%1&quot; is not a number, or too large</source>
-        <translation type="unfinished"></translation>
+        <translation>条目“%1”不是数，或过大</translation>
     </message>
     <message>
         <source>the entry &quot;%1&quot; is not a JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>条目“%1”不是 JSON 对象</translation>
     </message>
     <message>
         <source>the layout &quot;%1&quot; is unknown; NCHW and NHWC are possible</source>
-        <translation type="unfinished"></translation>
+        <translation>未知布局“%1”；可用 NCHW 和 NHWC</translation>
     </message>
     <message>
         <source>the scale &quot;%1&quot; is not understood; write &quot;x/255&quot;, &quot;x*2&quot;, a number or &quot;none&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解缩放“%1”；请写 &quot;x/255&quot;、&quot;x*2&quot;、一个数或 &quot;none&quot;</translation>
     </message>
     <message>
         <source>the entry &quot;%1&quot; holds a number that is not above zero</source>
-        <translation type="unfinished"></translation>
+        <translation>条目“%1”含有不大于零的数</translation>
     </message>
     <message>
         <source>the color &quot;%1&quot; is unknown; RGB, BGR and gray are possible</source>
-        <translation type="unfinished"></translation>
+        <translation>未知颜色“%1”；可用 RGB、BGR 和 gray</translation>
     </message>
     <message>
         <source>the entry &quot;%1&quot; is not a list of texts</source>
-        <translation type="unfinished"></translation>
+        <translation>条目“%1”不是文本列表</translation>
     </message>
     <message>
         <source>the class &quot;%1&quot; is listed twice</source>
-        <translation type="unfinished"></translation>
+        <translation>类别“%1”列出了两次</translation>
     </message>
     <message>
         <source>the description is not a JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>描述不是 JSON 对象</translation>
     </message>
     <message>
         <source>the description is %1 long; at most %2 are read</source>
-        <translation type="unfinished"></translation>
+        <translation>描述长 %1；最多读取 %2</translation>
     </message>
     <message>
         <source>the folder cannot be read: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取文件夹：%1</translation>
     </message>
     <message>
         <source>the file has %1, too much for one picture</source>
-        <translation type="unfinished"></translation>
+        <translation>文件有 %1，对一张图像来说过大</translation>
     </message>
     <message>
         <source>dataset.json does not list this folder as a class</source>
-        <translation type="unfinished"></translation>
+        <translation>dataset.json 没有把此文件夹列为类别</translation>
     </message>
     <message>
         <source>the folder holds no data set: neither IDX files nor sub-folders with JPEG or PNG pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹中没有数据集：既无 IDX 文件，也无含 JPEG 或 PNG 图像的子文件夹</translation>
     </message>
     <message>
         <source>the picture has %1 by %2 pixels, but %3 has %4 by %5; all must have one size</source>
-        <translation type="unfinished"></translation>
+        <translation>图像为 %1×%2 像素，而 %3 为 %4×%5；所有图像必须大小相同</translation>
     </message>
     <message>
         <source>%1 files that are no JPEG or PNG pictures are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>已略去 %1 个不是 JPEG 或 PNG 图像的文件。</translation>
     </message>
     <message>
         <source>there is not enough memory to unpack the file</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法解压文件</translation>
     </message>
     <message>
         <source>the gzip data ends early; the file may be truncated</source>
-        <translation type="unfinished"></translation>
+        <translation>gzip 数据提前结束；文件可能被截断</translation>
     </message>
     <message>
         <source>the gzip data is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>gzip 数据已损坏</translation>
     </message>
     <message>
         <source>this is no IDX file: its header names an unknown type</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是 IDX 文件：其文件头中的类型未知</translation>
     </message>
     <message>
         <source>the file ends early; it may be truncated</source>
-        <translation type="unfinished"></translation>
+        <translation>文件提前结束；可能被截断</translation>
     </message>
     <message>
         <source>the file is too short for the sizes in its header; it may be truncated</source>
-        <translation type="unfinished"></translation>
+        <translation>文件短于文件头所述大小；可能被截断</translation>
     </message>
     <message>
         <source>the file goes on after the values its header announces</source>
-        <translation type="unfinished"></translation>
+        <translation>文件在文件头所述的值之后还有内容</translation>
     </message>
     <message>
         <source>this is no IDX file: it does not begin with two zero bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是 IDX 文件：开头不是两个零字节</translation>
     </message>
     <message>
         <source>the header announces %1 dimensions</source>
-        <translation type="unfinished"></translation>
+        <translation>文件头声明了 %1 个维度</translation>
     </message>
     <message>
         <source>the JPEG picture is damaged: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>JPEG 图像已损坏：%1</translation>
     </message>
     <message>
         <source>sample %1 has label %2, but the classes are 0 to %3</source>
-        <translation type="unfinished"></translation>
+        <translation>样本 %1 的标签为 %2，但类别为 0 到 %3</translation>
     </message>
     <message>
         <source>the data set has no samples</source>
-        <translation type="unfinished"></translation>
+        <translation>数据集没有样本</translation>
     </message>
     <message>
         <source>the samples have no values</source>
-        <translation type="unfinished"></translation>
+        <translation>样本没有值</translation>
     </message>
     <message>
         <source>samples were asked for that the data set does not have</source>
-        <translation type="unfinished"></translation>
+        <translation>请求了数据集中不存在的样本</translation>
     </message>
     <message>
         <source>there are %1 samples, but %2 labels</source>
-        <translation type="unfinished"></translation>
+        <translation>有 %1 个样本，却有 %2 个标签</translation>
     </message>
     <message>
         <source>the labels have shape %1; one whole number per sample is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>标签的形状为 %1；每个样本需要一个整数</translation>
     </message>
     <message>
         <source>the labels are of type %1; whole numbers are needed</source>
-        <translation type="unfinished"></translation>
+        <translation>标签的类型为 %1；需要整数</translation>
     </message>
     <message>
         <source>the samples have shape %1; the first dimension must count them</source>
-        <translation type="unfinished"></translation>
+        <translation>样本的形状为 %1；第一维必须是样本数</translation>
     </message>
     <message>
         <source>No dataset.json says how the values are scaled; bytes are divided by 255.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 dataset.json 说明数值如何缩放；字节值除以 255。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; has %2 numbers, but the samples have %3 channels</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”有 %2 个数，但样本有 %3 个通道</translation>
     </message>
     <message>
         <source>the file is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>文件为空</translation>
     </message>
     <message>
         <source>this is no JPEG or PNG picture</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是 JPEG 或 PNG 图像</translation>
     </message>
     <message>
         <source>the picture claims %1 by %2 pixels, which is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>图像声称有 %1×%2 像素，过大</translation>
     </message>
     <message>
         <source>the picture has %1 by %2 pixels instead of %3 by %4</source>
-        <translation type="unfinished"></translation>
+        <translation>图像为 %1×%2 像素，而不是 %3×%4</translation>
     </message>
     <message>
         <source>the PNG picture is damaged: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG 图像已损坏：%1</translation>
     </message>
     <message>
         <source>dataset.json speaks of a tensor &quot;%1&quot;, but there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>dataset.json 提到张量“%1”，但它不存在</translation>
     </message>
     <message>
         <source>a data set needs a tensor called %1, but there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>数据集需要名为 %1 的张量，但它不存在</translation>
     </message>
     <message>
         <source>tensor %1</source>
-        <translation type="unfinished"></translation>
+        <translation>张量 %1</translation>
     </message>
     <message>
         <source>layer %1</source>
-        <translation type="unfinished"></translation>
+        <translation>层 %1</translation>
     </message>
     <message>
         <source>there is no method &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有方法“%1”</translation>
     </message>
     <message>
         <source>Quantizing %1</source>
-        <translation type="unfinished"></translation>
+        <translation>正在量化 %1</translation>
     </message>
     <message>
         <source>weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>The model does not return; restart Bitwright to run models again.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型没有返回；请重新启动 Bitwright 后再运行模型。</translation>
     </message>
     <message>
         <source>The inference engine has been shut down.</source>
-        <translation type="unfinished"></translation>
+        <translation>推理引擎已关闭。</translation>
     </message>
     <message>
         <source>The thread for LibTorch cannot be started.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法启动 LibTorch 线程。</translation>
     </message>
     <message>
         <source>This build of Bitwright has no LibTorch engine (%1 is not beside the program), so it can neither open nor run TorchScript models. Build it with BITWRIGHT_WITH_TORCH=ON.</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本的 Bitwright 没有 LibTorch 引擎（程序旁没有 %1），因此既不能打开也不能运行 TorchScript 模型。请用 BITWRIGHT_WITH_TORCH=ON 构建。</translation>
     </message>
     <message>
         <source>The LibTorch engine %1 cannot be loaded: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法加载 LibTorch 引擎 %1：%2。</translation>
     </message>
     <message>
         <source>Bits</source>
-        <translation type="unfinished"></translation>
+        <translation>位数</translation>
     </message>
     <message>
         <source>Bits per code: n bits tell 2ⁿ levels apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个编码的位数：n 位可区分 2ⁿ 个电平。</translation>
     </message>
     <message>
         <source>bits must be 1 to 8, or 16, not %1</source>
-        <translation type="unfinished"></translation>
+        <translation>位数必须为 1 到 8 或 16，而不是 %1</translation>
     </message>
     <message>
         <source>Signed integers</source>
-        <translation type="unfinished"></translation>
+        <translation>有符号整数</translation>
     </message>
     <message>
         <source>Equally spaced levels from −2^(b−1) to 2^(b−1)−1 times a scale; halves round away from zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 −2^(b−1) 到 2^(b−1)−1 的等距电平乘以缩放因子；恰为一半时向远离零的方向取整。</translation>
     </message>
     <message>
         <source>bits must be 2 to 8, or 16, not %1</source>
-        <translation type="unfinished"></translation>
+        <translation>位数必须为 2 到 8 或 16，而不是 %1</translation>
     </message>
     <message>
         <source>Symmetric integers</source>
-        <translation type="unfinished"></translation>
+        <translation>对称整数</translation>
     </message>
     <message>
         <source>Equally spaced levels from −(2^(b−1)−1) to 2^(b−1)−1 times a scale; halves round away from zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 −(2^(b−1)−1) 到 2^(b−1)−1 的等距电平乘以缩放因子；恰为一半时向远离零的方向取整。</translation>
     </message>
     <message>
         <source>there is no format family &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有格式族“%1”</translation>
     </message>
     <message>
         <source>format</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>unknown number format &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>未知数值格式“%1”</translation>
     </message>
     <message>
         <source>unknown number format &quot;%1&quot;; did you mean %2?</source>
-        <translation type="unfinished"></translation>
+        <translation>未知数值格式“%1”；是否想写 %2？</translation>
     </message>
     <message>
         <source>block size &quot;%1&quot; must be between 1 and %2</source>
-        <translation type="unfinished"></translation>
+        <translation>块大小“%1”必须在 1 到 %2 之间</translation>
     </message>
     <message>
         <source>the scale rule &quot;%1&quot; needs a number, as in %2</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放规则“%1”需要一个数，例如 %2</translation>
     </message>
     <message>
         <source>unknown scale rule or scale type &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>未知缩放规则或缩放因子类型“%1”</translation>
     </message>
     <message>
         <source>unknown scale rule or scale type &quot;%1&quot;; did you mean %2?</source>
-        <translation type="unfinished"></translation>
+        <translation>未知缩放规则或缩放因子类型“%1”；是否想写 %2？</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is a second scale rule or scale type: give one of each</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”是第二个缩放规则或缩放因子类型：各只能给出一个</translation>
     </message>
     <message>
         <source>block size %1 must be between 1 and %2</source>
-        <translation type="unfinished"></translation>
+        <translation>块大小 %1 必须在 1 到 %2 之间</translation>
     </message>
     <message>
         <source>there is no scale rule &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有缩放规则“%1”</translation>
     </message>
     <message>
         <source>the clipping point %1 must be above 0 and at most 1</source>
-        <translation type="unfinished"></translation>
+        <translation>截断点 %1 必须大于 0 且不超过 1</translation>
     </message>
     <message>
         <source>there is no scale type &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有缩放因子类型“%1”</translation>
     </message>
     <message>
         <source>format &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>格式“%1”</translation>
     </message>
     <message>
         <source>unknown scaling or extra &quot;/%1&quot;: scaling is /t, /c or /b64</source>
-        <translation type="unfinished"></translation>
+        <translation>未知缩放或附加项“/%1”：缩放为 /t、/c 或 /b64</translation>
     </message>
     <message>
         <source>unknown scaling or extra &quot;/%1&quot;; did you mean /%2?</source>
-        <translation type="unfinished"></translation>
+        <translation>未知缩放或附加项“/%1”；是否想写 /%2？</translation>
     </message>
     <message>
         <source>%1 has no scale, so it takes no scaling</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有缩放因子，因此不接受缩放</translation>
     </message>
     <message>
         <source>%1 has no scale, so it takes no scale rule</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有缩放因子，因此不接受缩放规则</translation>
     </message>
     <message>
         <source>value %1 is not a finite number, so the tensor cannot be quantized</source>
-        <translation type="unfinished"></translation>
+        <translation>值 %1 不是有限数，因此无法量化该张量</translation>
     </message>
     <message>
         <source>the quantized tensor has no &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>量化张量没有“%1”</translation>
     </message>
     <message>
         <source>&quot;%1&quot; of the quantized tensor must be %2 values of type %3</source>
-        <translation type="unfinished"></translation>
+        <translation>量化张量的“%1”必须是 %2 个 %3 类型的值</translation>
     </message>
     <message>
         <source>scale %1 of the quantized tensor is not a usable number</source>
-        <translation type="unfinished"></translation>
+        <translation>量化张量的缩放因子 %1 不是可用的数</translation>
     </message>
     <message>
         <source>%1 must be between %2 and %3, not %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 必须在 %2 到 %3 之间，而不是 %4</translation>
     </message>
     <message>
         <source>%1 must be %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 必须为 %2</translation>
     </message>
     <message>
         <source>%1 cannot be searched: give a value</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不能搜索：请给出值</translation>
     </message>
     <message>
         <source>%1 must be one of %2, not &quot;%3&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 必须是 %2 之一，而不是“%3”</translation>
     </message>
     <message>
         <source>%1 must have %2 to %3 numbers, not %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 必须有 %2 到 %3 个数，而不是 %4 个</translation>
     </message>
     <message>
         <source>%1 is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少 %1</translation>
     </message>
     <message>
         <source>there is no parameter &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有参数“%1”</translation>
     </message>
     <message>
         <source>there is no parameter &quot;%1&quot;; did you mean %2?</source>
-        <translation type="unfinished"></translation>
+        <translation>没有参数“%1”；是否想写 %2？</translation>
     </message>
     <message>
         <source>the quantized tensor has the code %1, but only %2 levels</source>
-        <translation type="unfinished"></translation>
+        <translation>量化张量含有编码 %1，但只有 %2 个电平</translation>
     </message>
     <message>
         <source>the quantized tensor has no dimension %1</source>
-        <translation type="unfinished"></translation>
+        <translation>量化张量没有维度 %1</translation>
     </message>
     <message>
         <source>&quot;%1&quot; of the quantized tensor must be %2 bytes, not %3</source>
-        <translation type="unfinished"></translation>
+        <translation>量化张量的“%1”必须为 %2 字节，而不是 %3</translation>
     </message>
     <message>
         <source>Largest magnitude</source>
-        <translation type="unfinished"></translation>
+        <translation>最大幅值</translation>
     </message>
     <message>
         <source>The largest magnitude of a group maps to the end of the grid.</source>
-        <translation type="unfinished"></translation>
+        <translation>组内最大幅值对应网格的末端。</translation>
     </message>
     <message>
         <source>Share of the largest</source>
-        <translation type="unfinished"></translation>
+        <translation>最大幅值的比例</translation>
     </message>
     <message>
         <source>Values beyond this share of the group&apos;s largest magnitude are clipped to the end of the grid.</source>
-        <translation type="unfinished"></translation>
+        <translation>超过组内最大幅值这一比例的值截断到网格末端。</translation>
     </message>
     <message>
         <source>bfloat16</source>
-        <translation type="unfinished"></translation>
+        <translation>bfloat16</translation>
     </message>
     <message>
         <source>half precision</source>
-        <translation type="unfinished"></translation>
+        <translation>半精度</translation>
     </message>
     <message>
         <source>single precision</source>
-        <translation type="unfinished"></translation>
+        <translation>单精度</translation>
     </message>
     <message>
         <source>Round to nearest</source>
-        <translation type="unfinished"></translation>
+        <translation>就近取整</translation>
     </message>
     <message>
         <source>Every weight becomes the nearest level of its group&apos;s grid. Fast, needs no data, and is what other methods improve on.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个权重变为其组网格中最近的电平。速度快，无需数据，是其他方法的改进基础。</translation>
     </message>
     <message>
         <source>the file does not exist</source>
-        <translation type="unfinished"></translation>
+        <translation>文件不存在</translation>
     </message>
     <message>
         <source>the file cannot be opened: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开文件：%1</translation>
     </message>
     <message>
         <source>this is a folder, not a file</source>
-        <translation type="unfinished"></translation>
+        <translation>这是文件夹，不是文件</translation>
     </message>
     <message>
         <source>this is not a regular file</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是普通文件</translation>
     </message>
     <message>
         <source>the file cannot be read: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取文件：%1</translation>
     </message>
     <message>
         <source>the file became shorter while it was read</source>
-        <translation type="unfinished"></translation>
+        <translation>读取过程中文件变短了</translation>
     </message>
     <message>
         <source>file %1</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 %1</translation>
     </message>
     <message>
         <source>a GGUF model</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF 模型</translation>
     </message>
     <message>
         <source>an old GGML model</source>
-        <translation type="unfinished"></translation>
+        <translation>旧版 GGML 模型</translation>
     </message>
     <message>
         <source>an HDF5 file</source>
-        <translation type="unfinished"></translation>
+        <translation>HDF5 文件</translation>
     </message>
     <message>
         <source>a NumPy array</source>
-        <translation type="unfinished"></translation>
+        <translation>NumPy 数组</translation>
     </message>
     <message>
         <source>an old PyTorch checkpoint (Python pickle)</source>
-        <translation type="unfinished"></translation>
+        <translation>旧版 PyTorch 检查点（Python pickle）</translation>
     </message>
     <message>
         <source>a Python pickle</source>
-        <translation type="unfinished"></translation>
+        <translation>Python pickle</translation>
     </message>
     <message>
         <source>a TensorFlow Lite model</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow Lite 模型</translation>
     </message>
     <message>
         <source>a PyTorch mobile model</source>
-        <translation type="unfinished"></translation>
+        <translation>PyTorch 移动端模型</translation>
     </message>
     <message>
         <source>a gzip-compressed file</source>
-        <translation type="unfinished"></translation>
+        <translation>gzip 压缩文件</translation>
     </message>
     <message>
         <source>a Zstandard-compressed file</source>
-        <translation type="unfinished"></translation>
+        <translation>Zstandard 压缩文件</translation>
     </message>
     <message>
         <source>a tar archive</source>
-        <translation type="unfinished"></translation>
+        <translation>tar 归档</translation>
     </message>
     <message>
         <source>a PLY point cloud</source>
-        <translation type="unfinished"></translation>
+        <translation>PLY 点云</translation>
     </message>
     <message>
         <source>a Git LFS pointer, not the file it stands for; run &quot;git lfs pull&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>Git LFS 指针，而不是它所代表的文件；请运行“git lfs pull”</translation>
     </message>
     <message>
         <source>a NumPy archive</source>
-        <translation type="unfinished"></translation>
+        <translation>NumPy 归档</translation>
     </message>
     <message>
         <source>a PyTorch file (TorchScript or checkpoint)</source>
-        <translation type="unfinished"></translation>
+        <translation>PyTorch 文件（TorchScript 或检查点）</translation>
     </message>
     <message>
         <source>a zip archive</source>
-        <translation type="unfinished"></translation>
+        <translation>zip 归档</translation>
     </message>
     <message>
         <source>an ONNX model</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 模型</translation>
     </message>
     <message>
         <source>linear</source>
-        <translation type="unfinished"></translation>
+        <translation>线性</translation>
     </message>
     <message>
         <source>1-D convolution</source>
-        <translation type="unfinished"></translation>
+        <translation>一维卷积</translation>
     </message>
     <message>
         <source>2-D convolution</source>
-        <translation type="unfinished"></translation>
+        <translation>二维卷积</translation>
     </message>
     <message>
         <source>3-D convolution</source>
-        <translation type="unfinished"></translation>
+        <translation>三维卷积</translation>
     </message>
     <message>
         <source>transposed convolution</source>
-        <translation type="unfinished"></translation>
+        <translation>转置卷积</translation>
     </message>
     <message>
         <source>embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>嵌入</translation>
     </message>
     <message>
         <source>matrix</source>
-        <translation type="unfinished"></translation>
+        <translation>矩阵</translation>
     </message>
     <message>
         <source>bias</source>
-        <translation type="unfinished"></translation>
+        <translation>偏置</translation>
     </message>
     <message>
         <source>normalization</source>
-        <translation type="unfinished"></translation>
+        <translation>归一化</translation>
     </message>
     <message>
         <source>running statistic</source>
-        <translation type="unfinished"></translation>
+        <translation>运行统计量</translation>
     </message>
     <message>
         <source>other</source>
-        <translation type="unfinished"></translation>
+        <translation>其他</translation>
     </message>
     <message>
         <source>this is %1; this build opens only: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>这是%1；此版本只能打开：%2</translation>
     </message>
     <message>
         <source>this is not a model file of a known kind; this build opens: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是已知种类的模型文件；此版本可打开：%1</translation>
     </message>
     <message>
         <source>tensor %1 is listed twice</source>
-        <translation type="unfinished"></translation>
+        <translation>张量 %1 列出了两次</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is given twice</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”给出了两次</translation>
     </message>
     <message>
         <source>&quot;weight_map&quot; is not a list of tensors and the files that hold them</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;weight_map&quot; 不是张量及其所在文件的列表</translation>
     </message>
     <message>
         <source>the index is not a JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>索引不是 JSON 对象</translation>
     </message>
     <message>
         <source>the index has %1 bytes; at most %2 are allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>索引有 %1 字节；最多允许 %2</translation>
     </message>
     <message>
         <source>the index lists no tensors (&quot;weight_map&quot; is missing or empty)</source>
-        <translation type="unfinished"></translation>
+        <translation>索引没有列出张量（缺少 &quot;weight_map&quot; 或其为空）</translation>
     </message>
     <message>
         <source>the shard name &quot;%1&quot; is not the plain name of a file in the same folder</source>
-        <translation type="unfinished"></translation>
+        <translation>分片名“%1”不是同一文件夹中文件的普通名称</translation>
     </message>
     <message>
         <source>the shard &quot;%1&quot; is a link that leads out of the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>分片“%1”是指向文件夹之外的链接</translation>
     </message>
     <message>
         <source>This file is one part of a model. Open the file that ends in .safetensors.index.json to see all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>此文件是模型的一部分。请打开以 .safetensors.index.json 结尾的文件以查看全部。</translation>
     </message>
     <message>
         <source>Tensor %1 in %2 is skipped, because the index does not list it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>跳过 %2 中的张量 %1，因为索引没有把它列在那里。</translation>
     </message>
     <message>
         <source>the index says that this file holds the tensor, but it does not</source>
-        <translation type="unfinished"></translation>
+        <translation>索引称此文件含有该张量，但实际没有</translation>
     </message>
     <message>
         <source>safetensors</source>
-        <translation type="unfinished"></translation>
+        <translation>safetensors</translation>
     </message>
     <message>
         <source>Its values are of type %1, not floating-point numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>其值的类型为 %1，不是浮点数。</translation>
     </message>
     <message>
         <source>It has no values.</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有值。</translation>
     </message>
     <message>
         <source>It has fewer than two dimensions.</source>
-        <translation type="unfinished"></translation>
+        <translation>它的维数少于两维。</translation>
     </message>
     <message>
         <source>It is no weight of a layer, but: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>它不是层的权重，而是：%1。</translation>
     </message>
     <message>
         <source>two tensors are called %1</source>
-        <translation type="unfinished"></translation>
+        <translation>有两个张量名为 %1</translation>
     </message>
     <message>
         <source>the file was changed while it was opened</source>
-        <translation type="unfinished"></translation>
+        <translation>打开过程中文件被更改</translation>
     </message>
     <message>
         <source>values of type %1 cannot be read by this build</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本无法读取 %1 类型的值</translation>
     </message>
     <message>
         <source>the element type &quot;%1&quot; is unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>未知元素类型“%1”</translation>
     </message>
     <message>
         <source>the header is not a JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>文件头不是 JSON 对象</translation>
     </message>
     <message>
         <source>&quot;__metadata__&quot; holds something other than texts</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;__metadata__&quot; 含有文本以外的内容</translation>
     </message>
     <message>
         <source>&quot;dtype&quot; is not a text</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;dtype&quot; 不是文本</translation>
     </message>
     <message>
         <source>&quot;shape&quot; is not a list of whole numbers of zero or more</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;shape&quot; 不是非负整数的列表</translation>
     </message>
     <message>
         <source>&quot;data_offsets&quot; is not a list of two whole numbers of zero or more</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;data_offsets&quot; 不是两个非负整数的列表</translation>
     </message>
     <message>
         <source>the header entry is not a JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>文件头条目不是 JSON 对象</translation>
     </message>
     <message>
         <source>the metadata entry &quot;%1&quot; is given twice</source>
-        <translation type="unfinished"></translation>
+        <translation>元数据条目“%1”给出了两次</translation>
     </message>
     <message>
         <source>the tensor has too many dimensions</source>
-        <translation type="unfinished"></translation>
+        <translation>张量的维数过多</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少“%1”</translation>
     </message>
     <message>
         <source>its data ends before it begins</source>
-        <translation type="unfinished"></translation>
+        <translation>其数据的结尾在开头之前</translation>
     </message>
     <message>
         <source>its data ends at byte %1, but the file has only %2 bytes of data; it may be truncated</source>
-        <translation type="unfinished"></translation>
+        <translation>其数据结束于第 %1 字节，但文件只有 %2 字节数据；可能被截断</translation>
     </message>
     <message>
         <source>shape %1 of type %2 needs %3 bytes, but its data has %4</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 %1、类型 %2 需要 %3 字节，但其数据有 %4 字节</translation>
     </message>
     <message>
         <source>its data overlaps that of another tensor</source>
-        <translation type="unfinished"></translation>
+        <translation>其数据与另一个张量的数据重叠</translation>
     </message>
     <message>
         <source>%1 bytes before its data belong to no tensor</source>
-        <translation type="unfinished"></translation>
+        <translation>其数据之前有 %1 字节不属于任何张量</translation>
     </message>
     <message>
         <source>%1 bytes at the end of the file belong to no tensor</source>
-        <translation type="unfinished"></translation>
+        <translation>文件末尾有 %1 字节不属于任何张量</translation>
     </message>
     <message>
         <source>the name is given to two tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>该名称用于两个张量</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not valid UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是有效的 UTF-8</translation>
     </message>
     <message>
         <source>the file is too short for a safetensors file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件太短，不是 safetensors 文件</translation>
     </message>
     <message>
         <source>the header claims %1 bytes; at most %2 are allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>文件头声称有 %1 字节；最多允许 %2</translation>
     </message>
     <message>
         <source>the header claims %1 bytes, but only %2 follow; the file may be truncated</source>
-        <translation type="unfinished"></translation>
+        <translation>文件头声称有 %1 字节，但其后只有 %2；文件可能被截断</translation>
     </message>
     <message>
         <source>the JSON is malformed at byte %1</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON 在第 %1 字节处格式错误</translation>
     </message>
     <message>
         <source>the pattern is %1 characters long; at most %2 are allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>模式长 %1 个字符；最多允许 %2</translation>
     </message>
     <message>
         <source>the pattern &quot;%1&quot; uses a back-reference, which is not supported</source>
-        <translation type="unfinished"></translation>
+        <translation>模式“%1”使用了不支持的反向引用</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not a valid regular expression: check its brackets, and write a literal . ( ) [ ] * + ? as \. \( …</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是有效的正则表达式：请检查括号，并把字面的 . ( ) [ ] * + ? 写成 \. \( …</translation>
     </message>
     <message>
         <source>rule %1 &quot;%2&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>规则 %1“%2”</translation>
     </message>
     <message>
         <source>default</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>kept: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>kept: it holds no values</source>
-        <translation type="unfinished"></translation>
+        <translation>默认</translation>
     </message>
     <message>
         <source>no layer&apos;s name matches &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有层名匹配“%1”</translation>
     </message>
     <message>
         <source>no layer&apos;s name matches &quot;%1&quot;; the nearest is &quot;%2&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有层名匹配“%1”；最接近的是“%2”</translation>
     </message>
     <message>
         <source>recipe, at %1</source>
-        <translation type="unfinished"></translation>
+        <translation>配方，位于 %1</translation>
     </message>
     <message>
         <source>an object {…} is expected here</source>
-        <translation type="unfinished"></translation>
+        <translation>此处应为对象 {…}</translation>
     </message>
     <message>
         <source>unknown key &quot;%1&quot;; valid keys are %2</source>
-        <translation type="unfinished"></translation>
+        <translation>未知键“%1”；有效的键为 %2</translation>
     </message>
     <message>
         <source>unknown key &quot;%1&quot;; did you mean &quot;%2&quot;?</source>
-        <translation type="unfinished"></translation>
+        <translation>未知键“%1”；是否想写“%2”？</translation>
     </message>
     <message>
         <source>a text in quotes is expected, not %1</source>
-        <translation type="unfinished"></translation>
+        <translation>应为带引号的文本，而不是 %1</translation>
     </message>
     <message>
         <source>%1 is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 过大</translation>
     </message>
     <message>
         <source>a number, a text, a list of numbers or null is expected, not %1</source>
-        <translation type="unfinished"></translation>
+        <translation>应为数、文本、数的列表或 null，而不是 %1</translation>
     </message>
     <message>
         <source>unknown method &quot;%1&quot;; valid methods are %2</source>
-        <translation type="unfinished"></translation>
+        <translation>未知方法“%1”；有效的方法为 %2</translation>
     </message>
     <message>
         <source>unknown method &quot;%1&quot;; did you mean &quot;%2&quot;?</source>
-        <translation type="unfinished"></translation>
+        <translation>未知方法“%1”；是否想写“%2”？</translation>
     </message>
     <message>
         <source>the key &quot;match&quot; is missing: the pattern of the layer names this rule is for</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少键 &quot;match&quot;：此规则所针对的层名模式</translation>
     </message>
     <message>
         <source>this is no recipe: the key &quot;%1&quot; is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是配方：缺少键“%1”</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be the number %2</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须为数 %2</translation>
     </message>
     <message>
         <source>the recipe is of version %1; this program reads version %2: a newer Bitwright is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>配方的版本为 %1；此程序读取版本 %2：需要更新的 Bitwright</translation>
     </message>
     <message>
         <source>a list […] of at most %1 rules is expected</source>
-        <translation type="unfinished"></translation>
+        <translation>应为最多 %1 条规则的列表 […]</translation>
     </message>
     <message>
         <source>recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>配方</translation>
     </message>
     <message>
         <source>a whole number from 0 is expected, not %1</source>
-        <translation type="unfinished"></translation>
+        <translation>应为从 0 起的整数，而不是 %1</translation>
     </message>
     <message>
         <source>a histogram cannot have %1 bins; 1 to %2 are possible</source>
-        <translation type="unfinished"></translation>
+        <translation>直方图不能有 %1 格；可用 1 到 %2</translation>
     </message>
     <message>
         <source>a histogram cannot reach from %1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>直方图不能从 %1 到 %2</translation>
     </message>
     <message>
         <source>the value %1 lies outside the histogram, which reaches from %2 to %3</source>
-        <translation type="unfinished"></translation>
+        <translation>值 %1 在直方图范围 %2 到 %3 之外</translation>
     </message>
     <message>
         <source>a logarithmic histogram has 1 to %1 bins per octave, not %2</source>
-        <translation type="unfinished"></translation>
+        <translation>对数直方图每倍程有 1 到 %1 格，而不是 %2</translation>
     </message>
     <message>
         <source>a dimension is negative</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This version cannot open TorchScript models yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>某一维为负</translation>
     </message>
     <message>
         <source>There is not enough memory for this job.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法完成此任务。</translation>
     </message>
     <message>
         <source>A fault of this program stopped the job: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>程序自身的错误中止了任务：%1</translation>
+    </message>
+    <message>
+        <source>%1 has no labelled samples.</source>
+        <translation>%1 没有带标签的样本。</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>putting the quantized weights in place</source>
+        <translation>正在装入量化权重</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>%1 gives outputs of shape %2 for %3 samples. Bitwright evaluates classifiers, which give one row of class scores for each sample.</source>
+        <translation>%1 对 %3 个样本给出形状为 %2 的输出。Bitwright 评估的是分类器，即对每个样本给出一行类别得分。</translation>
+    </message>
+    <message>
+        <source>%1 does not take the samples of %2, which have shape %3. %4</source>
+        <translation>%1 不接受 %2 的样本，其形状为 %3。%4</translation>
+    </message>
+    <message>
+        <source>%1 gives %2 classes for some samples and %3 for others.</source>
+        <translation>%1 对部分样本给出 %2 个类别，对其他样本给出 %3 个。</translation>
+    </message>
+    <message>
+        <source>%1 gives a score that is not a finite number for sample %2 of %3.</source>
+        <translation>%1 对样本 %2（共 %3 个）给出了非有限数的得分。</translation>
+    </message>
+    <message>
+        <source>Sample %1 of %2 has label %3, but %4 knows %5 classes, 0 to %6.</source>
+        <translation>%2 的样本 %1 的标签为 %3，但 %4 只有 %5 个类别，即 0 到 %6。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be evaluated: it holds weights, but no program that takes one tensor. Open the model as TorchScript.</source>
+        <translation>无法评估 %1：它只有权重，没有接受单个张量的程序。请以 TorchScript 形式打开该模型。</translation>
+    </message>
+    <message>
+        <source>evaluating the float model</source>
+        <translation>正在评估浮点模型</translation>
+    </message>
+    <message>
+        <source>evaluating the quantized model</source>
+        <translation>正在评估量化模型</translation>
+    </message>
+    <message>
+        <source>values cannot be written as %1</source>
+        <translation>值不能写为 %1</translation>
+    </message>
+    <message>
+        <source>there is no file format &quot;%1&quot; to write; valid ones are %2</source>
+        <translation>没有可写入的文件格式“%1”；可用 %2</translation>
+    </message>
+    <message>
+        <source>the ending of &quot;%1&quot; does not say which file format to write; known endings are %2</source>
+        <translation>“%1”的后缀没有说明写入哪种文件格式；已知后缀为 %2</translation>
+    </message>
+    <message>
+        <source>the output &quot;%1&quot; is a file of the model itself; choose another name</source>
+        <translation>输出“%1”是模型自身的文件；请另选名称</translation>
+    </message>
+    <message>
+        <source>the output &quot;%1&quot; is a folder; a file name is needed</source>
+        <translation>输出“%1”是文件夹；需要文件名</translation>
+    </message>
+    <message>
+        <source>a layer is called &quot;%1&quot;, which safetensors files reserve</source>
+        <translation>有一层名为“%1”，而 safetensors 文件保留了该名称</translation>
+    </message>
+    <message>
+        <source>its description reads back differently than it was written</source>
+        <translation>其描述的回读结果与写入的不同</translation>
+    </message>
+    <message>
+        <source>value %1 decodes to %2 from the written file, but was %3</source>
+        <translation>值 %1 从写入的文件解码为 %2，但原为 %3</translation>
+    </message>
+    <message>
+        <source>the written file has a quantized layer too many</source>
+        <translation>写入的文件多出一个量化层</translation>
+    </message>
+    <message>
+        <source>Safetensors</source>
+        <translation>Safetensors</translation>
+    </message>
+    <message>
+        <source>writing failed: %1</source>
+        <translation>写入失败：%1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; holds weights only, and a TorchScript file needs the program too; open the model&apos;s TorchScript file, or write safetensors</source>
+        <translation>“%1”只有权重，而 TorchScript 文件还需要程序；请打开模型的 TorchScript 文件，或写为 safetensors</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>its type or shape differs in the written file</source>
+        <translation>其类型或形状在写入的文件中不同</translation>
+    </message>
+    <message>
+        <source>value %1 reads back differently than it was written</source>
+        <translation>值 %1 的回读结果与写入的不同</translation>
+    </message>
+    <message>
+        <source>the written file, read back, holds another number of tensors</source>
+        <translation>回读写入的文件，其张量数不同</translation>
+    </message>
+    <message>
+        <source>Reading back</source>
+        <translation>正在回读</translation>
+    </message>
+    <message>
+        <source>it is missing in the written file</source>
+        <translation>写入的文件中缺少它</translation>
+    </message>
+    <message>
+        <source>TorchScript</source>
+        <translation>TorchScript</translation>
+    </message>
+    <message>
+        <source>its description has no &quot;%1&quot;</source>
+        <translation>其描述没有“%1”</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of its description is not a text</source>
+        <translation>其描述的“%1”不是文本</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of its description is not a whole number from 0 to %2</source>
+        <translation>其描述的“%1”不是 0 到 %2 的整数</translation>
+    </message>
+    <message>
+        <source>its metadata has no &quot;%1&quot;</source>
+        <translation>其元数据没有“%1”</translation>
+    </message>
+    <message>
+        <source>it is a safetensors file, but holds no quantized layers with Bitwright&apos;s description</source>
+        <translation>这是 safetensors 文件，但不含带 Bitwright 描述的量化层</translation>
+    </message>
+    <message>
+        <source>the version of its layout is not a number</source>
+        <translation>其布局版本不是数</translation>
+    </message>
+    <message>
+        <source>its layout is of version %1; this program reads version %2: a newer Bitwright is needed</source>
+        <translation>其布局的版本为 %1；此程序读取版本 %2：需要更新的 Bitwright</translation>
+    </message>
+    <message>
+        <source>the metadata entry &quot;%1&quot; is not an object of texts</source>
+        <translation>元数据条目“%1”不是文本对象</translation>
+    </message>
+    <message>
+        <source>the description of its layers is not a JSON object</source>
+        <translation>其各层的描述不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>&quot;code_bits&quot; of its description does not fit its format</source>
+        <translation>其描述的 &quot;code_bits&quot; 与格式不符</translation>
+    </message>
+    <message>
+        <source>&quot;shape&quot; of its description is not a list of 2 to 64 sizes</source>
+        <translation>其描述的 &quot;shape&quot; 不是 2 到 64 个大小的列表</translation>
+    </message>
+    <message>
+        <source>a quantized layer without values</source>
+        <translation>没有值的量化层</translation>
+    </message>
+    <message>
+        <source>&quot;dtype&quot; of its description is not a float type</source>
+        <translation>其描述的 &quot;dtype&quot; 不是浮点类型</translation>
+    </message>
+    <message>
+        <source>its part &quot;%1&quot; is missing, or belongs to another layer too</source>
+        <translation>其部分“%1”缺失，或同时属于另一层</translation>
+    </message>
+    <message>
+        <source>the layer &quot;%1&quot; is stored twice</source>
+        <translation>层“%1”存储了两次</translation>
+    </message>
+    <message>
+        <source>the tie of &quot;%1&quot; to &quot;%2&quot; does not fit the layers in the file</source>
+        <translation>“%1”与“%2”的共用关系与文件中的层不符</translation>
+    </message>
+    <message>
+        <source>a file of the kind &quot;%1&quot; needs the model that was quantized, not only its weights: quantize that model to &quot;%1&quot; instead</source>
+        <translation>“%1”类文件需要被量化的模型，而不仅是权重：请改为将该模型量化为“%1”</translation>
+    </message>
+    <message>
+        <source>the output &quot;%1&quot; is the input itself; choose another name</source>
+        <translation>输出“%1”就是输入本身；请另选名称</translation>
+    </message>
+    <message>
+        <source>the header would be %1 long; safetensors files allow %2</source>
+        <translation>文件头将长 %1；safetensors 文件允许 %2</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>the metadata entry &quot;%1&quot; differs in the written file</source>
+        <translation>元数据条目“%1”在写入的文件中不同</translation>
+    </message>
+    <message>
+        <source>the header changed its length while the file was written</source>
+        <translation>写入过程中文件头的长度改变了</translation>
+    </message>
+    <message>
+        <source>%1 is not the model this was made from: its SHA-256 differs</source>
+        <translation>%1 不是制作此文件所用的模型：其 SHA-256 不同</translation>
+    </message>
+    <message>
+        <source>the header does not have the SHA-256 it states</source>
+        <translation>文件头的 SHA-256 与其所述不符</translation>
+    </message>
+    <message>
+        <source>the list of the tensors&apos; SHA-256 does not fit the tensors in the file</source>
+        <translation>张量 SHA-256 列表与文件中的张量不符</translation>
+    </message>
+    <message>
+        <source>tensor %1 does not have the SHA-256 the file states</source>
+        <translation>张量 %1 的 SHA-256 与文件所述不符</translation>
+    </message>
+    <message>
+        <source>value %1 is not a finite number</source>
+        <translation>值 %1 不是有限数</translation>
+    </message>
+    <message>
+        <source>value %1 is not one of the levels of its format</source>
+        <translation>值 %1 不是其格式的电平之一</translation>
+    </message>
+    <message>
+        <source>the header has the SHA-256 it states</source>
+        <translation>文件头的 SHA-256 与其所述相符</translation>
+    </message>
+    <message>
+        <source>%1 tensors have the SHA-256 the file states</source>
+        <translation>%1 个张量的 SHA-256 与文件所述相符</translation>
+    </message>
+    <message>
+        <source>%1 quantized layers, %2 kept ones</source>
+        <translation>%1 个量化层，%2 个保留层</translation>
+    </message>
+    <message>
+        <source>every code stands for a finite level of its format</source>
+        <translation>每个编码都对应其格式的有限电平</translation>
+    </message>
+    <message>
+        <source>the model is the one the file was made from</source>
+        <translation>模型正是制作该文件所用的模型</translation>
+    </message>
+    <message>
+        <source>quantizing the model again by the recipe in the file gives the same bits</source>
+        <translation>按文件中的配方重新量化模型，各位完全相同</translation>
+    </message>
+    <message>
+        <source>%1 tensors</source>
+        <translation>%1 个张量</translation>
+    </message>
+    <message>
+        <source>quantizing the model again by the recipe in the file gives the same values</source>
+        <translation>按文件中的配方重新量化模型，各值完全相同</translation>
+    </message>
+    <message>
+        <source>layer %1 holds values that are not finite numbers</source>
+        <translation>层 %1 含有非有限数的值</translation>
+    </message>
+    <message>
+        <source>it is missing in the file</source>
+        <translation>文件中缺少它</translation>
+    </message>
+    <message>
+        <source>its shape is not that of the source</source>
+        <translation>其形状与来源不同</translation>
+    </message>
+    <message>
+        <source>its values are not those of the source, though such layers are never quantized</source>
+        <translation>其值与来源不同，而此类层从不量化</translation>
+    </message>
+    <message>
+        <source>a model of %1 layers</source>
+        <translation>有 %1 层的模型</translation>
+    </message>
+    <message>
+        <source>all values are finite numbers</source>
+        <translation>所有值都是有限数</translation>
+    </message>
+    <message>
+        <source>all layers of the source are there; those that are never quantized are the same</source>
+        <translation>来源的所有层都在；从不量化的层保持相同</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the quantized tensor must be ascending numbers</source>
+        <translation>量化张量的“%1”必须是递增的数</translation>
+    </message>
+    <message>
+        <source>Codebook per group (k-means)</source>
+        <translation>每组一个码本（k-means）</translation>
+    </message>
+    <message>
+        <source>Every tensor, channel or block has the 2^b levels of its own with the least squared error; their storage counts.</source>
+        <translation>每个张量、通道或块都有使平方误差最小的 2^b 个自有电平；其存储计入大小。</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>电平</translation>
+    </message>
+    <message>
+        <source>Ascending numbers; a scale stretches them to the weights.</source>
+        <translation>递增的数；由缩放因子拉伸到权重范围。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; lacks its closing parenthesis</source>
+        <translation>“%1”缺少右括号</translation>
+    </message>
+    <message>
+        <source>level &quot;%1&quot; is not a number</source>
+        <translation>电平“%1”不是数</translation>
+    </message>
+    <message>
+        <source>levels must ascend in float32: %1 is followed by %2</source>
+        <translation>电平在 float32 中必须递增：%1 之后是 %2</translation>
+    </message>
+    <message>
+        <source>Own codebook</source>
+        <translation>自定义码本</translation>
+    </message>
+    <message>
+        <source>The levels you draw, times a scale; each weight goes to the nearest, ties to the lower.</source>
+        <translation>您绘制的电平乘以缩放因子；每个权重取最近的电平，距离相等时取较低者。</translation>
+    </message>
+    <message>
+        <source>Fitted codebook (Lloyd–Max)</source>
+        <translation>拟合码本（Lloyd–Max）</translation>
+    </message>
+    <message>
+        <source>One codebook for the tensor, with the least squared error over all weights divided by their group&apos;s largest magnitude.</source>
+        <translation>整个张量一个码本，对所有除以组内最大幅值的权重平方误差最小。</translation>
+    </message>
+    <message>
+        <source>NormalFloat 4</source>
+        <translation>NormalFloat 4</translation>
+    </message>
+    <message>
+        <source>The published table of 16 levels at equal shares of a normal distribution (QLoRA), with 0 exact; meant for blocks of 64.</source>
+        <translation>已发表的 16 电平表（QLoRA），按正态分布等份划分，0 精确表示；适用于大小为 64 的块。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the quantized tensor must be %2 bytes</source>
+        <translation>量化张量的“%1”必须为 %2 字节</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>The float type weights are stored in.</source>
+        <translation>存储权重所用的浮点类型。</translation>
+    </message>
+    <message>
+        <source>Not quantized</source>
+        <translation>不量化</translation>
+    </message>
+    <message>
+        <source>Weights stay floating-point numbers, rounded to the type chosen.</source>
+        <translation>权重仍为浮点数，舍入到所选类型。</translation>
+    </message>
+    <message>
+        <source>Exponent</source>
+        <translation>幂指数</translation>
+    </message>
+    <message>
+        <source>Below 1, levels crowd around zero, where most weights are; 1 is the uniform grid.</source>
+        <translation>小于 1 时电平集中在多数权重所在的零附近；1 为均匀网格。</translation>
+    </message>
+    <message>
+        <source>One exponent per</source>
+        <translation>幂指数粒度</translation>
+    </message>
+    <message>
+        <source>What shares a searched exponent; without effect when the exponent is given.</source>
+        <translation>哪些部分共用搜索得到的幂指数；已给定幂指数时不起作用。</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>unknown argument &quot;%1&quot;: a power grid takes a=0.5 and scope=layer, channel or model</source>
+        <translation>未知参数“%1”：幂网格接受 a=0.5 和 scope=layer、channel 或 model</translation>
+    </message>
+    <message>
+        <source>the argument &quot;%1&quot; is given twice</source>
+        <translation>参数“%1”给出了两次</translation>
+    </message>
+    <message>
+        <source>the exponent &quot;%1&quot; is not a number</source>
+        <translation>幂指数“%1”不是数</translation>
+    </message>
+    <message>
+        <source>the quantized tensor&apos;s format &quot;%1&quot; does not say its exponent</source>
+        <translation>量化张量的格式“%1”没有说明其幂指数</translation>
+    </message>
+    <message>
+        <source>an exponent of the quantized tensor is not between %1 and %2</source>
+        <translation>量化张量的某个幂指数不在 %1 到 %2 之间</translation>
+    </message>
+    <message>
+        <source>Power function</source>
+        <translation>幂函数</translation>
+    </message>
+    <message>
+        <source>Rounds sgn(w)·|w|^a on a uniform grid (PowerQuant): one exponent moves the levels towards zero or apart.</source>
+        <translation>在均匀网格上对 sgn(w)·|w|^a 取整（PowerQuant）：一个幂指数使电平向零聚拢或散开。</translation>
+    </message>
+    <message>
+        <source>Integers with a zero-point</source>
+        <translation>带零点的整数</translation>
+    </message>
+    <message>
+        <source>2^b equally spaced levels from a group&apos;s smallest to its largest weight; 0 is one of them.</source>
+        <translation>从组内最小到最大权重的 2^b 个等距电平；0 是其中之一。</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>正在编码</translation>
+    </message>
+    <message>
+        <source>Least squared error</source>
+        <translation>最小平方误差</translation>
+    </message>
+    <message>
+        <source>The clipping point with the least squared error, found for each group.</source>
+        <translation>为每组寻找平方误差最小的截断点。</translation>
+    </message>
+    <message>
+        <source>HDF5: %1 failed</source>
+        <translation>HDF5：%1 失败</translation>
+    </message>
+    <message>
+        <source>HDF5: %1 failed: %2</source>
+        <translation>HDF5：%1 失败：%2</translation>
+    </message>
+    <message>
+        <source>the file is damaged: its content does not have the hash it states</source>
+        <translation>文件已损坏：其内容的哈希与所述不符</translation>
+    </message>
+    <message>
+        <source>the dataset &quot;%1&quot; keeps its values in other files, which is refused</source>
+        <translation>数据集“%1”把值存放在其他文件中，已拒绝</translation>
+    </message>
+    <message>
+        <source>the dataset &quot;%1&quot; is packed in a way this program does not read</source>
+        <translation>数据集“%1”的打包方式此程序无法读取</translation>
+    </message>
+    <message>
+        <source>the dataset &quot;%1&quot; has more than one dimension</source>
+        <translation>数据集“%1”多于一维</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is a link to somewhere else, which is refused</source>
+        <translation>“%1”是指向别处的链接，已拒绝</translation>
+    </message>
+    <message>
+        <source>the file has too many objects, up to &quot;%1&quot;</source>
+        <translation>文件中的对象过多，直到“%1”</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is neither a group nor a dataset</source>
+        <translation>“%1”既不是组也不是数据集</translation>
+    </message>
+    <message>
+        <source>the dataset &quot;%1&quot; is too large</source>
+        <translation>数据集“%1”过大</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; holds values of another kind than expected</source>
+        <translation>“%1”中值的种类与预期不同</translation>
+    </message>
+    <message>
+        <source>the table &quot;%1&quot; has no column &quot;%2&quot;</source>
+        <translation>表“%1”没有列“%2”</translation>
+    </message>
+    <message>
+        <source>the attribute &quot;%1&quot; of &quot;%2&quot; is missing</source>
+        <translation>缺少“%2”的属性“%1”</translation>
+    </message>
+    <message>
+        <source>it is not an HDF5 file</source>
+        <translation>它不是 HDF5 文件</translation>
+    </message>
+    <message>
+        <source>the written file reads back differently than it was written</source>
+        <translation>写入的文件回读结果与写入的不同</translation>
+    </message>
+    <message>
+        <source>the report would replace a file of the model itself; choose another name</source>
+        <translation>报告会替换模型自身的文件；请另选名称</translation>
+    </message>
+    <message>
+        <source>it is an HDF5 file, but no report of Bitwright</source>
+        <translation>它是 HDF5 文件，但不是 Bitwright 的报告</translation>
+    </message>
+    <message>
+        <source>the report is of version %1; this program reads version %2: a newer Bitwright is needed</source>
+        <translation>报告的版本为 %1；此程序读取版本 %2：需要更新的 Bitwright</translation>
+    </message>
+    <message>
+        <source>the report is not complete</source>
+        <translation>报告不完整</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>正在写入报告</translation>
+    </message>
+    <message>
+        <source>its name is %1 long; reports hold names of up to %2</source>
+        <translation>其名称长 %1；报告最多容纳 %2 的名称</translation>
+    </message>
+    <message>
+        <source>the histogram of layer %1 does not sum up to its number of weights</source>
+        <translation>层 %1 的直方图之和不等于其权重个数</translation>
+    </message>
+    <message>
+        <source>a complete report of schema version %1 on %2 layers</source>
+        <translation>完整的报告，模式版本 %1，共 %2 层</translation>
+    </message>
+    <message>
+        <source>the line with the file&apos;s SHA-256 at its end is missing: the file was changed</source>
+        <translation>文件末尾缺少其 SHA-256 行：文件已被更改</translation>
+    </message>
+    <message>
+        <source>the file has the SHA-256 it states</source>
+        <translation>文件的 SHA-256 与其所述相符</translation>
+    </message>
+    <message>
+        <source>%1 datasets read with their check sums</source>
+        <translation>已读取 %1 个数据集并核对校验和</translation>
+    </message>
+    <message>
+        <source>all histograms sum up to the number of weights</source>
+        <translation>所有直方图之和等于权重个数</translation>
+    </message>
+    <message>
+        <source>the model is the one the report is about</source>
+        <translation>模型正是报告所述的模型</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not one text</source>
+        <translation>“%1”不是单个文本</translation>
+    </message>
+    <message>
+        <source>the session has not as many recipes as names of snapshots</source>
+        <translation>会话中的配方数与快照名称数不同</translation>
+    </message>
+    <message>
+        <source>it is an HDF5 file, but no session of Bitwright</source>
+        <translation>它是 HDF5 文件，但不是 Bitwright 的会话</translation>
+    </message>
+    <message>
+        <source>the session is of version %1; this program reads version %2: a newer Bitwright is needed</source>
+        <translation>会话的版本为 %1；此程序读取版本 %2：需要更新的 Bitwright</translation>
+    </message>
+    <message>
+        <source>the session is not complete</source>
+        <translation>会话不完整</translation>
+    </message>
+    <message>
+        <source>The model&apos;s code in %1 is nested deeper than any real model.</source>
+        <translation>%1 中的模型代码嵌套得比任何真实模型都深。</translation>
+    </message>
+    <message>
+        <source>The model computes the default of %1 (%2) while it is opened; Bitwright does not open it.</source>
+        <translation>模型在打开时计算 %1（%2）的默认值；Bitwright 不打开它。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s code in %1 is of a form that only PyTorch before 1.4 wrote; save it again with a newer one.</source>
+        <translation>%1 中的模型代码是仅 PyTorch 1.4 之前写出的形式；请用较新版本重新保存。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s function %1 calls itself.</source>
+        <translation>模型的函数 %1 调用了自身。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s function %1 unfolds to more than %2 steps.</source>
+        <translation>模型的函数 %1 展开后超过 %2 步。</translation>
+    </message>
+    <message>
+        <source>%1 runs %2 in %3 of %4: it could %5; Bitwright does not open it.</source>
+        <translation>%1 在 %4 的 %3 中运行 %2：它可能%5；Bitwright 不打开它。</translation>
+    </message>
+    <message>
+        <source>The tensor %1 is left out: it holds complex numbers.</source>
+        <translation>已略去张量 %1：它含有复数。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 share memory in this model; quantized, they are stored apart.</source>
+        <translation>%1 与 %2 在此模型中共用内存；量化后分开存储。</translation>
+    </message>
+    <message>
+        <source>The model has no method forward, so it cannot be evaluated.</source>
+        <translation>模型没有 forward 方法，因此无法评估。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s forward takes (%1); Bitwright evaluates models that take one tensor.</source>
+        <translation>模型的 forward 接受（%1）；Bitwright 评估接受单个张量的模型。</translation>
+    </message>
+    <message>
+        <source>The model has more than %1 tensors.</source>
+        <translation>模型的张量超过 %1 个。</translation>
+    </message>
+    <message>
+        <source>read files</source>
+        <translation>读取文件</translation>
+    </message>
+    <message>
+        <source>write files</source>
+        <translation>写入文件</translation>
+    </message>
+    <message>
+        <source>print to your terminal</source>
+        <translation>向您的终端输出</translation>
+    </message>
+    <message>
+        <source>run Python</source>
+        <translation>运行 Python</translation>
+    </message>
+    <message>
+        <source>use the network</source>
+        <translation>使用网络</translation>
+    </message>
+    <message>
+        <source>run on after it was stopped</source>
+        <translation>在停止后继续运行</translation>
+    </message>
+    <message>
+        <source>run code outside of the model</source>
+        <translation>运行模型之外的代码</translation>
+    </message>
+    <message>
+        <source>do what Bitwright has not checked</source>
+        <translation>做 Bitwright 未检查过的事</translation>
+    </message>
+    <message>
+        <source>The model&apos;s pickled data is broken.</source>
+        <translation>模型的 pickle 数据已损坏。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s pickled data has more parts than any real model.</source>
+        <translation>模型的 pickle 数据的部分比任何真实模型都多。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s pickled data uses opcode %1, which TorchScript files never need; Bitwright does not open it.</source>
+        <translation>模型的 pickle 数据使用了操作码 %1，TorchScript 文件从不需要它；Bitwright 不打开它。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+    <message>
+        <source>This TorchScript file was written by PyTorch 1.3 or older. Load and save it with a newer PyTorch first.</source>
+        <translation>此 TorchScript 文件由 PyTorch 1.3 或更早版本写出。请先用较新的 PyTorch 加载并保存。</translation>
+    </message>
+    <message>
+        <source>This is a PyTorch checkpoint (weights without a program). Bitwright opens TorchScript: in Python, build the model, load the checkpoint and save torch.jit.script(model) or torch.jit.trace(model, example); or save the weights as safetensors.</source>
+        <translation>这是 PyTorch 检查点（只有权重，没有程序）。Bitwright 打开的是 TorchScript：请在 Python 中构建模型、加载检查点，并保存 torch.jit.script(model) 或 torch.jit.trace(model, example)；或把权重保存为 safetensors。</translation>
+    </message>
+    <message>
+        <source>This zip archive holds no TorchScript model.</source>
+        <translation>此 zip 归档不含 TorchScript 模型。</translation>
+    </message>
+    <message>
+        <source>The archive&apos;s version is no number.</source>
+        <translation>归档的版本不是数。</translation>
+    </message>
+    <message>
+        <source>The model was written in version %1 of the file format; this build of LibTorch reads versions up to %2.</source>
+        <translation>模型以文件格式版本 %1 写出；此 LibTorch 最高读取版本 %2。</translation>
+    </message>
+    <message>
+        <source>The model uses the class %1: it could %2; Bitwright does not open it.</source>
+        <translation>模型使用了类 %1：它可能%2；Bitwright 不打开它。</translation>
+    </message>
+    <message>
+        <source>The model has no class %1.</source>
+        <translation>模型没有类 %1。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s constants are no tuple.</source>
+        <translation>模型的常量不是元组。</translation>
+    </message>
+    <message>
+        <source>LibTorch cannot compile the model&apos;s code: %1.</source>
+        <translation>LibTorch 无法编译模型的代码：%1。</translation>
+    </message>
+    <message>
+        <source>The model has no weight %1 that could be replaced.</source>
+        <translation>模型没有可替换的权重 %1。</translation>
+    </message>
+    <message>
+        <source>The weight %1 has shape %2, the values to replace it have %3.</source>
+        <translation>权重 %1 的形状为 %2，用来替换的值的形状为 %3。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to open or run the model.</source>
+        <translation>内存不足，无法打开或运行模型。</translation>
+    </message>
+    <message>
+        <source>LibTorch says: %1.</source>
+        <translation>LibTorch 提示：%1。</translation>
+    </message>
+    <message>
+        <source>The model gives a %1, not one tensor of outputs.</source>
+        <translation>模型给出的是 %1，而不是单个输出张量。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s data does not fit its code: a value is no %1.</source>
+        <translation>模型的数据与其代码不符：某个值不是 %1。</translation>
+    </message>
+    <message>
+        <source>The model keeps a value of type %1, which Bitwright does not read.</source>
+        <translation>模型保存了 %1 类型的值，Bitwright 不读取。</translation>
+    </message>
+    <message>
+        <source>The model runs code of its own while it is opened (%1 of %2); Bitwright does not open it.</source>
+        <translation>模型在打开时运行自己的代码（%2 的 %1）；Bitwright 不打开它。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s data has no %1 of %2.</source>
+        <translation>模型的数据没有 %2 的 %1。</translation>
+    </message>
+    <message>
+        <source>attribute %1</source>
+        <translation>属性 %1</translation>
+    </message>
+    <message>
+        <source>The model holds a tensor made by %1 (a sparse or already quantized one); Bitwright reads plain tensors.</source>
+        <translation>模型含有由 %1 生成的张量（稀疏或已量化）；Bitwright 读取普通张量。</translation>
+    </message>
+    <message>
+        <source>The model holds data of type %1, which Bitwright does not read.</source>
+        <translation>模型含有 %1 类型的数据，Bitwright 不读取。</translation>
+    </message>
+    <message>
+        <source>The zip archive is truncated or damaged.</source>
+        <translation>zip 归档被截断或已损坏。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to unpack the archive.</source>
+        <translation>内存不足，无法解压归档。</translation>
+    </message>
+    <message>
+        <source>The archive&apos;s record %1 is encrypted or packed in a way that TorchScript files do not use.</source>
+        <translation>归档的记录 %1 已加密，或以 TorchScript 文件不使用的方式打包。</translation>
+    </message>
+    <message>
+        <source>The archive holds the record %1 twice.</source>
+        <translation>归档中记录 %1 出现了两次。</translation>
+    </message>
+    <message>
+        <source>Records of the archive overlap.</source>
+        <translation>归档的记录相互重叠。</translation>
+    </message>
+    <message>
+        <source>The archive of %1 would unpack to %2, more than any real model.</source>
+        <translation>%1 的归档解压后为 %2，超过任何真实模型。</translation>
+    </message>
+    <message>
+        <source>The archive has no record %1.</source>
+        <translation>归档没有记录 %1。</translation>
+    </message>
+    <message>
+        <source>The record %1 is damaged: its checksum is wrong.</source>
+        <translation>记录 %1 已损坏：校验和错误。</translation>
+    </message>
+    <message>
+        <source>The record %1 is %2 long; %3 is the most that is read.</source>
+        <translation>记录 %1 长 %2；最多读取 %3。</translation>
+    </message>
+    <message>
+        <source>the groups in the file are nested too deeply, in &quot;%1&quot;</source>
+        <translation>文件中的组嵌套过深，位于“%1”</translation>
     </message>
 </context>
 <context>
     <name>numbers</name>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>%1 %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 秒</translation>
     </message>
     <message>
         <source>%1 min %2 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 分 %2 秒</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 小时 %2 分</translation>
     </message>
 </context>
 </TS>

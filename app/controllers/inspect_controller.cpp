@@ -5,6 +5,7 @@
 #include "app/core_text.h"
 #include "app/document/format_gestures.h"
 #include "app/document/recipe_edits.h"
+#include "app/sample.h"
 #include "app/settings.h"
 #include "app/views/codebook_view.h"
 #include "app/views/layer_view.h"
@@ -121,6 +122,7 @@ void InspectController::openModel()
     m_changedRows.clear();
     m_current = {};
     m_selected.clear();
+    m_wantsThumbnail = m_bench.document.isOpen() && pathText(m_bench.document.session().modelPath) == findSample().model;
     if (const ModelPtr& model = m_bench.document.model()) {
         for (const LayerInfo& layer : model->layers()) {
             rows.push_back(layerRow(layer, m_bench.derived.layerPlan(layer.id), m_bench.derived.layer(layer.id)));
@@ -138,6 +140,15 @@ void InspectController::openModel()
         m_layers.setSelection({ first });
     }
     selectionChanged();
+}
+
+void InspectController::offerThumbnail()
+{
+    const LayerRow* row = m_current.isValid() ? m_layers.model().row(m_current) : nullptr;
+    if (m_wantsThumbnail && row != nullptr && !row->sparkline.empty()) {
+        m_wantsThumbnail = false;
+        Q_EMIT thumbnailReady(QVector<float>(row->sparkline.begin(), row->sparkline.end()));
+    }
 }
 
 void InspectController::showLayer(LayerId layer)
@@ -197,6 +208,7 @@ void InspectController::refreshRows()
         rows.push_back(layerRow(m_bench.document.model()->layer(id), m_bench.derived.layerPlan(id), m_bench.derived.layer(id)));
     }
     m_layers.model().updateRows(rows);
+    offerThumbnail();
 }
 
 void InspectController::refreshPictures()

@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <QVector>
 
 #include <optional>
 #include <set>
@@ -34,6 +35,8 @@ public:
 
 Q_SIGNALS:
     void currentChanged();
+    /// The histogram of the sample's first shown layer is known.
+    void thumbnailReady(const QVector<float>& histogram);
 
 private:
     void connectGestures();
@@ -44,6 +47,7 @@ private:
     void refreshPictures();
     void refreshRecipe();
     void jumpTo(double value);
+    void offerThumbnail();
 
     Workbench& m_bench;
     EditController& m_edits;
@@ -55,6 +59,7 @@ private:
     std::set<LayerId> m_changedRows;
     bool m_arePicturesDue = false;
     bool m_isRecipeDue = false;
+    bool m_wantsThumbnail = false;
     QTimer m_timer;
 };
 

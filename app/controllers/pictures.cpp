@@ -52,7 +52,8 @@ QString gainText(const ExponentCurve& curve, double current)
     if (at == curve.points.end() || at->second <= 0) {
         return {};
     }
-    return Pictures::tr("%1 error").arg(signedPercentText(curve.error / at->second - 1));
+    const double gain = curve.error / at->second - 1;
+    return gain > -0.0005 ? QString() : Pictures::tr("%1 error").arg(signedPercentText(gain));
 }
 
 } // namespace

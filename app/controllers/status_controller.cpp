@@ -56,7 +56,7 @@ const StoredRun* shownRun(const Session& session, bool& isStale)
 {
     const auto& runs = *session.runs;
     const auto found = std::find_if(runs.rbegin(), runs.rend(), [&](const StoredRun& run) { return run.recipe == *session.recipe; });
-    isStale = found == runs.rend();
+    isStale = found == runs.rend() && !runs.empty();
     return found != runs.rend() ? &*found : runs.empty() ? nullptr : &runs.back();
 }
 

@@ -1,16 +1,15 @@
 #include "app/views/codebook_view.h"
 
+#include "widgets/delegates/table_delegate.h"
 #include "widgets/icons.h"
-#include "widgets/plots/plot_theme.h"
+#include "widgets/plots/plot_header.h"
 #include "widgets/text.h"
 
-#include <QAction>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
-#include <QPushButton>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -43,31 +42,36 @@ bool operator==(const CodebookPicture& a, const CodebookPicture& b)
 
 CodebookView::CodebookView(QWidget* parent)
     : QWidget(parent)
-    , m_title(new QLabel)
+    , m_header(new PlotHeader)
+    , m_why(new QLabel)
     , m_table(new QTableWidget(0, ColumnCount))
-    , m_add(new QPushButton(themedIcon(IconName::Plus), tr("Add level")))
-    , m_remove(new QPushButton(themedIcon(IconName::Minus), tr("Remove level")))
+    , m_add(m_header->addButton(themedIcon(IconName::Plus), tr("Add level"), tr("Add a level where the error is largest")))
+    , m_remove(m_header->addButton(themedIcon(IconName::Minus), tr("Remove level"), tr("Remove the selected level")))
 {
-    m_title->setTextFormat(Qt::PlainText);
-    m_title->setWordWrap(true);
+    m_why->setTextFormat(Qt::PlainText);
+    m_why->setWordWrap(true);
+    m_why->setAlignment(Qt::AlignCenter);
     m_table->setHorizontalHeaderLabels({ tr("Level"), tr("Value"), tr("Cell"), tr("Weights"), tr("Share of the error") });
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(IndexColumn, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_table->verticalHeader()->hide();
+    m_table->setItemDelegate(new TableDelegate(m_table));
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setFrameShape(QFrame::NoFrame);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setFont(tabularFont(font()));
     m_table->setAccessibleName(tr("Levels"));
-    auto* row = new QHBoxLayout;
-    row->addWidget(m_title, 1);
-    row->addWidget(m_add);
-    row->addWidget(m_remove);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 8, 8, 8);
-    layout->addLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_why, 1);
     layout->addWidget(m_table, 1);
 
-    connect(m_add, &QPushButton::clicked, this, &CodebookView::addMiddle);
-    connect(m_remove, &QPushButton::clicked, this, [this] {
+    connect(m_add, &QToolButton::clicked, this, &CodebookView::addMiddle);
+    connect(m_remove, &QToolButton::clicked, this, [this] {
         if (m_table->currentRow() >= 0) {
             Q_EMIT levelRemoved(m_table->currentRow());
         }
@@ -128,10 +132,12 @@ void CodebookView::fill()
     for (const auto& level : m_picture.levels) {
         total += level.squaredError;
     }
-    m_title->setText(!m_picture.emptyText.isEmpty() ? m_picture.emptyText
-            : m_picture.note.isEmpty()
-            ? tr("%1: %n level(s)", nullptr, static_cast<int>(grid.levels.size())).arg(m_picture.title)
-            : tr("%1: %n level(s), %2", nullptr, static_cast<int>(grid.levels.size())).arg(m_picture.title, m_picture.note));
+    const QString count = tr("%n level(s)", nullptr, static_cast<int>(grid.levels.size()));
+    m_header->setTitle(m_picture.title);
+    m_header->setNote(grid.levels.empty() ? QString() : m_picture.note.isEmpty() ? count : tr("%1, %2", "so many levels, whose").arg(count, m_picture.note));
+    m_why->setText(m_picture.emptyText);
+    m_why->setVisible(grid.levels.empty());
+    m_table->setVisible(!grid.levels.empty());
     m_table->setRowCount(static_cast<int>(rows));
     for (std::size_t index = 0; index < rows; ++index) {
         const int row = static_cast<int>(index);

@@ -9,10 +9,12 @@
 #include <vector>
 
 class QLabel;
-class QPushButton;
 class QTableWidget;
+class QToolButton;
 
 namespace bw {
+
+class PlotHeader;
 
 /// The levels of one layer's typical group, with what falls on each.
 struct CodebookPicture
@@ -47,10 +49,11 @@ private:
     void addMiddle();
 
     CodebookPicture m_picture;
-    QLabel* m_title = nullptr;
+    PlotHeader* m_header = nullptr;
+    QLabel* m_why = nullptr;
     QTableWidget* m_table = nullptr;
-    QPushButton* m_add = nullptr;
-    QPushButton* m_remove = nullptr;
+    QToolButton* m_add = nullptr;
+    QToolButton* m_remove = nullptr;
     bool m_isFilling = false;
 };
 

@@ -74,7 +74,7 @@ int decimalsFor(double step)
 
 class NumberControl : public ParamControl
 {
-    Q_DECLARE_TR_FUNCTIONS(bw::ParamControl)
+    Q_DECLARE_TR_FUNCTIONS(bw::NumberControl)
 
 public:
     NumberControl(const ParamSpec& spec, QWidget* parent)
@@ -262,7 +262,7 @@ private:
 
 class ChoiceControl : public ParamControl
 {
-    Q_DECLARE_TR_FUNCTIONS(bw::ParamControl)
+    Q_DECLARE_TR_FUNCTIONS(bw::ChoiceControl)
 
 public:
     ChoiceControl(const ParamSpec& spec, QWidget* parent)
@@ -300,7 +300,7 @@ private:
 
 class ListControl : public ParamControl
 {
-    Q_DECLARE_TR_FUNCTIONS(bw::ParamControl)
+    Q_DECLARE_TR_FUNCTIONS(bw::ListControl)
 
 public:
     ListControl(const ParamSpec& spec, QWidget* parent)

@@ -44,8 +44,8 @@ DropZone::DropZone(QWidget* parent)
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);
-    auto* text = new ToneLabel(tr("TorchScript, safetensors or a saved session. Two models are compared; a folder is "
-                                  "taken as evaluation data."),
+    auto* text = new ToneLabel(tr("TorchScript, safetensors or a saved session. With a model open, a folder of images "
+                                  "or a data file becomes its evaluation data."),
         Tone::Muted, this);
     text->setWordWrap(true);
     texts->addWidget(title);
@@ -92,7 +92,7 @@ SampleCardButton::SampleCardButton(const SampleCard& card, QWidget* parent)
 
 QSize SampleCardButton::sizeHint() const
 {
-    return { 240, 76 + 3 * (fontMetrics().height() + 2) };
+    return { 240, (m_card.histogram.isEmpty() ? 24 : 76) + 3 * (fontMetrics().height() + 2) };
 }
 
 QSize SampleCardButton::minimumSizeHint() const
@@ -106,10 +106,13 @@ void SampleCardButton::paintEvent(QPaintEvent*)
     const PlotTheme theme = PlotTheme::fromPalette(palette());
     paintCardFrame(painter, *this, theme);
     const QRectF inside = QRectF(rect()).adjusted(12, 12, -12, -12);
-    const QRectF picture(inside.left(), inside.top(), inside.width(), 44);
-    paintSparkline(painter, picture, m_card.histogram, theme);
-    painter.setPen(QPen(theme.panelBorder, 1));
-    painter.drawLine(picture.bottomLeft(), picture.bottomRight());
+    QRectF picture(inside.left(), inside.top() - 8, inside.width(), 0);
+    if (!m_card.histogram.isEmpty()) {
+        picture = QRectF(inside.left(), inside.top(), inside.width(), 44);
+        paintSparkline(painter, picture, m_card.histogram, theme);
+        painter.setPen(QPen(theme.panelBorder, 1));
+        painter.drawLine(picture.bottomLeft(), picture.bottomRight());
+    }
     QFont bold = font();
     bold.setBold(true);
     const double line = fontMetrics().height() + 2;
