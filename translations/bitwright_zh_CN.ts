@@ -109,13 +109,6 @@
     </message>
 </context>
 <context>
-    <name>bw::ChoiceControl</name>
-    <message>
-        <source>mixed</source>
-        <translation>不一致</translation>
-    </message>
-</context>
-<context>
     <name>bw::CodebookView</name>
     <message>
         <source>Add level</source>
