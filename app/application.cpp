@@ -49,7 +49,9 @@ Launch readCommandLine(int argc, char** argv)
         }
         const QString name = word.section(u'=', 0, 0);
         const auto value = [&] {
-            return word.contains(u'=') ? word.section(u'=', 1) : index + 1 < argc ? QString::fromLocal8Bit(argv[++index]) : QString();
+            return word.contains(u'=') ? word.section(u'=', 1)
+                : index + 1 < argc     ? QString::fromLocal8Bit(argv[++index])
+                                       : QString();
         };
         if (name == QStringLiteral("--")) {
             areOptionsOver = true;
@@ -71,7 +73,9 @@ Launch readCommandLine(int argc, char** argv)
             return finished(stderr, QStringLiteral("bitwright: there is no option %1. Try --help.\n").arg(name), 2);
         }
     }
-    if (!options.theme.isEmpty() && !QStringList { QStringLiteral("dark"), QStringLiteral("light"), QStringLiteral("system") }.contains(options.theme)) {
+    if (!options.theme.isEmpty()
+        && !QStringList { QStringLiteral("dark"), QStringLiteral("light"), QStringLiteral("system") }.contains(
+            options.theme)) {
         return finished(stderr, QStringLiteral("bitwright: --theme takes dark, light or system.\n"), 2);
     }
     if (options.scale != 0 && (options.scale < 1 || options.scale > 4)) {
@@ -110,7 +114,8 @@ void installTranslations(const QString& language)
         QCoreApplication::installTranslator(own);
     }
     auto* qt = new QTranslator(qApp);
-    if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+    if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
+            QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QCoreApplication::installTranslator(qt);
     }
 }

@@ -18,7 +18,8 @@ struct LaunchOptions
     QString scene; ///< empty: all
 };
 
-/// Read before there is an application object, as scale and platform must be set first. On --help, --version or a mistake `isDone` is set.
+/// Read before there is an application object, as scale and platform must be set first. On --help, --version or a
+/// mistake `isDone` is set.
 struct Launch
 {
     LaunchOptions options;

@@ -13,7 +13,8 @@ QString errorText(const Error& error)
 {
     QString text = coreText(error.message());
     for (const Text& place : error.context()) {
-        text = QCoreApplication::translate("bw::ErrorText", "%1: %2", "place and what happened there").arg(coreText(place), text);
+        text = QCoreApplication::translate("bw::ErrorText", "%1: %2", "place and what happened there")
+                   .arg(coreText(place), text);
     }
     return text;
 }
@@ -21,11 +22,21 @@ QString errorText(const Error& error)
 QString errorDetails(const Error& error)
 {
     return QStringLiteral("Bitwright %1, %2\n%3")
-        .arg(QString::fromLatin1(toolVersion()), QString::fromLatin1(errorKindName(error.kind())), QString::fromStdString(error.fullEnglish()));
+        .arg(QString::fromLatin1(toolVersion()), QString::fromLatin1(errorKindName(error.kind())),
+            QString::fromStdString(error.fullEnglish()));
 }
 
-QString pathText(const std::string& path) { return QFile::decodeName(QByteArray::fromStdString(path)); }
-QString fileNameText(const std::string& path) { return shownName(QFileInfo(pathText(path)).fileName().toStdString()); }
-std::string toStdPath(const QString& path) { return QFile::encodeName(path).toStdString(); }
+QString pathText(const std::string& path)
+{
+    return QFile::decodeName(QByteArray::fromStdString(path));
+}
+QString fileNameText(const std::string& path)
+{
+    return shownName(QFileInfo(pathText(path)).fileName().toStdString());
+}
+std::string toStdPath(const QString& path)
+{
+    return QFile::encodeName(path).toStdString();
+}
 
 } // namespace bw

@@ -6,7 +6,8 @@
 
 namespace bw {
 
-/// An error as one sentence in the user's language, with where it happened: "file a.safetensors: tensor w: it ends too early". Plain text.
+/// An error as one sentence in the user's language, with where it happened: "file a.safetensors: tensor w: it ends too
+/// early". Plain text.
 QString errorText(const Error& error);
 /// The same in English with its kind: what goes into a bug report.
 QString errorDetails(const Error& error);

@@ -20,7 +20,9 @@ int main(int argc, char** argv)
         QApplication application(argc, argv);
         bw::installTranslations(launch.options.language);
         const bool isForPictures = !launch.options.screenshotFolder.isEmpty();
-        const QString theme = !launch.options.theme.isEmpty() ? launch.options.theme : isForPictures ? QStringLiteral("light") : bw::settings::theme();
+        const QString theme = !launch.options.theme.isEmpty() ? launch.options.theme
+            : isForPictures                                   ? QStringLiteral("light")
+                                                              : bw::settings::theme();
         bw::applyTheme(theme);
         QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/bitwright.svg")));
         if (isForPictures) {

@@ -118,7 +118,8 @@ void MainActions::fillToolBar(QToolBar& bar)
 
 void MainActions::setOpen(bool isOpen, bool canEvaluate, bool isEvaluating)
 {
-    for (QAction* action : { openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe, closeDocument, resetLayers, snapshot, findLayer }) {
+    for (QAction* action : { openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe,
+             closeDocument, resetLayers, snapshot, findLayer }) {
         action->setEnabled(isOpen);
     }
     evaluate->setEnabled(canEvaluate && !isEvaluating);
@@ -127,8 +128,9 @@ void MainActions::setOpen(bool isOpen, bool canEvaluate, bool isEvaluating)
 
 QList<QAction*> MainActions::named() const
 {
-    return { open, openSample, openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe, closeDocument, quit, undo, redo,
-        resetLayers, snapshot, evaluate, stopEvaluating, findLayer, goTo, resetLayout, shortcuts, about };
+    return { open, openSample, openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe,
+        closeDocument, quit, undo, redo, resetLayers, snapshot, evaluate, stopEvaluating, findLayer, goTo, resetLayout,
+        shortcuts, about };
 }
 
 } // namespace bw

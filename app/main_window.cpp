@@ -80,19 +80,58 @@ MainWindow::~MainWindow()
     d->bench.jobs.disconnect();
 }
 
-Workbench& MainWindow::bench() { return d->bench; }
-MainActions& MainWindow::actions() { return d->actions; }
-LayerPanel& MainWindow::layers() { return *d->layers; }
-LayerViewPage& MainWindow::layerView() { return *d->view; }
-RecipePanel& MainWindow::recipe() { return *d->recipe; }
-BottomDrawer& MainWindow::drawer() { return *d->drawer; }
-EditController& MainWindow::edits() { return d->edits; }
-OpenController& MainWindow::opener() { return d->opener; }
-EvaluateController& MainWindow::evaluator() { return d->evaluator; }
-ExportController& MainWindow::exporter() { return d->exporter; }
-SessionController& MainWindow::sessions() { return d->sessions; }
-InspectController& MainWindow::inspector() { return d->inspector; }
-StatusController& MainWindow::status() { return d->status; }
+Workbench& MainWindow::bench()
+{
+    return d->bench;
+}
+MainActions& MainWindow::actions()
+{
+    return d->actions;
+}
+LayerPanel& MainWindow::layers()
+{
+    return *d->layers;
+}
+LayerViewPage& MainWindow::layerView()
+{
+    return *d->view;
+}
+RecipePanel& MainWindow::recipe()
+{
+    return *d->recipe;
+}
+BottomDrawer& MainWindow::drawer()
+{
+    return *d->drawer;
+}
+EditController& MainWindow::edits()
+{
+    return d->edits;
+}
+OpenController& MainWindow::opener()
+{
+    return d->opener;
+}
+EvaluateController& MainWindow::evaluator()
+{
+    return d->evaluator;
+}
+ExportController& MainWindow::exporter()
+{
+    return d->exporter;
+}
+SessionController& MainWindow::sessions()
+{
+    return d->sessions;
+}
+InspectController& MainWindow::inspector()
+{
+    return d->inspector;
+}
+StatusController& MainWindow::status()
+{
+    return d->status;
+}
 
 void MainWindow::buildLayout()
 {
@@ -152,13 +191,14 @@ void MainWindow::fitDocks()
 void MainWindow::buildViewMenu()
 {
     QMenu* menu = d->actions.viewMenu;
-    menu->addActions({ d->layersDock->toggleViewAction(), d->recipeDock->toggleViewAction(), d->drawerDock->toggleViewAction() });
+    menu->addActions(
+        { d->layersDock->toggleViewAction(), d->recipeDock->toggleViewAction(), d->drawerDock->toggleViewAction() });
     menu->addAction(d->actions.resetLayout);
     menu->addSeparator();
     menu->addMenu(d->actions.themeMenu);
     auto* group = new QActionGroup(this);
-    const std::pair<QString, QString> themes[] = { { QStringLiteral("system"), tr("Like the system") }, { QStringLiteral("light"), tr("Light") },
-        { QStringLiteral("dark"), tr("Dark") } };
+    const std::pair<QString, QString> themes[] = { { QStringLiteral("system"), tr("Like the system") },
+        { QStringLiteral("light"), tr("Light") }, { QStringLiteral("dark"), tr("Dark") } };
     for (const auto& [id, title] : themes) {
         QAction* action = d->actions.themeMenu->addAction(title);
         action->setCheckable(true);
@@ -189,8 +229,8 @@ void MainWindow::connectActions()
         }
     });
     connect(act.exportRecipe, &QAction::triggered, this, [this] {
-        const QString path
-            = QFileDialog::getSaveFileName(this, tr("Export recipe"), d->exporter.suggestedPath(QStringLiteral(".json")), tr("Recipes (*.json)"));
+        const QString path = QFileDialog::getSaveFileName(
+            this, tr("Export recipe"), d->exporter.suggestedPath(QStringLiteral(".json")), tr("Recipes (*.json)"));
         if (!path.isEmpty()) {
             d->exporter.exportRecipe(path);
         }
@@ -232,7 +272,8 @@ void MainWindow::connectControllers()
     connect(&d->inspector, &InspectController::thumbnailReady, this, &MainWindow::setSampleThumbnail);
     connect(&d->evaluator, &EvaluateController::changed, this, &MainWindow::updateActions);
     connect(&d->evaluator, &EvaluateController::dataNeeded, this, [this] {
-        d->banners.inform(tr("Evaluation needs labelled data: a folder of images by class, IDX files, or safetensors with inputs and labels."),
+        d->banners.inform(tr("Evaluation needs labelled data: a folder of images by class, IDX files, or safetensors "
+                             "with inputs and labels."),
             tr("Choose data…"), [this] { chooseData(); });
     });
     connect(&d->sessions, &SessionController::closeRequested, this, &QWidget::close);
@@ -253,8 +294,14 @@ void MainWindow::showDrawer(int tab)
     d->drawerDock->show();
 }
 
-void MainWindow::openPaths(const QStringList& paths) { d->opener.openPaths(paths); }
-void MainWindow::offerRecovery() { d->sessions.offerRecovery(); }
+void MainWindow::openPaths(const QStringList& paths)
+{
+    d->opener.openPaths(paths);
+}
+void MainWindow::offerRecovery()
+{
+    d->sessions.offerRecovery();
+}
 
 void MainWindow::updateTitle()
 {
@@ -298,7 +345,9 @@ void MainWindow::updateStartPage()
 {
     std::vector<SampleCard> samples;
     if (findSample().exists()) {
-        samples.push_back({ QStringLiteral("shapes"), tr("Shapes"), tr("A small image classifier, trained for Bitwright: see it, quantize it, measure it."), d->sampleThumbnail });
+        samples.push_back({ QStringLiteral("shapes"), tr("Shapes"),
+            tr("A small image classifier, trained for Bitwright: see it, quantize it, measure it."),
+            d->sampleThumbnail });
     }
     d->start->setSamples(samples);
     std::vector<RecentFile> recent;
@@ -306,7 +355,9 @@ void MainWindow::updateStartPage()
     for (const QString& path : paths) {
         const QFileInfo file(path);
         recent.push_back({ path, shownName(file.fileName().toStdString()),
-            file.exists() ? tr("%1, %2", "size, date").arg(bytesText(static_cast<qulonglong>(file.size())), QLocale().toString(file.lastModified().date(), QLocale::ShortFormat))
+            file.exists() ? tr("%1, %2", "size, date")
+                                .arg(bytesText(static_cast<qulonglong>(file.size())),
+                                    QLocale().toString(file.lastModified().date(), QLocale::ShortFormat))
                           : tr("missing"),
             !file.exists() });
     }

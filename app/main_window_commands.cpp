@@ -13,7 +13,8 @@ namespace bw {
 
 void MainWindow::chooseFile()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open"), settings::lastFolder(), OpenController::fileFilters().join(QStringLiteral(";;")));
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open"), settings::lastFolder(), OpenController::fileFilters().join(QStringLiteral(";;")));
     if (!path.isEmpty()) {
         settings::setLastFolder(QFileInfo(path).absolutePath());
         openPaths({ path });
@@ -34,7 +35,8 @@ void MainWindow::saveSession(bool isAs)
 {
     QString path = d->bench.document.filePath();
     if (isAs || path.isEmpty()) {
-        path = QFileDialog::getSaveFileName(this, tr("Save session"), path.isEmpty() ? d->sessions.suggestedPath() : path, tr("Bitwright sessions (*.bitw)"));
+        path = QFileDialog::getSaveFileName(this, tr("Save session"),
+            path.isEmpty() ? d->sessions.suggestedPath() : path, tr("Bitwright sessions (*.bitw)"));
     }
     if (!path.isEmpty()) {
         d->sessions.save(path);
@@ -56,13 +58,15 @@ void MainWindow::openGotoBox()
     std::vector<GotoTarget> targets;
     if (const ModelPtr& model = d->bench.document.model()) {
         for (const LayerInfo& layer : model->layers()) {
-            targets.push_back({ shownName(layer.name), QString::fromStdString(shapeText(layer.view.shape)), [this, id = layer.id] { d->inspector.showLayer(id); } });
+            targets.push_back({ shownName(layer.name), QString::fromStdString(shapeText(layer.view.shape)),
+                [this, id = layer.id] { d->inspector.showLayer(id); } });
         }
     }
     for (QAction* action : d->actions.named()) {
         if (action->isEnabled() && action != d->actions.goTo) {
             QString title = action->text();
-            targets.push_back({ title.remove(u'&'), action->shortcut().toString(QKeySequence::NativeText), [action] { action->trigger(); } });
+            targets.push_back({ title.remove(u'&'), action->shortcut().toString(QKeySequence::NativeText),
+                [action] { action->trigger(); } });
         }
     }
     d->gotoBox->open(std::move(targets));
@@ -88,8 +92,9 @@ void MainWindow::showShortcuts()
 
 void MainWindow::showAbout()
 {
-    d->banners.inform(tr("Bitwright %1: a workbench for quantizing neural networks. Free software under the GPL, version 3 or later.")
-                          .arg(QString::fromLatin1(toolVersion())));
+    d->banners.inform(
+        tr("Bitwright %1: a workbench for quantizing neural networks. Free software under the GPL, version 3 or later.")
+            .arg(QString::fromLatin1(toolVersion())));
 }
 
 void MainWindow::fillRecentMenu()
@@ -97,7 +102,8 @@ void MainWindow::fillRecentMenu()
     QMenu* menu = d->actions.recentMenu;
     menu->clear();
     for (const QString& path : settings::recentFiles()) {
-        QAction* action = menu->addAction(shownName(QFileInfo(path).fileName().toStdString()), this, [this, path] { openPaths({ path }); });
+        QAction* action = menu->addAction(
+            shownName(QFileInfo(path).fileName().toStdString()), this, [this, path] { openPaths({ path }); });
         action->setEnabled(QFileInfo::exists(path));
     }
     if (menu->isEmpty()) {
@@ -111,7 +117,8 @@ void MainWindow::fillSnapshotMenu()
     menu->clear();
     for (const Snapshot& snapshot : *d->bench.document.session().snapshots) {
         const QString name = QString::fromStdString(snapshot.name);
-        menu->addAction(shownName(snapshot.name), this, [this, name, recipe = snapshot.recipe] { d->edits.replaceRecipe(recipe, tr("Back to %1").arg(name)); });
+        menu->addAction(shownName(snapshot.name), this,
+            [this, name, recipe = snapshot.recipe] { d->edits.replaceRecipe(recipe, tr("Back to %1").arg(name)); });
     }
     if (menu->isEmpty()) {
         menu->addAction(tr("No snapshots yet"))->setEnabled(false);

@@ -45,8 +45,10 @@ bool waitUntil(const std::function<bool()>& isDone)
 bool waitUntilSettled(MainWindow& window)
 {
     Workbench& bench = window.bench();
-    const bool isSettled
-        = waitUntil([&] { return bench.document.isOpen() && !bench.derived.isBusy() && bench.derived.staleCount() == 0 && bench.jobs.activeCount() == 0; });
+    const bool isSettled = waitUntil([&] {
+        return bench.document.isOpen() && !bench.derived.isBusy() && bench.derived.staleCount() == 0
+            && bench.jobs.activeCount() == 0;
+    });
     // Curves come in two steps, and views draw a frame later.
     QElapsedTimer clock;
     clock.start();
@@ -69,7 +71,10 @@ bool openSampleAtFourBits(MainWindow& window)
     return waitUntilSettled(window);
 }
 
-LayerId shownLayer(MainWindow& window) { return window.inspector().currentLayer(); }
+LayerId shownLayer(MainWindow& window)
+{
+    return window.inspector().currentLayer();
+}
 
 bool showTab(MainWindow& window, LayerViewPage::Tab tab)
 {
@@ -87,7 +92,9 @@ bool dragExponent(MainWindow& window)
     }
     for (const double exponent : { 0.9, 0.85, 0.8 }) {
         window.edits().editExponent(exponent, exponent == 0.9 ? EditPhase::Begin : EditPhase::Move);
-        waitUntil([&] { return !window.bench().derived.isBusy() && !window.bench().derived.layer(shownLayer(window)).isStale; });
+        waitUntil([&] {
+            return !window.bench().derived.isBusy() && !window.bench().derived.layer(shownLayer(window)).isStale;
+        });
     }
     window.inspector().refreshNow();
     window.status().refreshNow();
@@ -190,7 +197,8 @@ std::vector<Scene> scenes()
 {
     return {
         { QStringLiteral("start"), showStartPage },
-        { QStringLiteral("distribution"), [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); } },
+        { QStringLiteral("distribution"),
+            [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); } },
         { QStringLiteral("exponent-drag"), dragExponent },
         { QStringLiteral("codebook"), [](MainWindow& window) { return showTab(window, LayerViewPage::CodebookTab); } },
         { QStringLiteral("channels"), [](MainWindow& window) { return showTab(window, LayerViewPage::ChannelsTab); } },
@@ -198,7 +206,8 @@ std::vector<Scene> scenes()
         { QStringLiteral("jobs"), evaluateToTheHalf },
         { QStringLiteral("runs"), showRuns },
         { QStringLiteral("error-banner"), refuseBadFile },
-        { QStringLiteral("small-window"), [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); }, smallSize },
+        { QStringLiteral("small-window"),
+            [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); }, smallSize },
     };
 }
 
@@ -213,7 +222,8 @@ bool takeOne(const Scene& scene, const QDir& folder)
     QCoreApplication::processEvents();
     const QString path = folder.filePath(scene.name + QStringLiteral(".png"));
     const bool isWritten = isReady && window.grab().save(path);
-    std::fprintf(stderr, "%s\n", qPrintable(isWritten ? path : QStringLiteral("bitwright: the scene %1 could not be drawn").arg(scene.name)));
+    std::fprintf(stderr, "%s\n",
+        qPrintable(isWritten ? path : QStringLiteral("bitwright: the scene %1 could not be drawn").arg(scene.name)));
     return isWritten;
 }
 

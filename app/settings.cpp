@@ -21,12 +21,30 @@ const QString recentKey = QStringLiteral("files/recent");
 const QString folderKey = QStringLiteral("files/folder");
 } // namespace
 
-QByteArray windowGeometry() { return QSettings().value(geometryKey).toByteArray(); }
-void setWindowGeometry(const QByteArray& geometry) { QSettings().setValue(geometryKey, geometry); }
-QByteArray windowState() { return QSettings().value(stateKey).toByteArray(); }
-void setWindowState(const QByteArray& state) { QSettings().setValue(stateKey, state); }
-QByteArray layerTableState() { return QSettings().value(tableKey).toByteArray(); }
-void setLayerTableState(const QByteArray& state) { QSettings().setValue(tableKey, state); }
+QByteArray windowGeometry()
+{
+    return QSettings().value(geometryKey).toByteArray();
+}
+void setWindowGeometry(const QByteArray& geometry)
+{
+    QSettings().setValue(geometryKey, geometry);
+}
+QByteArray windowState()
+{
+    return QSettings().value(stateKey).toByteArray();
+}
+void setWindowState(const QByteArray& state)
+{
+    QSettings().setValue(stateKey, state);
+}
+QByteArray layerTableState()
+{
+    return QSettings().value(tableKey).toByteArray();
+}
+void setLayerTableState(const QByteArray& state)
+{
+    QSettings().setValue(tableKey, state);
+}
 QList<float> sampleThumbnail()
 {
     QList<float> bins;
@@ -45,13 +63,28 @@ void setSampleThumbnail(const QList<float>& bins)
     QSettings().setValue(thumbnailKey, values);
 }
 
-bool isLogScale() { return QSettings().value(logKey, false).toBool(); }
-void setLogScale(bool isLog) { QSettings().setValue(logKey, isLog); }
+bool isLogScale()
+{
+    return QSettings().value(logKey, false).toBool();
+}
+void setLogScale(bool isLog)
+{
+    QSettings().setValue(logKey, isLog);
+}
 
-QString theme() { return QSettings().value(themeKey, QStringLiteral("system")).toString(); }
-void setTheme(const QString& theme) { QSettings().setValue(themeKey, theme); }
+QString theme()
+{
+    return QSettings().value(themeKey, QStringLiteral("system")).toString();
+}
+void setTheme(const QString& theme)
+{
+    QSettings().setValue(themeKey, theme);
+}
 
-QStringList recentFiles() { return QSettings().value(recentKey).toStringList(); }
+QStringList recentFiles()
+{
+    return QSettings().value(recentKey).toStringList();
+}
 
 void addRecentFile(const QString& path)
 {
@@ -68,8 +101,14 @@ void removeRecentFile(const QString& path)
     QSettings().setValue(recentKey, files);
 }
 
-QString lastFolder() { return QSettings().value(folderKey, QDir::homePath()).toString(); }
-void setLastFolder(const QString& folder) { QSettings().setValue(folderKey, folder); }
+QString lastFolder()
+{
+    return QSettings().value(folderKey, QDir::homePath()).toString();
+}
+void setLastFolder(const QString& folder)
+{
+    QSettings().setValue(folderKey, folder);
+}
 
 } // namespace settings
 

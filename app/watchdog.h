@@ -7,8 +7,9 @@
 
 namespace bw {
 
-/// Measures how long the event loop was deaf: the longest time between two heartbeats beyond the heartbeat's own interval. Time in which the thread was
-/// ready but the machine ran something else does not count, where the system tells (Linux).
+/// Measures how long the event loop was deaf: the longest time between two heartbeats beyond the heartbeat's own
+/// interval. Time in which the thread was ready but the machine ran something else does not count, where the system
+/// tells (Linux).
 class EventLoopWatchdog : public QObject
 {
     Q_OBJECT

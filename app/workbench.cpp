@@ -6,7 +6,8 @@ Workbench::Workbench()
     : derived(document, lanes)
     , exponents(lanes)
 {
-    QObject::connect(&document, &SessionDocument::modelChanged, &exponents, [this] { exponents.setModel(document.model()); });
+    QObject::connect(
+        &document, &SessionDocument::modelChanged, &exponents, [this] { exponents.setModel(document.model()); });
 }
 
 Workbench::~Workbench()

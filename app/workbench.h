@@ -8,8 +8,8 @@
 
 namespace bw {
 
-/// All that outlives a view: the lanes, the jobs, the document and what is derived from it. Torn down in this order: jobs are told to stop, the lanes
-/// run empty, then the document goes.
+/// All that outlives a view: the lanes, the jobs, the document and what is derived from it. Torn down in this order:
+/// jobs are told to stop, the lanes run empty, then the document goes.
 class Workbench
 {
 public:

@@ -85,7 +85,8 @@ Recipe EditController::changedRecipe(const FormatChange& change) const
             continue;
         }
         const QuantFormat format = change(plan.choice.format);
-        auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& entry) { return entry.first == format; });
+        auto group
+            = std::find_if(groups.begin(), groups.end(), [&](const auto& entry) { return entry.first == format; });
         if (group == groups.end()) {
             group = groups.insert(groups.end(), { format, {} });
         }
@@ -159,7 +160,9 @@ void EditController::editClip(double low, double high, EditPhase phase)
 
 void EditController::setLevels(const QString& what, EditPhase phase, std::vector<double> levels)
 {
-    edit(what, phase, [&](const QuantFormat& format) { return canEditLevels(format) ? withLevels(format, *m_baseResult, levels) : format; });
+    edit(what, phase, [&](const QuantFormat& format) {
+        return canEditLevels(format) ? withLevels(format, *m_baseResult, levels) : format;
+    });
 }
 
 void EditController::editLevel(int index, double value, EditPhase phase)

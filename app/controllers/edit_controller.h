@@ -13,7 +13,8 @@
 
 namespace bw {
 
-/// Turns gestures into edits of the recipe: what the selected layers (or all) get, one undo step per gesture with a readable name.
+/// Turns gestures into edits of the recipe: what the selected layers (or all) get, one undo step per gesture with a
+/// readable name.
 class EditController : public QObject
 {
     Q_OBJECT

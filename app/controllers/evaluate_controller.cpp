@@ -18,7 +18,8 @@ QString outcomeText(const EvalResult& result)
         if (!run.metrics.empty()) {
             const Metric& metric = run.metrics.front();
             parts.append(EvaluateController::tr("%1: %2 [%3, %4], n = %5")
-                             .arg(coreText(Text(run.label)), percentText(metric.value), percentText(metric.low), percentText(metric.high), countText(metric.n)));
+                             .arg(coreText(Text(run.label)), percentText(metric.value), percentText(metric.low),
+                                 percentText(metric.high), countText(metric.n)));
         }
     }
     return parts.join(QStringLiteral(" · "));
@@ -54,14 +55,15 @@ void EvaluateController::evaluate()
         Q_EMIT dataNeeded();
         return;
     }
-    const QString command = recipeCommand(
-        QStringLiteral("bitwright-cli evaluate %1 --data %2").arg(shellWord(pathText(session.modelPath)), shellWord(pathText(session.dataLocation))),
-        *session.recipe, m_samples == 0 ? QString() : QStringLiteral(" --samples %1").arg(m_samples));
+    const QString command
+        = recipeCommand(QStringLiteral("bitwright-cli evaluate %1 --data %2")
+                            .arg(shellWord(pathText(session.modelPath)), shellWord(pathText(session.dataLocation))),
+            *session.recipe, m_samples == 0 ? QString() : QStringLiteral(" --samples %1").arg(m_samples));
     m_job = m_bench.jobs.start(m_bench.lanes.heavy(),
         { .title = tr("Evaluate %1").arg(fileNameText(session.modelPath)),
             .command = command,
-            .work = [this, session, model = m_bench.document.model(), plan = m_bench.derived.plan(), cache = m_bench.derived.sharedCache(),
-                        samples = m_samples](const JobContext& ctx) -> Delivery {
+            .work = [this, session, model = m_bench.document.model(), plan = m_bench.derived.plan(),
+                        cache = m_bench.derived.sharedCache(), samples = m_samples](const JobContext& ctx) -> Delivery {
                 const DatasetPtr data = openDataset(session.dataLocation, ctx.sub(0, 0.02));
                 const auto quantized = quantizeModel(model, plan, cache.get(), ctx.sub(0.02, 0.1));
                 requireComplete(*quantized);
@@ -82,10 +84,11 @@ void EvaluateController::evaluate()
                     Q_EMIT evaluated();
                 };
             },
-            .onFailed = [this](const Error& error) {
-                ended();
-                m_banners.showError(error, tr("Try again"), [this] { evaluate(); });
-            },
+            .onFailed =
+                [this](const Error& error) {
+                    ended();
+                    m_banners.showError(error, tr("Try again"), [this] { evaluate(); });
+                },
             .onCanceled = [this] { ended(); },
             .retry = [this] { evaluate(); } });
     Q_EMIT changed();

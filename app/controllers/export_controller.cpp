@@ -29,7 +29,8 @@ QStringList ExportController::modelFilters()
 {
     QStringList filters;
     for (const Exporter* exporter : exporters().entries()) {
-        filters.append(QStringLiteral("%1 (*%2)").arg(coreText(exporter->title), QString::fromStdString(exporter->suffix)));
+        filters.append(
+            QStringLiteral("%1 (*%2)").arg(coreText(exporter->title), QString::fromStdString(exporter->suffix)));
     }
     return filters;
 }
@@ -52,8 +53,8 @@ void ExportController::exportModel(const QString& path, bool dequantized)
 {
     const Session& session = m_bench.document.session();
     const QString command = recipeCommand(
-        QStringLiteral("bitwright-cli quantize %1 -o %2").arg(shellWord(pathText(session.modelPath)), shellWord(path)), *session.recipe,
-        dequantized ? QStringLiteral(" --dequantized") : QString());
+        QStringLiteral("bitwright-cli quantize %1 -o %2").arg(shellWord(pathText(session.modelPath)), shellWord(path)),
+        *session.recipe, dequantized ? QStringLiteral(" --dequantized") : QString());
     m_bench.jobs.start(m_bench.lanes.heavy(),
         { .title = tr("Export %1").arg(fileNameText(toStdPath(path))),
             .command = command,
@@ -63,7 +64,8 @@ void ExportController::exportModel(const QString& path, bool dequantized)
                 const auto quantized = quantizeModel(model, plan, cache.get(), ctx.sub(0, 0.4));
                 requireComplete(*quantized);
                 const ExportOptions options { dequantized, {} };
-                const ExportReceipt receipt = bw::exportModel(*quantized, toStdPath(path), exporter, options, ctx.sub(0.4, 1));
+                const ExportReceipt receipt
+                    = bw::exportModel(*quantized, toStdPath(path), exporter, options, ctx.sub(0.4, 1));
                 return [this, path, receipt] {
                     const QString hash = QString::fromStdString(receipt.sha256);
                     showReceipt(tr("Wrote %1: %2, read back and compared bit for bit. SHA-256 %3…")
@@ -72,16 +74,20 @@ void ExportController::exportModel(const QString& path, bool dequantized)
                     Q_EMIT exported(path, hash);
                 };
             },
-            .onFailed = [this, path, dequantized](
-                            const Error& error) { m_banners.showError(error, tr("Try again"), [=, this] { exportModel(path, dequantized); }); },
+            .onFailed =
+                [this, path, dequantized](const Error& error) {
+                    m_banners.showError(error, tr("Try again"), [=, this] { exportModel(path, dequantized); });
+                },
             .retry = [this, path, dequantized] { exportModel(path, dequantized); } });
 }
 
 void ExportController::exportReport(const QString& path)
 {
     const Session& session = m_bench.document.session();
-    const QString command = recipeCommand(QStringLiteral("bitwright-cli quantize %1").arg(shellWord(pathText(session.modelPath))), *session.recipe,
-        QStringLiteral(" -o %1 --report %2").arg(shellWord(suggestedPath(QStringLiteral(".safetensors"))), shellWord(path)));
+    const QString command = recipeCommand(
+        QStringLiteral("bitwright-cli quantize %1").arg(shellWord(pathText(session.modelPath))), *session.recipe,
+        QStringLiteral(" -o %1 --report %2")
+            .arg(shellWord(suggestedPath(QStringLiteral(".safetensors"))), shellWord(path)));
     m_bench.jobs.start(m_bench.lanes.heavy(),
         { .title = tr("Export report %1").arg(fileNameText(toStdPath(path))),
             .command = command,
@@ -102,7 +108,10 @@ void ExportController::exportReport(const QString& path)
                     Q_EMIT exported(path, {});
                 };
             },
-            .onFailed = [this, path](const Error& error) { m_banners.showError(error, tr("Try again"), [=, this] { exportReport(path); }); },
+            .onFailed =
+                [this, path](const Error& error) {
+                    m_banners.showError(error, tr("Try again"), [=, this] { exportReport(path); });
+                },
             .retry = [this, path] { exportReport(path); } });
 }
 
@@ -115,7 +124,8 @@ void ExportController::exportRecipe(const QString& path)
                 AtomicFile file(toStdPath(path));
                 file.write(std::as_bytes(std::span(json)));
                 file.commit();
-                return [this, path] { showReceipt(tr("Wrote the recipe %1.").arg(fileNameText(toStdPath(path))), path); };
+                return
+                    [this, path] { showReceipt(tr("Wrote the recipe %1.").arg(fileNameText(toStdPath(path))), path); };
             },
             .onFailed = [this](const Error& error) { m_banners.showError(error); } });
 }

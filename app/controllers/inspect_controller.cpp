@@ -35,8 +35,8 @@ Picture empty(const QString& why)
 }
 } // namespace
 
-InspectController::InspectController(
-    Workbench& bench, EditController& edits, LayerPanel& layers, LayerViewPage& view, RecipePanel& recipe, QObject* parent)
+InspectController::InspectController(Workbench& bench, EditController& edits, LayerPanel& layers, LayerViewPage& view,
+    RecipePanel& recipe, QObject* parent)
     : QObject(parent)
     , m_bench(bench)
     , m_edits(edits)
@@ -83,10 +83,12 @@ void InspectController::connectGestures()
     connect(&histogram, &HistogramPlot::logScaleEdited, this, [](bool isLog) { settings::setLogScale(isLog); });
     histogram.setLogScale(settings::isLogScale());
     connect(&m_view.exponent(), &ExponentPlot::exponentEdited, &m_edits, &EditController::editExponent);
-    connect(&m_view.codebook(), &CodebookView::levelEdited, &m_edits, [this](int index, double value) { m_edits.editLevel(index, value, EditPhase::End); });
+    connect(&m_view.codebook(), &CodebookView::levelEdited, &m_edits,
+        [this](int index, double value) { m_edits.editLevel(index, value, EditPhase::End); });
     connect(&m_view.codebook(), &CodebookView::levelAdded, &m_edits, &EditController::addLevel);
     connect(&m_view.codebook(), &CodebookView::levelRemoved, &m_edits, &EditController::removeLevel);
-    connect(&m_view.outliers(), &OutliersView::outlierActivated, this, [this](qulonglong, double value) { jumpTo(value); });
+    connect(
+        &m_view.outliers(), &OutliersView::outlierActivated, this, [this](qulonglong, double value) { jumpTo(value); });
     connect(&m_recipe, &RecipePanel::formatPartEdited, &m_edits, &EditController::editFormatPart);
     connect(&m_recipe, &RecipePanel::methodEdited, &m_edits, &EditController::editMethod);
     connect(&m_recipe, &RecipePanel::resetRequested, &m_edits, &EditController::resetLayers);
@@ -97,19 +99,20 @@ void InspectController::fillChoices()
 {
     FormatChoices formats;
     for (const FormatFamily* family : formatFamilies().entries()) {
-        formats.families.push_back({ QString::fromStdString(family->id), coreText(family->title), coreText(family->explanation), family->schema,
-            family->hasScale, family->hasZeroPoint });
+        formats.families.push_back({ QString::fromStdString(family->id), coreText(family->title),
+            coreText(family->explanation), family->schema, family->hasScale, family->hasZeroPoint });
     }
     for (const ScaleRule& rule : scaleRules()) {
-        formats.scaleRules.push_back({ QString::fromStdString(rule.id), coreText(rule.title), coreText(rule.help), rule.hasValue });
+        formats.scaleRules.push_back(
+            { QString::fromStdString(rule.id), coreText(rule.title), coreText(rule.help), rule.hasValue });
     }
     for (const ScaleStore& store : scaleStores()) {
         formats.scaleStores.push_back({ QString::fromStdString(store.id), coreText(store.title) });
     }
     std::vector<MethodChoice> choices;
     for (const Method* method : methods().entries()) {
-        choices.push_back(
-            { QString::fromStdString(method->id), coreText(method->title), coreText(method->explanation), method->schema, method->needsCalibration });
+        choices.push_back({ QString::fromStdString(method->id), coreText(method->title), coreText(method->explanation),
+            method->schema, method->needsCalibration });
     }
     m_recipe.setChoices(formats, choices);
     m_recipe.formatEditor().setSpelling(formatText);
@@ -122,7 +125,8 @@ void InspectController::openModel()
     m_changedRows.clear();
     m_current = {};
     m_selected.clear();
-    m_wantsThumbnail = m_bench.document.isOpen() && pathText(m_bench.document.session().modelPath) == findSample().model;
+    m_wantsThumbnail
+        = m_bench.document.isOpen() && pathText(m_bench.document.session().modelPath) == findSample().model;
     if (const ModelPtr& model = m_bench.document.model()) {
         for (const LayerInfo& layer : model->layers()) {
             rows.push_back(layerRow(layer, m_bench.derived.layerPlan(layer.id), m_bench.derived.layer(layer.id)));
@@ -205,7 +209,8 @@ void InspectController::refreshRows()
     std::vector<LayerRow> rows;
     rows.reserve(m_changedRows.size());
     for (const LayerId id : std::exchange(m_changedRows, {})) {
-        rows.push_back(layerRow(m_bench.document.model()->layer(id), m_bench.derived.layerPlan(id), m_bench.derived.layer(id)));
+        rows.push_back(
+            layerRow(m_bench.document.model()->layer(id), m_bench.derived.layerPlan(id), m_bench.derived.layer(id)));
     }
     m_layers.model().updateRows(rows);
     offerThumbnail();
@@ -229,7 +234,8 @@ void InspectController::refreshPictures()
     ExponentFactsPtr curve;
     QString failure;
     const auto tab = m_view.currentTab();
-    const bool needsCurve = tab == LayerViewPage::ExponentTab || (tab == LayerViewPage::DistributionTab && exponentOf(plan.choice.format).has_value())
+    const bool needsCurve = tab == LayerViewPage::ExponentTab
+        || (tab == LayerViewPage::DistributionTab && exponentOf(plan.choice.format).has_value())
         || (tab == LayerViewPage::DistributionTab && isExponentSearched(plan.choice.format));
     if (needsCurve && !plan.isKept && known.facts) {
         if (const auto bits = exponentBits(plan.choice.format)) {
@@ -240,11 +246,21 @@ void InspectController::refreshPictures()
         }
     }
     switch (tab) {
-    case LayerViewPage::DistributionTab: m_view.histogram().setPicture(histogramPicture(layer, plan, known, curve.get())); break;
-    case LayerViewPage::ExponentTab: m_view.exponent().setPicture(exponentPicture(layer, plan, known, curve.get(), failure)); break;
-    case LayerViewPage::CodebookTab: m_view.codebook().setPicture(codebookPicture(layer, plan, known)); break;
-    case LayerViewPage::ChannelsTab: m_view.channels().setPicture(channelsPicture(layer, known)); break;
-    case LayerViewPage::OutliersTab: m_view.outliers().setPicture(outliersPicture(layer, known)); break;
+    case LayerViewPage::DistributionTab:
+        m_view.histogram().setPicture(histogramPicture(layer, plan, known, curve.get()));
+        break;
+    case LayerViewPage::ExponentTab:
+        m_view.exponent().setPicture(exponentPicture(layer, plan, known, curve.get(), failure));
+        break;
+    case LayerViewPage::CodebookTab:
+        m_view.codebook().setPicture(codebookPicture(layer, plan, known));
+        break;
+    case LayerViewPage::ChannelsTab:
+        m_view.channels().setPicture(channelsPicture(layer, known));
+        break;
+    case LayerViewPage::OutliersTab:
+        m_view.outliers().setPicture(outliersPicture(layer, known));
+        break;
     }
     m_view.metrics().setMetrics(layerMetrics(layer, plan, known));
 }
@@ -274,7 +290,8 @@ void InspectController::refreshRecipe()
         if (names.size() == 1) {
             picture.singleName = shownName(names.front());
         } else if (names.empty() && m_current.isValid()) {
-            picture.keptText = whyNothing(model->layer(m_current), m_bench.derived.layerPlan(m_current), m_bench.derived.layer(m_current));
+            picture.keptText = whyNothing(
+                model->layer(m_current), m_bench.derived.layerPlan(m_current), m_bench.derived.layer(m_current));
         }
         picture.canReset = !names.empty() && hasLayerRules(m_bench.derived.plan().recipe, names);
     }

@@ -19,12 +19,14 @@ class LayerViewPage;
 class RecipePanel;
 class Workbench;
 
-/// Keeps table, pictures and inspector showing what is known of the selected layers, and sends their gestures to the EditController.
+/// Keeps table, pictures and inspector showing what is known of the selected layers, and sends their gestures to the
+/// EditController.
 class InspectController : public QObject
 {
     Q_OBJECT
 public:
-    InspectController(Workbench& bench, EditController& edits, LayerPanel& layers, LayerViewPage& view, RecipePanel& recipe, QObject* parent = nullptr);
+    InspectController(Workbench& bench, EditController& edits, LayerPanel& layers, LayerViewPage& view,
+        RecipePanel& recipe, QObject* parent = nullptr);
 
     LayerId currentLayer() const { return m_current; }
     void showLayer(LayerId layer);

@@ -45,7 +45,8 @@ bool isDataset(const QString& path, const JobContext& ctx)
 
 } // namespace
 
-OpenController::OpenController(Workbench& bench, Banners& banners, EditController& edits, Autosave& autosave, QObject* parent)
+OpenController::OpenController(
+    Workbench& bench, Banners& banners, EditController& edits, Autosave& autosave, QObject* parent)
     : QObject(parent)
     , m_bench(bench)
     , m_banners(banners)
@@ -66,7 +67,8 @@ QStringList OpenController::fileFilters()
         all += patterns;
         filters.append(QStringLiteral("%1 (%2)").arg(coreText(loader->title), patterns.join(u' ')));
     }
-    filters.prepend(tr("Models, sessions and recipes (%1)").arg((all + QStringList { QStringLiteral("*.bitw"), QStringLiteral("*.json") }).join(u' ')));
+    filters.prepend(tr("Models, sessions and recipes (%1)")
+                        .arg((all + QStringList { QStringLiteral("*.bitw"), QStringLiteral("*.json") }).join(u' ')));
     filters.append(tr("All files (*)"));
     return filters;
 }
@@ -90,7 +92,8 @@ void OpenController::openPaths(const QStringList& paths)
         openOther(others.front());
     }
     if (others.size() > 1) {
-        m_banners.inform(tr("Bitwright opened the first of %n file(s). Comparing two models is not built yet.", nullptr, static_cast<int>(others.size())));
+        m_banners.inform(tr("Bitwright opened the first of %n file(s). Comparing two models is not built yet.", nullptr,
+            static_cast<int>(others.size())));
     }
 }
 
@@ -107,9 +110,10 @@ void OpenController::openOther(const QString& path)
     }
     // With a model open, labelled samples are its evaluation data.
     m_bench.jobs.start(m_bench.lanes.files(),
-        { .title = tr("Look at %1").arg(fileNameText(path.toStdString())), .work = [this, path](const JobContext& ctx) -> Delivery {
-             return [this, path, isData = isDataset(path, ctx)] { isData ? setData(path) : openModel(path); };
-         } });
+        { .title = tr("Look at %1").arg(fileNameText(path.toStdString())),
+            .work = [this, path](const JobContext& ctx) -> Delivery {
+                return [this, path, isData = isDataset(path, ctx)] { isData ? setData(path) : openModel(path); };
+            } });
 }
 
 void OpenController::openModel(const QString& path, const QString& dataLocation)
@@ -141,7 +145,8 @@ void OpenController::openSession(const QString& path, bool isRecovered)
                 opened.session = loadSession(toStdPath(path)).session;
                 opened.session.modelPath = movedModelPath(opened.session.modelPath, path);
                 opened.model = bw::openModel(opened.session.modelPath, ctx);
-                opened.isAnotherFile = !opened.session.modelSha256.empty() && sourceSha256(*opened.model, ctx) != opened.session.modelSha256;
+                opened.isAnotherFile = !opened.session.modelSha256.empty()
+                    && sourceSha256(*opened.model, ctx) != opened.session.modelSha256;
                 opened.isRecovered = isRecovered;
                 opened.filePath = isRecovered ? QString() : QFileInfo(path).absoluteFilePath();
                 return [this, path, opened] {
@@ -151,7 +156,10 @@ void OpenController::openSession(const QString& path, bool isRecovered)
                     }
                 };
             },
-            .onFailed = [this, path, isRecovered](const Error& error) { fail(path, error, [this, path, isRecovered] { openSession(path, isRecovered); }); },
+            .onFailed =
+                [this, path, isRecovered](const Error& error) {
+                    fail(path, error, [this, path, isRecovered] { openSession(path, isRecovered); });
+                },
             .onCanceled = [this] { Q_EMIT ended(); } });
 }
 
@@ -159,7 +167,8 @@ void OpenController::keepUnsaved()
 {
     if (m_bench.document.hasUnsavedWork()) {
         const QString copy = m_autosave.saveCopy();
-        m_banners.inform(tr("The changes to %1 were not saved. Bitwright kept a copy.").arg(fileNameText(m_bench.document.session().modelPath)),
+        m_banners.inform(tr("The changes to %1 were not saved. Bitwright kept a copy.")
+                             .arg(fileNameText(m_bench.document.session().modelPath)),
             tr("Bring it back"), [this, copy] { openSession(copy, true); });
     }
 }
@@ -182,7 +191,8 @@ void OpenController::adopt(Opened opened)
     settings::addRecentFile(opened.filePath.isEmpty() ? modelPath : opened.filePath);
     if (opened.isAnotherFile) {
         m_banners.show({ Severity::Warning,
-            tr("%1 is not the file this session was made with: its content differs. Earlier results may not hold.").arg(fileNameText(opened.session.modelPath)),
+            tr("%1 is not the file this session was made with: its content differs. Earlier results may not hold.")
+                .arg(fileNameText(opened.session.modelPath)),
             {}, {} });
     }
     for (const Text& warning : opened.model->warnings()) {
@@ -213,7 +223,9 @@ void OpenController::computeHash()
 void OpenController::openRecipe(const QString& path)
 {
     if (!m_bench.document.isOpen()) {
-        m_banners.show({ Severity::Information, tr("%1 is a recipe. Open a model first, then drop the recipe on it.").arg(fileNameText(toStdPath(path))), {}, {} });
+        m_banners.show({ Severity::Information,
+            tr("%1 is a recipe. Open a model first, then drop the recipe on it.").arg(fileNameText(toStdPath(path))),
+            {}, {} });
         return;
     }
     m_bench.jobs.start(m_bench.lanes.files(),
@@ -222,7 +234,9 @@ void OpenController::openRecipe(const QString& path)
                 const auto file = MappedFile::open(toStdPath(path));
                 const auto bytes = file->bytes();
                 const Recipe recipe = parseRecipe({ reinterpret_cast<const char*>(bytes.data()), bytes.size() });
-                return [this, path, recipe] { m_edits.replaceRecipe(recipe, tr("Recipe %1").arg(fileNameText(toStdPath(path)))); };
+                return [this, path, recipe] {
+                    m_edits.replaceRecipe(recipe, tr("Recipe %1").arg(fileNameText(toStdPath(path))));
+                };
             },
             .onFailed = [this](const Error& error) { m_banners.showError(error); } });
 }
@@ -230,7 +244,8 @@ void OpenController::openRecipe(const QString& path)
 void OpenController::setData(const QString& location)
 {
     if (!m_bench.document.isOpen()) {
-        m_banners.show({ Severity::Information, tr("%1 is evaluation data. Open a model first.").arg(fileNameText(toStdPath(location))), {}, {} });
+        m_banners.show({ Severity::Information,
+            tr("%1 is evaluation data. Open a model first.").arg(fileNameText(toStdPath(location))), {}, {} });
         return;
     }
     m_bench.jobs.start(m_bench.lanes.files(),
@@ -241,10 +256,12 @@ void OpenController::setData(const QString& location)
                     Session next = m_bench.document.session();
                     next.dataLocation = toStdPath(location);
                     m_bench.document.record(std::move(next));
-                    m_banners.inform(tr("Evaluation uses %1: %n sample(s).", nullptr, static_cast<int>(data->count())).arg(shownName(data->name())));
+                    m_banners.inform(tr("Evaluation uses %1: %n sample(s).", nullptr, static_cast<int>(data->count()))
+                                         .arg(shownName(data->name())));
                 };
             },
-            .onFailed = [this, location](const Error& error) { fail(location, error, [this, location] { setData(location); }); } });
+            .onFailed = [this, location](
+                            const Error& error) { fail(location, error, [this, location] { setData(location); }); } });
 }
 
 void OpenController::openSample()

@@ -16,12 +16,14 @@ class Banners;
 class EditController;
 class Workbench;
 
-/// Opens whatever a user gives: models, sessions, recipes, evaluation data. A file that cannot be opened leaves everything as it was.
+/// Opens whatever a user gives: models, sessions, recipes, evaluation data. A file that cannot be opened leaves
+/// everything as it was.
 class OpenController : public QObject
 {
     Q_OBJECT
 public:
-    OpenController(Workbench& bench, Banners& banners, EditController& edits, Autosave& autosave, QObject* parent = nullptr);
+    OpenController(
+        Workbench& bench, Banners& banners, EditController& edits, Autosave& autosave, QObject* parent = nullptr);
 
     /// Files dropped or given on the command line, each by what it is.
     void openPaths(const QStringList& paths);

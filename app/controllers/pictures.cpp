@@ -33,7 +33,10 @@ std::vector<float> sparkline(const Histogram& histogram)
 }
 
 /// Unknown figures stay unknown, infinities too: a zero tensor has no signal to speak of.
-std::optional<double> finite(double value) { return std::isfinite(value) ? std::optional(value) : std::nullopt; }
+std::optional<double> finite(double value)
+{
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
 
 QString groupNote(const LayerResult& result)
 {
@@ -41,7 +44,8 @@ QString groupNote(const LayerResult& result)
     if (result.groupCount <= 1) {
         return {};
     }
-    const QString text = scaling.granularity == Granularity::Channel ? Pictures::tr("levels of channel %1 of %2") : Pictures::tr("levels of block %1 of %2");
+    const QString text = scaling.granularity == Granularity::Channel ? Pictures::tr("levels of channel %1 of %2")
+                                                                     : Pictures::tr("levels of block %1 of %2");
     return text.arg(countText(result.typicalGroup + 1), countText(result.groupCount));
 }
 
@@ -64,7 +68,8 @@ QString whyNothing(const LayerInfo& layer, const LayerPlan& plan, const LayerVie
         return errorText(*view.failure);
     }
     if (plan.isKept) {
-        return Pictures::tr("%1 is kept in its own type: %2").arg(shownName(layer.name), coreText(layer.isQuantizable() ? plan.reason : layer.whyNotQuantizable()));
+        return Pictures::tr("%1 is kept in its own type: %2")
+            .arg(shownName(layer.name), coreText(layer.isQuantizable() ? plan.reason : layer.whyNotQuantizable()));
     }
     return view.facts ? QString() : Pictures::tr("Reading %1…").arg(shownName(layer.name));
 }
@@ -123,7 +128,8 @@ LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const L
     return metrics;
 }
 
-HistogramPicture histogramPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent)
+HistogramPicture histogramPicture(
+    const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent)
 {
     HistogramPicture picture;
     picture.title = shownName(layer.name);
@@ -147,7 +153,8 @@ HistogramPicture histogramPicture(const LayerInfo& layer, const LayerPlan& plan,
     const QuantFormat& format = plan.choice.format;
     picture.canEditClip = canClip(format);
     picture.isClipSymmetric = isClipSymmetric(format);
-    picture.canEditLevels = canEditLevels(format) && result.grid.levels.size() <= std::min(mostDraggedLevels, mostLevels(format));
+    picture.canEditLevels
+        = canEditLevels(format) && result.grid.levels.size() <= std::min(mostDraggedLevels, mostLevels(format));
     picture.exponent = exponentOf(result.resolved);
     picture.canEditExponent = picture.exponent.has_value();
     if (picture.exponent && exponent != nullptr) {
@@ -159,8 +166,8 @@ HistogramPicture histogramPicture(const LayerInfo& layer, const LayerPlan& plan,
     return picture;
 }
 
-ExponentPicture exponentPicture(
-    const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent, const QString& failure)
+ExponentPicture exponentPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view,
+    const ExponentFacts* exponent, const QString& failure)
 {
     ExponentPicture picture;
     picture.title = shownName(layer.name);
@@ -171,7 +178,8 @@ ExponentPicture exponentPicture(
     }
     if (exponent == nullptr) {
         if (picture.emptyText.isEmpty()) {
-            picture.emptyText = failure.isEmpty() ? Pictures::tr("Searching the best exponent of %1…").arg(picture.title) : failure;
+            picture.emptyText
+                = failure.isEmpty() ? Pictures::tr("Searching the best exponent of %1…").arg(picture.title) : failure;
         }
         picture.canEdit = false;
         return picture;
@@ -182,7 +190,8 @@ ExponentPicture exponentPicture(
     picture.isFixed = exponentOf(format).has_value();
     const auto found = view.result ? exponentOf(view.result->resolved) : std::nullopt;
     // A format without an exponent is a uniform grid as far as this curve knows.
-    picture.current = exponentOf(format).value_or(found.value_or(isExponentSearched(format) ? exponent->curve.optimum : 1.0));
+    picture.current
+        = exponentOf(format).value_or(found.value_or(isExponentSearched(format) ? exponent->curve.optimum : 1.0));
     return picture;
 }
 
@@ -224,7 +233,8 @@ OutliersPicture outliersPicture(const LayerInfo& layer, const LayerView& view)
     picture.shape = layer.view.shape;
     // Statistics are of the [output, rest] matrix; with another axis first, so are the coordinates.
     if (layer.outAxis != 0 && !picture.shape.empty()) {
-        std::rotate(picture.shape.begin(), picture.shape.begin() + layer.outAxis, picture.shape.begin() + layer.outAxis + 1);
+        std::rotate(
+            picture.shape.begin(), picture.shape.begin() + layer.outAxis, picture.shape.begin() + layer.outAxis + 1);
     }
     picture.outliers = view.facts->stats.outliers;
     picture.mean = view.facts->stats.mean;

@@ -21,8 +21,10 @@ namespace bw {
 LayerRow layerRow(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
 LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
 /// `exponent`: the layer's curve, or null.
-HistogramPicture histogramPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent);
-ExponentPicture exponentPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent, const QString& failure);
+HistogramPicture histogramPicture(
+    const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent);
+ExponentPicture exponentPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view,
+    const ExponentFacts* exponent, const QString& failure);
 CodebookPicture codebookPicture(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
 ChannelsPicture channelsPicture(const LayerInfo& layer, const LayerView& view);
 OutliersPicture outliersPicture(const LayerInfo& layer, const LayerView& view);

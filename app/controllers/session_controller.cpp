@@ -13,7 +13,8 @@
 
 namespace bw {
 
-SessionController::SessionController(Workbench& bench, Banners& banners, Autosave& autosave, OpenController& opener, QObject* parent)
+SessionController::SessionController(
+    Workbench& bench, Banners& banners, Autosave& autosave, OpenController& opener, QObject* parent)
     : QObject(parent)
     , m_bench(bench)
     , m_banners(banners)
@@ -49,7 +50,10 @@ void SessionController::save(const QString& path, std::function<void()> onSaved)
                     }
                 };
             },
-            .onFailed = [this, path, onSaved](const Error& error) { m_banners.showError(error, tr("Try again"), [=, this] { save(path, onSaved); }); } });
+            .onFailed =
+                [this, path, onSaved](const Error& error) {
+                    m_banners.showError(error, tr("Try again"), [=, this] { save(path, onSaved); });
+                } });
 }
 
 void SessionController::offerRecovery()
@@ -59,7 +63,8 @@ void SessionController::offerRecovery()
         return;
     }
     const RecoverableSession& newest = found.front();
-    m_banners.inform(tr("Bitwright ended unexpectedly. The session of %1 was recovered.").arg(QLocale().toString(newest.time, QLocale::ShortFormat)),
+    m_banners.inform(tr("Bitwright ended unexpectedly. The session of %1 was recovered.")
+                         .arg(QLocale().toString(newest.time, QLocale::ShortFormat)),
         tr("Open it"), [this, path = newest.path] { m_opener.openSession(path, true); });
 }
 
@@ -74,8 +79,9 @@ bool SessionController::mayClose()
     }
     m_hasAsked = true;
     m_banners.show({ Severity::Warning,
-                       tr("The session has unsaved changes. Close the window once more to leave without saving; Bitwright keeps them for the next start."), {},
-                       tr("Save and close") },
+                       tr("The session has unsaved changes. Close the window once more to leave without saving; "
+                          "Bitwright keeps them for the next start."),
+                       {}, tr("Save and close") },
         [this] {
             const QString& path = m_bench.document.filePath();
             save(path.isEmpty() ? suggestedPath() : path, [this] { Q_EMIT closeRequested(); });

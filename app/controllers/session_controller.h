@@ -17,7 +17,8 @@ class SessionController : public QObject
 {
     Q_OBJECT
 public:
-    SessionController(Workbench& bench, Banners& banners, Autosave& autosave, OpenController& opener, QObject* parent = nullptr);
+    SessionController(
+        Workbench& bench, Banners& banners, Autosave& autosave, OpenController& opener, QObject* parent = nullptr);
 
     /// Writes to `path`; `onSaved` when it is on the disk.
     void save(const QString& path, std::function<void()> onSaved = {});

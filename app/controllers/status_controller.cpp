@@ -23,11 +23,16 @@ constexpr qsizetype keptMessages = 200;
 JobState stateOf(JobStatus status)
 {
     switch (status) {
-    case JobStatus::Waiting: return JobState::Waiting;
-    case JobStatus::Running: return JobState::Running;
-    case JobStatus::Done: return JobState::Done;
-    case JobStatus::Canceled: return JobState::Cancelled;
-    case JobStatus::Failed: break;
+    case JobStatus::Waiting:
+        return JobState::Waiting;
+    case JobStatus::Running:
+        return JobState::Running;
+    case JobStatus::Done:
+        return JobState::Done;
+    case JobStatus::Canceled:
+        return JobState::Cancelled;
+    case JobStatus::Failed:
+        break;
     }
     return JobState::Failed;
 }
@@ -39,7 +44,8 @@ JobRow jobRow(const JobInfo& job)
     row.title = job.title;
     row.phase = coreText(job.progress.phase);
     row.unit = coreText(job.progress.unit);
-    row.fraction = job.progress.phase.empty() && !job.isFinished() ? std::nullopt : std::optional(job.progress.fraction);
+    row.fraction
+        = job.progress.phase.empty() && !job.isFinished() ? std::nullopt : std::optional(job.progress.fraction);
     row.rate = job.rate > 0 && !job.progress.unit.empty() ? std::optional(job.rate) : std::nullopt;
     row.secondsLeft = job.secondsLeft >= 0 ? std::optional(job.secondsLeft) : std::nullopt;
     row.secondsRun = job.seconds;
@@ -55,14 +61,16 @@ JobRow jobRow(const JobInfo& job)
 const StoredRun* shownRun(const Session& session, bool& isStale)
 {
     const auto& runs = *session.runs;
-    const auto found = std::find_if(runs.rbegin(), runs.rend(), [&](const StoredRun& run) { return run.recipe == *session.recipe; });
+    const auto found
+        = std::find_if(runs.rbegin(), runs.rend(), [&](const StoredRun& run) { return run.recipe == *session.recipe; });
     isStale = found == runs.rend() && !runs.empty();
     return found != runs.rend() ? &*found : runs.empty() ? nullptr : &runs.back();
 }
 
 } // namespace
 
-StatusController::StatusController(Workbench& bench, EvaluateController& evaluator, Banners& banners, const Views& views, QObject* parent)
+StatusController::StatusController(
+    Workbench& bench, EvaluateController& evaluator, Banners& banners, const Views& views, QObject* parent)
     : QObject(parent)
     , m_bench(bench)
     , m_evaluator(evaluator)
@@ -73,10 +81,11 @@ StatusController::StatusController(Workbench& bench, EvaluateController& evaluat
     connect(&m_timer, &QTimer::timeout, this, &StatusController::refreshNow);
     connect(&bench.derived, &DerivedResults::planChanged, this, &StatusController::schedule);
     connect(&bench.derived, &DerivedResults::layersChanged, this, &StatusController::schedule);
-    connect(&bench.document, &SessionDocument::sessionChanged, this, [this](const Session& before, const Session& after) {
-        m_areRunsDue = m_areRunsDue || before.runs != after.runs || before.recipe != after.recipe;
-        schedule();
-    });
+    connect(
+        &bench.document, &SessionDocument::sessionChanged, this, [this](const Session& before, const Session& after) {
+            m_areRunsDue = m_areRunsDue || before.runs != after.runs || before.recipe != after.recipe;
+            schedule();
+        });
     connect(&bench.document, &SessionDocument::modelChanged, this, [this] {
         m_areRunsDue = true;
         schedule();
@@ -123,7 +132,8 @@ void StatusController::refreshTotals()
     totals.whyNotEvaluate = m_evaluator.whyNot();
     totals.canEvaluate = totals.whyNotEvaluate.isEmpty();
     totals.isEvaluating = m_evaluator.isEvaluating();
-    totals.predictedDamageHelp = tr("RMSE / RMS over all quantized weights together. It measures the weights, not the answers of the model: a smaller error "
+    totals.predictedDamageHelp = tr("RMSE / RMS over all quantized weights together. It measures the weights, not the "
+                                    "answers of the model: a smaller error "
                                     "may still cost more accuracy. Evaluate to know.");
     if (m_bench.document.isOpen()) {
         const ModelFigures figures = m_bench.derived.figures();
@@ -176,7 +186,8 @@ void StatusController::refreshProblems()
     QStringList lines;
     if (m_bench.document.isOpen()) {
         for (const Problem& problem : m_bench.derived.plan().problems) {
-            lines.append(tr("Recipe, %1: %2", "place, problem").arg(shownName(problem.field), coreText(problem.message)));
+            lines.append(
+                tr("Recipe, %1: %2", "place, problem").arg(shownName(problem.field), coreText(problem.message)));
         }
         for (const LayerInfo& layer : m_bench.document.model()->layers()) {
             if (const auto& failure = m_bench.derived.layer(layer.id).failure) {

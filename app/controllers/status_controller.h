@@ -27,7 +27,8 @@ public:
         RunsPanel& runs;
         QListWidget& problems;
     };
-    StatusController(Workbench& bench, EvaluateController& evaluator, Banners& banners, const Views& views, QObject* parent = nullptr);
+    StatusController(Workbench& bench, EvaluateController& evaluator, Banners& banners, const Views& views,
+        QObject* parent = nullptr);
 
     void refreshNow();
 

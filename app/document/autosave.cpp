@@ -17,9 +17,15 @@ constexpr int delayMs = 2000;
 const QString suffix = QStringLiteral(".bitw");
 const QString prefix = QStringLiteral("autosave-");
 
-QString lockPath(const QString& path) { return path + QStringLiteral(".lock"); }
+QString lockPath(const QString& path)
+{
+    return path + QStringLiteral(".lock");
+}
 
-QString newName() { return prefix + QUuid::createUuid().toString(QUuid::WithoutBraces) + suffix; }
+QString newName()
+{
+    return prefix + QUuid::createUuid().toString(QUuid::WithoutBraces) + suffix;
+}
 
 std::vector<std::string> standardStrings(const QStringList& names)
 {
@@ -75,15 +81,16 @@ void Autosave::write()
         m_lanes.files().start([path = m_path] { QFile::remove(path); });
         return;
     }
-    m_lanes.files().start([path = m_path, session = m_document.session(), names = standardStrings(m_document.undoNames())] {
-        // A full disk must not stop the work in the window; the next edit tries again.
-        runGuarded(
-            [&](const JobContext&) -> Delivery {
-                saveSession(session, names, QFile::encodeName(path).toStdString());
-                return {};
-            },
-            {});
-    });
+    m_lanes.files().start(
+        [path = m_path, session = m_document.session(), names = standardStrings(m_document.undoNames())] {
+            // A full disk must not stop the work in the window; the next edit tries again.
+            runGuarded(
+                [&](const JobContext&) -> Delivery {
+                    saveSession(session, names, QFile::encodeName(path).toStdString());
+                    return {};
+                },
+                {});
+        });
 }
 
 QString Autosave::saveCopy()
@@ -104,7 +111,8 @@ QList<RecoverableSession> Autosave::findRecoverable() const
 {
     QList<RecoverableSession> found;
     const QDir folder(m_folder);
-    for (const QFileInfo& file : folder.entryInfoList({ prefix + QStringLiteral("*") + suffix }, QDir::Files, QDir::Time)) {
+    for (const QFileInfo& file :
+        folder.entryInfoList({ prefix + QStringLiteral("*") + suffix }, QDir::Files, QDir::Time)) {
         QLockFile lock(lockPath(file.filePath()));
         lock.setStaleLockTime(0);
         if (file.filePath() != m_path && lock.tryLock(0)) {

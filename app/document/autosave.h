@@ -23,7 +23,8 @@ struct RecoverableSession
     QDateTime time;
 };
 
-/// Writes the document to a file of its own at most two seconds after an edit, so that a crash loses less than five. GUI thread; writing is on a lane.
+/// Writes the document to a file of its own at most two seconds after an edit, so that a crash loses less than five.
+/// GUI thread; writing is on a lane.
 class Autosave : public QObject
 {
     Q_OBJECT

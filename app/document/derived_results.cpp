@@ -56,7 +56,10 @@ DerivedResults::DerivedResults(SessionDocument& document, Lanes& lanes, QObject*
     });
 }
 
-DerivedResults::~DerivedResults() { stop(); }
+DerivedResults::~DerivedResults()
+{
+    stop();
+}
 
 void DerivedResults::stop()
 {
@@ -68,7 +71,10 @@ void DerivedResults::stop()
     m_isBinding = false;
 }
 
-bool DerivedResults::isBusy() const { return m_factsJob->isBusy() || m_exactJob->isBusy() || m_bindJob->isBusy() || m_previewJob->isBusy(); }
+bool DerivedResults::isBusy() const
+{
+    return m_factsJob->isBusy() || m_exactJob->isBusy() || m_bindJob->isBusy() || m_previewJob->isBusy();
+}
 
 void DerivedResults::openModel()
 {
@@ -111,7 +117,8 @@ void DerivedResults::bind(std::vector<LayerPlan> layers)
     const std::vector<LayerPlan> before = std::exchange(m_bound, std::move(layers));
     for (std::size_t index = 0; index < m_bound.size(); ++index) {
         const LayerPlan& now = m_bound[index];
-        const bool isSame = index < before.size() && before[index].isKept == now.isKept && before[index].choice == now.choice;
+        const bool isSame
+            = index < before.size() && before[index].isKept == now.isKept && before[index].choice == now.choice;
         LayerView& view = m_layers[index];
         if (isSame && (now.isKept || !view.isStale)) {
             continue;
@@ -149,7 +156,10 @@ void DerivedResults::bindModelScope()
     });
 }
 
-void DerivedResults::setPriority(std::vector<LayerId> first) { m_priority = std::move(first); }
+void DerivedResults::setPriority(std::vector<LayerId> first)
+{
+    m_priority = std::move(first);
+}
 
 void DerivedResults::setDragging(bool isDragging)
 {
@@ -200,7 +210,10 @@ LayerId DerivedResults::pick(bool (DerivedResults::*isWanted)(LayerId) const) co
     return {};
 }
 
-bool DerivedResults::needsFacts(LayerId id) const { return !m_layers[id.index()].facts && !m_layers[id.index()].failure; }
+bool DerivedResults::needsFacts(LayerId id) const
+{
+    return !m_layers[id.index()].facts && !m_layers[id.index()].failure;
+}
 
 bool DerivedResults::needsExact(LayerId id) const
 {
@@ -232,14 +245,15 @@ void DerivedResults::startExact()
     if (!m_exactRunning.isValid()) {
         return;
     }
-    m_exactJob->submit([this, model = m_model, id = m_exactRunning, choice = m_bound[m_exactRunning.index()].choice,
-                           facts = m_layers[m_exactRunning.index()].facts, cache = m_cache](const JobContext& ctx) -> Delivery {
-        return [this, id, result = computeResult(model->layer(id), choice, facts, cache.get(), ctx)] {
-            m_exactRunning = {};
-            storeResult(id, result);
-            startNext();
-        };
-    });
+    m_exactJob->submit(
+        [this, model = m_model, id = m_exactRunning, choice = m_bound[m_exactRunning.index()].choice,
+            facts = m_layers[m_exactRunning.index()].facts, cache = m_cache](const JobContext& ctx) -> Delivery {
+            return [this, id, result = computeResult(model->layer(id), choice, facts, cache.get(), ctx)] {
+                m_exactRunning = {};
+                storeResult(id, result);
+                startNext();
+            };
+        });
 }
 
 void DerivedResults::startPreview()
@@ -259,7 +273,8 @@ void DerivedResults::startPreview()
     if (items.empty()) {
         return;
     }
-    m_previewJob->submit([this, items = std::move(items), model = m_model, samples = m_samples](const JobContext& ctx) -> Delivery {
+    m_previewJob->submit([this, items = std::move(items), model = m_model, samples = m_samples](
+                             const JobContext& ctx) -> Delivery {
         std::vector<std::pair<LayerId, LayerResultPtr>> results;
         QElapsedTimer clock;
         clock.start();
@@ -326,7 +341,8 @@ void DerivedResults::storeFailure(LayerId id, const Error& error)
 
 int DerivedResults::staleCount() const
 {
-    return static_cast<int>(std::count_if(m_layers.begin(), m_layers.end(), [](const LayerView& view) { return view.isStale; }));
+    return static_cast<int>(
+        std::count_if(m_layers.begin(), m_layers.end(), [](const LayerView& view) { return view.isStale; }));
 }
 
 ModelFigures DerivedResults::figures() const
@@ -356,7 +372,8 @@ ModelFigures DerivedResults::figures() const
         figures.bytesAfter = bytesAfter;
     }
     if (isComplete && error.count > 0) {
-        figures.bitsPerWeight = static_cast<double>(bits) / static_cast<double>(std::max<std::uint64_t>(1, error.count));
+        figures.bitsPerWeight
+            = static_cast<double>(bits) / static_cast<double>(std::max<std::uint64_t>(1, error.count));
         figures.rmseOverRms = rmseOverRms(error);
     }
     return figures;

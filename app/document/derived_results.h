@@ -25,7 +25,8 @@ struct LayerView
 {
     LayerFactsPtr facts; ///< null: not computed yet
     LayerResultPtr result; ///< the newest there is, perhaps of an earlier recipe; null: none
-    bool isStale = false; ///< `result` belongs to an earlier recipe, or there is none though the layer is to be quantized
+    bool isStale
+        = false; ///< `result` belongs to an earlier recipe, or there is none though the layer is to be quantized
     std::optional<Error> failure; ///< why there is no result for this recipe, or no statistics
 };
 
@@ -39,8 +40,8 @@ struct ModelFigures
     bool isExact = true; ///< false: a layer is sampled or stale
 };
 
-/// Everything recomputed from the session: statistics, results, exponent curves. Decides alone what is stale, what runs next, and what is reused;
-/// the only owner of the result cache. GUI thread; the work runs on lanes.
+/// Everything recomputed from the session: statistics, results, exponent curves. Decides alone what is stale, what runs
+/// next, and what is reused; the only owner of the result cache. GUI thread; the work runs on lanes.
 class DerivedResults : public QObject
 {
     Q_OBJECT

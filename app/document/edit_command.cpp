@@ -4,7 +4,8 @@
 
 namespace bw {
 
-EditCommand::EditCommand(SessionDocument& document, const QString& label, QString mergeKey, Session before, Session after)
+EditCommand::EditCommand(
+    SessionDocument& document, const QString& label, QString mergeKey, Session before, Session after)
     : QUndoCommand(label)
     , m_document(document)
     , m_mergeKey(std::move(mergeKey))
@@ -13,8 +14,14 @@ EditCommand::EditCommand(SessionDocument& document, const QString& label, QStrin
 {
 }
 
-void EditCommand::undo() { m_document.restoreEditable(m_before); }
-void EditCommand::redo() { m_document.restoreEditable(m_after); }
+void EditCommand::undo()
+{
+    m_document.restoreEditable(m_before);
+}
+void EditCommand::redo()
+{
+    m_document.restoreEditable(m_after);
+}
 
 bool EditCommand::mergeWith(const QUndoCommand* other)
 {

@@ -9,7 +9,8 @@ namespace bw {
 
 class SessionDocument;
 
-/// The one undo command: the session before and after. Commands with the same key merge as long as the document keeps the key open (one drag).
+/// The one undo command: the session before and after. Commands with the same key merge as long as the document keeps
+/// the key open (one drag).
 class EditCommand : public QUndoCommand
 {
 public:

@@ -42,7 +42,8 @@ void ExponentResults::setModel(ModelPtr model)
 
 ExponentResults::Entry* ExponentResults::find(const Key& key)
 {
-    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.key == key; });
+    const auto found
+        = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.key == key; });
     return found == m_entries.end() ? nullptr : &*found;
 }
 
@@ -79,12 +80,13 @@ void ExponentResults::start()
     const bool isFinal = m_model->layer(key.layer).count() <= values || values == mostValues;
     m_isComputing = true;
     m_job->submit([this, model = m_model, key, values, isFinal](const JobContext& ctx) -> Delivery {
-        return [this, key, isFinal, facts = computeExponent(model->layer(key.layer), key.scaling, key.bits, values, ctx)] {
-            m_isComputing = false;
-            store({ key, facts, isFinal });
-            Q_EMIT ready();
-            start();
-        };
+        return
+            [this, key, isFinal, facts = computeExponent(model->layer(key.layer), key.scaling, key.bits, values, ctx)] {
+                m_isComputing = false;
+                store({ key, facts, isFinal });
+                Q_EMIT ready();
+                start();
+            };
     });
 }
 

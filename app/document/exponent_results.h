@@ -13,7 +13,8 @@ namespace bw {
 class CoalescingJob;
 class Lanes;
 
-/// Exponent curves of the layer in view: one asked for at a time, the last few kept. GUI thread; the work runs on the light lane.
+/// Exponent curves of the layer in view: one asked for at a time, the last few kept. GUI thread; the work runs on the
+/// light lane.
 class ExponentResults : public QObject
 {
     Q_OBJECT
@@ -31,7 +32,8 @@ public:
 
     /// Another model (or none): forgets everything.
     void setModel(ModelPtr model);
-    /// The curve, or null and a signal later. A small sample first, then the whole layer (up to a limit that memory sets).
+    /// The curve, or null and a signal later. A small sample first, then the whole layer (up to a limit that memory
+    /// sets).
     ExponentFactsPtr request(const Key& key);
     /// Why the last request has no curve.
     const std::optional<Error>& failure() const { return m_failure; }

@@ -21,14 +21,16 @@ const ParamSpec* find(const ParamSchema& schema, const std::string& id)
 
 const ParamSpec* levelsSpec(const FormatFamily& family)
 {
-    const auto found = std::find_if(
-        family.schema.begin(), family.schema.end(), [](const ParamSpec& spec) { return spec.type == ParamSpec::Type::RealList; });
+    const auto found = std::find_if(family.schema.begin(), family.schema.end(),
+        [](const ParamSpec& spec) { return spec.type == ParamSpec::Type::RealList; });
     return found == family.schema.end() ? nullptr : &*found;
 }
 
 const FormatFamily* codebookFamily(const FormatFamily& family)
 {
-    return family.canSetLevels ? &family : family.levelsFamily.empty() ? nullptr : formatFamilies().find(family.levelsFamily);
+    return family.canSetLevels        ? &family
+        : family.levelsFamily.empty() ? nullptr
+                                      : formatFamilies().find(family.levelsFamily);
 }
 
 /// The format's own family if it has an exponent, else the first that has.
@@ -39,7 +41,8 @@ const FormatFamily* exponentFamily(const QuantFormat& format)
         return &own;
     }
     const auto entries = formatFamilies().entries();
-    const auto found = std::find_if(entries.begin(), entries.end(), [](const FormatFamily* entry) { return !entry->exponentParam.empty(); });
+    const auto found = std::find_if(
+        entries.begin(), entries.end(), [](const FormatFamily* entry) { return !entry->exponentParam.empty(); });
     return found == entries.end() ? nullptr : *found;
 }
 
@@ -53,7 +56,8 @@ const ScaleRule* clipRule()
 bool takesValue(const std::string& ruleId)
 {
     const auto& rules = scaleRules();
-    return std::any_of(rules.begin(), rules.end(), [&](const ScaleRule& rule) { return rule.id == ruleId && rule.hasValue; });
+    return std::any_of(
+        rules.begin(), rules.end(), [&](const ScaleRule& rule) { return rule.id == ruleId && rule.hasValue; });
 }
 
 double roundedTo(double value, int digits)
@@ -62,7 +66,10 @@ double roundedTo(double value, int digits)
 }
 
 /// The end of a codebook that the largest weight of a group maps to, as formats see it.
-double spanOf(const std::vector<double>& levels) { return UnitGrid::codebook({ levels.begin(), levels.end() }).span(); }
+double spanOf(const std::vector<double>& levels)
+{
+    return UnitGrid::codebook({ levels.begin(), levels.end() }).span();
+}
 
 /// The whole range is what the default rule gives; anything less is said by the clip rule.
 void setClipShare(Scaling& scaling, double share)
@@ -135,8 +142,14 @@ std::optional<QuantFormat> withExponent(const QuantFormat& format, double expone
     return next;
 }
 
-bool canClip(const QuantFormat& format) { return familyOf(format).hasScale && clipRule() != nullptr; }
-bool isClipSymmetric(const QuantFormat& format) { return !familyOf(format).hasZeroPoint; }
+bool canClip(const QuantFormat& format)
+{
+    return familyOf(format).hasScale && clipRule() != nullptr;
+}
+bool isClipSymmetric(const QuantFormat& format)
+{
+    return !familyOf(format).hasZeroPoint;
+}
 
 double clipShare(const LayerResult& result)
 {

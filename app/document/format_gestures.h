@@ -9,14 +9,16 @@
 
 namespace bw {
 
-// What a gesture on a picture makes of a format. Pure; knows no family by name, only what families say about themselves.
+// What a gesture on a picture makes of a format. Pure; knows no family by name, only what families say about
+// themselves.
 
-/// The exponent as one number: fixed in the format, or as found for the layer (`resolved`). Nothing if the family has none or it differs by channel.
+/// The exponent as one number: fixed in the format, or as found for the layer (`resolved`). Nothing if the family has
+/// none or it differs by channel.
 std::optional<double> exponentOf(const QuantFormat& resolved);
 /// Is the exponent left to the search?
 bool isExponentSearched(const QuantFormat& format);
-/// A format with this exponent: of the same family if it has one, else of the first family that has, with bits and scaling kept.
-/// Nothing if no family can take it.
+/// A format with this exponent: of the same family if it has one, else of the first family that has, with bits and
+/// scaling kept. Nothing if no family can take it.
 std::optional<QuantFormat> withExponent(const QuantFormat& format, double exponent);
 /// Bits of one code; nothing if the family has no such parameter.
 std::optional<int> bitsParam(const QuantFormat& format);

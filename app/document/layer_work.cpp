@@ -73,8 +73,8 @@ LayerFactsPtr computeFacts(const LayerInfo& layer, const JobContext& ctx)
     return facts;
 }
 
-LayerResultPtr computeResult(
-    const LayerInfo& layer, const LayerChoice& choice, const LayerFactsPtr& facts, ResultCache* cache, const JobContext& ctx)
+LayerResultPtr computeResult(const LayerInfo& layer, const LayerChoice& choice, const LayerFactsPtr& facts,
+    ResultCache* cache, const JobContext& ctx)
 {
     QuantizedLayerPtr quantized;
     ContentHash key;
@@ -98,13 +98,14 @@ LayerResultPtr computeResult(
     describeTensor(*result, quantized->tensor, matrix);
     result->levels = errorPerLevel(quantized->tensor, matrix, ctx);
     if (facts) {
-        result->histogram = std::make_shared<const Histogram>(quantizedHistogram(quantized->tensor, *facts->histogram, ctx));
+        result->histogram
+            = std::make_shared<const Histogram>(quantizedHistogram(quantized->tensor, *facts->histogram, ctx));
     }
     return result;
 }
 
-LayerResultPtr previewResult(
-    const LayerInfo& layer, const TensorView& sample, const LayerChoice& choice, const LayerFactsPtr& facts, const JobContext& ctx)
+LayerResultPtr previewResult(const LayerInfo& layer, const TensorView& sample, const LayerChoice& choice,
+    const LayerFactsPtr& facts, const JobContext& ctx)
 {
     const std::uint64_t total = layer.count();
     auto result = std::make_shared<LayerResult>();
@@ -123,7 +124,8 @@ LayerResultPtr previewResult(
     return result;
 }
 
-ExponentFactsPtr computeExponent(const LayerInfo& layer, const Scaling& scaling, int bits, std::uint64_t maxValues, const JobContext& ctx)
+ExponentFactsPtr computeExponent(
+    const LayerInfo& layer, const Scaling& scaling, int bits, std::uint64_t maxValues, const JobContext& ctx)
 {
     const TensorView matrix = layer.matrix();
     auto facts = std::make_shared<ExponentFacts>();

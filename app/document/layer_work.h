@@ -38,10 +38,12 @@ struct LayerResult
     std::uint64_t typicalGroup = 0;
     std::uint64_t groupCount = 1;
     double typicalAbsMax = 0; ///< largest magnitude among the typical group's weights
-    std::shared_ptr<const Histogram> histogram; ///< of the quantized values, in the bins of LayerFacts; null without facts
+    std::shared_ptr<const Histogram>
+        histogram; ///< of the quantized values, in the bins of LayerFacts; null without facts
     std::vector<LevelError> levels; ///< empty when not final
     bool isExact = true;
-    bool isFinal = true; ///< false: a preview of a drag; the whole layer is still to be done (its codes, its errors by level)
+    bool isFinal
+        = true; ///< false: a preview of a drag; the whole layer is still to be done (its codes, its errors by level)
 
     double bitsPerWeight() const { return count == 0 ? 0 : static_cast<double>(bits) / static_cast<double>(count); }
 };
@@ -62,13 +64,15 @@ inline constexpr int shownBins = 256;
 
 LayerFactsPtr computeFacts(const LayerInfo& layer, const JobContext& ctx);
 /// The whole layer. Its codes go into `cache` (may be null), from where evaluation and export take them.
-LayerResultPtr computeResult(const LayerInfo& layer, const LayerChoice& choice, const LayerFactsPtr& facts, ResultCache* cache, const JobContext& ctx);
-/// What `choice` does to `sample` (from sampleRows()) by rounding alone, scaled up to the layer. Exact if the sample is the whole matrix and the
-/// method does no more than that.
-LayerResultPtr previewResult(
-    const LayerInfo& layer, const TensorView& sample, const LayerChoice& choice, const LayerFactsPtr& facts, const JobContext& ctx);
+LayerResultPtr computeResult(const LayerInfo& layer, const LayerChoice& choice, const LayerFactsPtr& facts,
+    ResultCache* cache, const JobContext& ctx);
+/// What `choice` does to `sample` (from sampleRows()) by rounding alone, scaled up to the layer. Exact if the sample is
+/// the whole matrix and the method does no more than that.
+LayerResultPtr previewResult(const LayerInfo& layer, const TensorView& sample, const LayerChoice& choice,
+    const LayerFactsPtr& facts, const JobContext& ctx);
 /// Curve over the layer, or over a sample of about `maxValues` weights if it is larger.
-ExponentFactsPtr computeExponent(const LayerInfo& layer, const Scaling& scaling, int bits, std::uint64_t maxValues, const JobContext& ctx);
+ExponentFactsPtr computeExponent(
+    const LayerInfo& layer, const Scaling& scaling, int bits, std::uint64_t maxValues, const JobContext& ctx);
 
 /// One spelling for everything that decides a layer's result.
 std::string choiceKey(const LayerChoice& choice);

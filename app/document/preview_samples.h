@@ -8,8 +8,8 @@
 
 namespace bw {
 
-/// The samples that previews of a drag are computed on, kept while a model is open, and how large they may be for previews to stay quick.
-/// Thread-safe.
+/// The samples that previews of a drag are computed on, kept while a model is open, and how large they may be for
+/// previews to stay quick. Thread-safe.
 class PreviewSamples
 {
 public:

@@ -9,7 +9,10 @@
 
 namespace bw {
 
-bool hasLayerRules(const Recipe& recipe, const std::vector<std::string>& layerNames) { return withoutLayerRules(recipe, layerNames) != recipe; }
+bool hasLayerRules(const Recipe& recipe, const std::vector<std::string>& layerNames)
+{
+    return withoutLayerRules(recipe, layerNames) != recipe;
+}
 
 Recipe withoutLayerRules(Recipe recipe, const std::vector<std::string>& layerNames)
 {
@@ -36,7 +39,8 @@ QString recipeArguments(const Recipe& recipe)
     if (!recipe.fallback.params.empty()) {
         return {};
     }
-    QString arguments = QStringLiteral(" --format ") % shellWord(QString::fromStdString(formatText(recipe.fallback.format)));
+    QString arguments
+        = QStringLiteral(" --format ") % shellWord(QString::fromStdString(formatText(recipe.fallback.format)));
     if (recipe.fallback.method != plain.method) {
         arguments += QStringLiteral(" --method ") % shellWord(QString::fromStdString(recipe.fallback.method));
     }
@@ -44,7 +48,8 @@ QString recipeArguments(const Recipe& recipe)
         if (!rule.format || rule.method || !rule.params.empty() || rule.match.find('=') != std::string::npos) {
             return {};
         }
-        arguments += QStringLiteral(" --set ") % shellWord(QString::fromStdString(rule.match + "=" + formatText(*rule.format)));
+        arguments += QStringLiteral(" --set ")
+            % shellWord(QString::fromStdString(rule.match + "=" + formatText(*rule.format)));
     }
     if (recipe.seed != 0) {
         arguments += QStringLiteral(" --seed ") % QString::number(recipe.seed);
@@ -69,8 +74,8 @@ QString recipeCommand(const QString& before, const Recipe& recipe, const QString
     if (!arguments.isEmpty()) {
         return QString(before % arguments % after);
     }
-    return QString(QStringLiteral("cat > recipe.json <<'EOF'\n") % QString::fromStdString(recipeJson(recipe)) % QStringLiteral("EOF\n") % before
-        % QStringLiteral(" --recipe recipe.json") % after);
+    return QString(QStringLiteral("cat > recipe.json <<'EOF'\n") % QString::fromStdString(recipeJson(recipe))
+        % QStringLiteral("EOF\n") % before % QStringLiteral(" --recipe recipe.json") % after);
 }
 
 } // namespace bw

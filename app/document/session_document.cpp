@@ -31,7 +31,10 @@ void SessionDocument::open(ModelPtr model, Session session, const QString& fileP
     Q_EMIT dirtyChanged(m_isDirty);
 }
 
-void SessionDocument::close() { open(nullptr, {}); }
+void SessionDocument::close()
+{
+    open(nullptr, {});
+}
 
 void SessionDocument::apply(const QString& label, const QString& mergeKey, Session next)
 {

@@ -18,7 +18,10 @@ CoalescingJob::CoalescingJob(QThreadPool& pool, CoalescePolicy policy, int prior
 {
 }
 
-CoalescingJob::~CoalescingJob() { m_stop.request_stop(); }
+CoalescingJob::~CoalescingJob()
+{
+    m_stop.request_stop();
+}
 
 void CoalescingJob::submit(Work work)
 {
@@ -46,10 +49,11 @@ void CoalescingJob::startNext()
     m_isRunning = true;
     m_dropsRunning = false;
     const int generation = ++m_startedCount;
-    // The guard is only looked at on the GUI thread; the application object, which outlives the lanes, carries the message.
+    // The guard is only looked at on the GUI thread; the application object, which outlives the lanes, carries the
+    // message.
     m_pool.start(
-        [guard = QPointer<CoalescingJob>(this), work = std::move(*m_pending), ctx = JobContext(m_stop.get_token()), generation,
-            isLong = m_policy == CoalescePolicy::CancelRunning] {
+        [guard = QPointer<CoalescingJob>(this), work = std::move(*m_pending), ctx = JobContext(m_stop.get_token()),
+            generation, isLong = m_policy == CoalescePolicy::CancelRunning] {
             if (isLong) {
                 lowerThreadPriority(backgroundSteps);
             }

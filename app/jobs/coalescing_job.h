@@ -12,13 +12,16 @@ class QThreadPool;
 namespace bw {
 
 /// What happens to a running job when a newer request arrives.
-enum class CoalescePolicy {
-    FinishRunning, ///< it ends and is shown, then the newest request runs: short previews, so that the picture moves during a drag
+enum class CoalescePolicy
+{
+    FinishRunning, ///< it ends and is shown, then the newest request runs: short previews, so that the picture moves
+                   ///< during a drag
     CancelRunning, ///< it is stopped and never shown: work longer than a frame
 };
 
-/// Runs the newest of many requests: at most one running and one waiting. Results arrive on the thread this object lives in, in order of
-/// submission; a cancelled or superseded-while-waiting request delivers nothing. Destroying the object stops the work and drops its result.
+/// Runs the newest of many requests: at most one running and one waiting. Results arrive on the thread this object
+/// lives in, in order of submission; a cancelled or superseded-while-waiting request delivers nothing. Destroying the
+/// object stops the work and drops its result.
 class CoalescingJob : public QObject
 {
     Q_OBJECT

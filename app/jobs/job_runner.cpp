@@ -42,7 +42,10 @@ JobRunner::JobRunner(QObject* parent)
     connect(m_timer, &QTimer::timeout, this, &JobRunner::refresh);
 }
 
-JobRunner::~JobRunner() { cancelAll(); }
+JobRunner::~JobRunner()
+{
+    cancelAll();
+}
 
 quint64 JobRunner::start(QThreadPool& lane, Request request)
 {
@@ -176,7 +179,8 @@ void JobRunner::refresh()
         const double phaseSeconds = state.seconds - job->ratePhaseStart;
         const auto phaseDone = static_cast<double>(now.done - job->ratePhaseDone);
         state.rate = phaseSeconds > 0.2 ? phaseDone / phaseSeconds : 0;
-        state.secondsLeft = now.fraction > 0.02 && state.seconds > 0.5 ? state.seconds * (1 - now.fraction) / now.fraction : -1;
+        state.secondsLeft
+            = now.fraction > 0.02 && state.seconds > 0.5 ? state.seconds * (1 - now.fraction) / now.fraction : -1;
     }
     Q_EMIT changed();
 }

@@ -16,7 +16,14 @@ class QTimer;
 
 namespace bw {
 
-enum class JobStatus { Waiting, Running, Done, Canceled, Failed };
+enum class JobStatus
+{
+    Waiting,
+    Running,
+    Done,
+    Canceled,
+    Failed
+};
 
 /// What a list of jobs shows about one of them. A value.
 struct JobInfo

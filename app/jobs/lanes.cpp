@@ -31,7 +31,10 @@ Lanes::Lanes()
 {
 }
 
-Lanes::~Lanes() { waitForDone(); }
+Lanes::~Lanes()
+{
+    waitForDone();
+}
 
 void Lanes::waitForDone()
 {

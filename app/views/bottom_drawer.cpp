@@ -28,10 +28,19 @@ BottomDrawer::BottomDrawer(QWidget* parent)
     layout->addWidget(m_tabs);
 }
 
-void BottomDrawer::setCurrentTab(Tab tab) { m_tabs->setCurrentIndex(tab); }
+void BottomDrawer::setCurrentTab(Tab tab)
+{
+    m_tabs->setCurrentIndex(tab);
+}
 
-void BottomDrawer::setProblemCount(int count) { m_tabs->setTabText(ProblemsTab, count == 0 ? tr("Problems") : tr("Problems (%1)").arg(count)); }
+void BottomDrawer::setProblemCount(int count)
+{
+    m_tabs->setTabText(ProblemsTab, count == 0 ? tr("Problems") : tr("Problems (%1)").arg(count));
+}
 
-QSize BottomDrawer::sizeHint() const { return { 800, 220 }; }
+QSize BottomDrawer::sizeHint() const
+{
+    return { 800, 220 };
+}
 
 } // namespace bw

@@ -15,7 +15,12 @@ class BottomDrawer : public QWidget
 {
     Q_OBJECT
 public:
-    enum Tab { JobsTab, RunsTab, ProblemsTab };
+    enum Tab
+    {
+        JobsTab,
+        RunsTab,
+        ProblemsTab
+    };
 
     explicit BottomDrawer(QWidget* parent = nullptr);
 

@@ -18,17 +18,29 @@ namespace bw {
 
 namespace {
 
-enum Column { IndexColumn, LevelColumn, CellColumn, CountColumn, ErrorColumn, ColumnCount };
+enum Column
+{
+    IndexColumn,
+    LevelColumn,
+    CellColumn,
+    CountColumn,
+    ErrorColumn,
+    ColumnCount
+};
 /// A table of 65,536 levels helps nobody.
 constexpr std::size_t mostRows = 1024;
 
-bool isSame(const LevelError& a, const LevelError& b) { return a.level == b.level && a.count == b.count && a.squaredError == b.squaredError; }
+bool isSame(const LevelError& a, const LevelError& b)
+{
+    return a.level == b.level && a.count == b.count && a.squaredError == b.squaredError;
+}
 
 QTableWidgetItem* cell(const QString& text, bool canEdit = false)
 {
     auto* item = new QTableWidgetItem(text);
     item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    item->setFlags(canEdit ? Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsEditable : Qt::ItemIsSelectable | Qt::ItemIsEnabled);
+    item->setFlags(canEdit ? Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsEditable
+                           : Qt::ItemIsSelectable | Qt::ItemIsEnabled);
     return item;
 }
 
@@ -36,7 +48,8 @@ QTableWidgetItem* cell(const QString& text, bool canEdit = false)
 
 bool operator==(const CodebookPicture& a, const CodebookPicture& b)
 {
-    return a.title == b.title && a.grid == b.grid && a.note == b.note && a.canEdit == b.canEdit && a.emptyText == b.emptyText
+    return a.title == b.title && a.grid == b.grid && a.note == b.note && a.canEdit == b.canEdit
+        && a.emptyText == b.emptyText
         && std::equal(a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), isSame);
 }
 
@@ -45,13 +58,15 @@ CodebookView::CodebookView(QWidget* parent)
     , m_header(new PlotHeader)
     , m_why(new QLabel)
     , m_table(new QTableWidget(0, ColumnCount))
-    , m_add(m_header->addButton(themedIcon(IconName::Plus), tr("Add level"), tr("Add a level where the error is largest")))
+    , m_add(m_header->addButton(
+          themedIcon(IconName::Plus), tr("Add level"), tr("Add a level where the error is largest")))
     , m_remove(m_header->addButton(themedIcon(IconName::Minus), tr("Remove level"), tr("Remove the selected level")))
 {
     m_why->setTextFormat(Qt::PlainText);
     m_why->setWordWrap(true);
     m_why->setAlignment(Qt::AlignCenter);
-    m_table->setHorizontalHeaderLabels({ tr("Level"), tr("Value"), tr("Cell"), tr("Weights"), tr("Share of the error") });
+    m_table->setHorizontalHeaderLabels(
+        { tr("Level"), tr("Value"), tr("Cell"), tr("Weights"), tr("Share of the error") });
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->horizontalHeader()->setSectionResizeMode(IndexColumn, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -103,7 +118,8 @@ void CodebookView::setPicture(const CodebookPicture& picture)
     }
 }
 
-/// The new level goes where it helps most: into the middle of the widest cell, or of the one with the largest error if that is known.
+/// The new level goes where it helps most: into the middle of the widest cell, or of the one with the largest error if
+/// that is known.
 void CodebookView::addMiddle()
 {
     const auto& levels = m_picture.grid.levels;
@@ -111,7 +127,8 @@ void CodebookView::addMiddle()
     double most = -1;
     for (std::size_t index = 0; index + 1 < levels.size(); ++index) {
         const bool isKnown = m_picture.levels.size() == levels.size();
-        const double worth = isKnown ? m_picture.levels[index].squaredError + m_picture.levels[index + 1].squaredError : levels[index + 1] - levels[index];
+        const double worth = isKnown ? m_picture.levels[index].squaredError + m_picture.levels[index + 1].squaredError
+                                     : levels[index + 1] - levels[index];
         if (worth > most) {
             most = worth;
             best = index;
@@ -134,21 +151,26 @@ void CodebookView::fill()
     }
     const QString count = tr("%n level(s)", nullptr, static_cast<int>(grid.levels.size()));
     m_header->setTitle(m_picture.title);
-    m_header->setNote(grid.levels.empty() ? QString() : m_picture.note.isEmpty() ? count : tr("%1, %2", "so many levels, whose").arg(count, m_picture.note));
+    m_header->setNote(grid.levels.empty() ? QString()
+            : m_picture.note.isEmpty()    ? count
+                                          : tr("%1, %2", "so many levels, whose").arg(count, m_picture.note));
     m_why->setText(m_picture.emptyText);
     m_why->setVisible(grid.levels.empty());
     m_table->setVisible(!grid.levels.empty());
     m_table->setRowCount(static_cast<int>(rows));
     for (std::size_t index = 0; index < rows; ++index) {
         const int row = static_cast<int>(index);
-        const QString low = index == 0 ? QString(QChar(0x2212)) + QChar(0x221e) : numberText(grid.cellEdges[index - 1], 4);
-        const QString high = index + 1 == grid.levels.size() ? QString(QChar(0x221e)) : numberText(grid.cellEdges[index], 4);
+        const QString low
+            = index == 0 ? QString(QChar(0x2212)) + QChar(0x221e) : numberText(grid.cellEdges[index - 1], 4);
+        const QString high
+            = index + 1 == grid.levels.size() ? QString(QChar(0x221e)) : numberText(grid.cellEdges[index], 4);
         m_table->setItem(row, IndexColumn, cell(countText(index)));
         m_table->setItem(row, LevelColumn, cell(numberText(grid.levels[index], 5), m_picture.canEdit));
         m_table->setItem(row, CellColumn, cell(tr("%1 … %2", "from, to").arg(low, high)));
         m_table->setItem(row, CountColumn, cell(hasErrors ? countText(m_picture.levels[index].count) : unknownText()));
         m_table->setItem(row, ErrorColumn,
-            cell(hasErrors && total > 0 ? percentText(m_picture.levels[index].squaredError / total, 2) : unknownText()));
+            cell(
+                hasErrors && total > 0 ? percentText(m_picture.levels[index].squaredError / total, 2) : unknownText()));
     }
     m_add->setEnabled(m_picture.canEdit && grid.levels.size() >= 2);
     m_remove->setEnabled(m_picture.canEdit && grid.levels.size() > 2);

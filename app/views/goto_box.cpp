@@ -81,7 +81,8 @@ void GotoBox::filter(const QString& text)
     m_shown.clear();
     for (const auto& [order, index] : found) {
         const GotoTarget& target = m_targets[index];
-        m_list->addItem(target.detail.isEmpty() ? target.title : QString(target.title % QStringLiteral("   —   ") % target.detail));
+        m_list->addItem(
+            target.detail.isEmpty() ? target.title : QString(target.title % QStringLiteral("   —   ") % target.detail));
         m_shown.push_back(index);
     }
     m_list->setCurrentRow(0);

@@ -19,7 +19,8 @@ struct GotoTarget
     std::function<void()> go;
 };
 
-/// "Go to anything": a search field with the best matches under it, over the middle of its parent. Closes on Esc, on a choice, or when it loses focus.
+/// "Go to anything": a search field with the best matches under it, over the middle of its parent. Closes on Esc, on a
+/// choice, or when it loses focus.
 class GotoBox : public QFrame
 {
     Q_OBJECT

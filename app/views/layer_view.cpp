@@ -36,7 +36,13 @@ LayerViewPage::LayerViewPage(QWidget* parent)
     connect(m_tabs, &QTabWidget::currentChanged, this, &LayerViewPage::tabChanged);
 }
 
-LayerViewPage::Tab LayerViewPage::currentTab() const { return static_cast<Tab>(m_tabs->currentIndex()); }
-void LayerViewPage::setCurrentTab(Tab tab) { m_tabs->setCurrentIndex(tab); }
+LayerViewPage::Tab LayerViewPage::currentTab() const
+{
+    return static_cast<Tab>(m_tabs->currentIndex());
+}
+void LayerViewPage::setCurrentTab(Tab tab)
+{
+    m_tabs->setCurrentIndex(tab);
+}
 
 } // namespace bw

@@ -18,7 +18,14 @@ class LayerViewPage : public QWidget
 {
     Q_OBJECT
 public:
-    enum Tab { DistributionTab, ExponentTab, CodebookTab, ChannelsTab, OutliersTab };
+    enum Tab
+    {
+        DistributionTab,
+        ExponentTab,
+        CodebookTab,
+        ChannelsTab,
+        OutliersTab
+    };
 
     explicit LayerViewPage(QWidget* parent = nullptr);
 

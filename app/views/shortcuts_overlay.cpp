@@ -47,8 +47,17 @@ void ShortcutsOverlay::open(const std::vector<ShortcutLine>& lines)
     setFocus();
 }
 
-void ShortcutsOverlay::keyPressEvent(QKeyEvent*) { hide(); }
-void ShortcutsOverlay::mousePressEvent(QMouseEvent*) { hide(); }
-void ShortcutsOverlay::focusOutEvent(QFocusEvent*) { hide(); }
+void ShortcutsOverlay::keyPressEvent(QKeyEvent*)
+{
+    hide();
+}
+void ShortcutsOverlay::mousePressEvent(QMouseEvent*)
+{
+    hide();
+}
+void ShortcutsOverlay::focusOutEvent(QFocusEvent*)
+{
+    hide();
+}
 
 } // namespace bw

@@ -76,7 +76,8 @@ mode_t usualMode()
 }
 } // namespace
 
-AtomicFile::AtomicFile(std::filesystem::path target) : m_target(std::move(target))
+AtomicFile::AtomicFile(std::filesystem::path target)
+    : m_target(std::move(target))
 {
     std::string pattern = (m_target.parent_path() / ("." + m_target.filename().string() + ".XXXXXX.part")).string();
     m_fd = ::mkostemps(pattern.data(), 5, O_CLOEXEC);

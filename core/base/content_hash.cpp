@@ -43,7 +43,10 @@ ContentHash contentHash(std::span<const std::byte> bytes)
     return { h.high64, h.low64 };
 }
 
-ContentHash contentHash(std::string_view text) { return contentHash(std::as_bytes(std::span(text))); }
+ContentHash contentHash(std::string_view text)
+{
+    return contentHash(std::as_bytes(std::span(text)));
+}
 
 ContentHash combine(const ContentHash& a, const ContentHash& b)
 {
@@ -51,7 +54,8 @@ ContentHash combine(const ContentHash& a, const ContentHash& b)
     return contentHash(std::as_bytes(std::span(words)));
 }
 
-Sha256::Sha256() : m_state(EVP_MD_CTX_new())
+Sha256::Sha256()
+    : m_state(EVP_MD_CTX_new())
 {
     if (m_state == nullptr) {
         throw std::bad_alloc();
@@ -59,9 +63,15 @@ Sha256::Sha256() : m_state(EVP_MD_CTX_new())
     EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(m_state), EVP_sha256(), nullptr);
 }
 
-Sha256::~Sha256() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(m_state)); }
+Sha256::~Sha256()
+{
+    EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(m_state));
+}
 
-void Sha256::update(std::span<const std::byte> bytes) { EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(m_state), bytes.data(), bytes.size()); }
+void Sha256::update(std::span<const std::byte> bytes)
+{
+    EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(m_state), bytes.data(), bytes.size());
+}
 
 std::string Sha256::hex()
 {
@@ -71,7 +81,10 @@ std::string Sha256::hex()
     return hexText({ digest.data(), length });
 }
 
-std::string sha256(std::span<const std::byte> bytes) { return sha256Blocks(bytes, {}); }
+std::string sha256(std::span<const std::byte> bytes)
+{
+    return sha256Blocks(bytes, {});
+}
 
 std::string sha256OfFile(const std::filesystem::path& file, const JobContext& ctx)
 {

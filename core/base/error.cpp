@@ -12,23 +12,39 @@ struct KindFacts
 KindFacts factsOf(ErrorKind kind)
 {
     switch (kind) {
-    case ErrorKind::BadInput: return { "bad_input", 2 };
-    case ErrorKind::NotFound: return { "not_found", 3 };
-    case ErrorKind::BadFile: return { "bad_file", 3 };
-    case ErrorKind::Refused: return { "refused", 3 };
-    case ErrorKind::Unsupported: return { "unsupported", 4 };
-    case ErrorKind::Io: return { "io", 5 };
-    case ErrorKind::Verification: return { "verification", 6 };
-    case ErrorKind::OutOfMemory: return { "out_of_memory", 7 };
-    case ErrorKind::Backend: return { "backend", 3 };
-    case ErrorKind::Internal: break;
+    case ErrorKind::BadInput:
+        return { "bad_input", 2 };
+    case ErrorKind::NotFound:
+        return { "not_found", 3 };
+    case ErrorKind::BadFile:
+        return { "bad_file", 3 };
+    case ErrorKind::Refused:
+        return { "refused", 3 };
+    case ErrorKind::Unsupported:
+        return { "unsupported", 4 };
+    case ErrorKind::Io:
+        return { "io", 5 };
+    case ErrorKind::Verification:
+        return { "verification", 6 };
+    case ErrorKind::OutOfMemory:
+        return { "out_of_memory", 7 };
+    case ErrorKind::Backend:
+        return { "backend", 3 };
+    case ErrorKind::Internal:
+        break;
     }
     return { "internal", 1 };
 }
 } // namespace
 
-const char* errorKindName(ErrorKind kind) { return factsOf(kind).name; }
-int exitCode(ErrorKind kind) { return factsOf(kind).exitCode; }
+const char* errorKindName(ErrorKind kind)
+{
+    return factsOf(kind).name;
+}
+int exitCode(ErrorKind kind)
+{
+    return factsOf(kind).exitCode;
+}
 
 Error::Error(ErrorKind kind, Text message)
     : std::runtime_error(message.english())
@@ -45,7 +61,10 @@ Error& Error::in(Text place) &
     return *this;
 }
 
-Error&& Error::in(Text place) && { return std::move(in(std::move(place))); }
+Error&& Error::in(Text place) &&
+{
+    return std::move(in(std::move(place)));
+}
 
 std::string Error::fullEnglish() const
 {

@@ -11,7 +11,8 @@
 namespace bw {
 
 /// What went wrong, as far as the reaction to it differs. Exit codes: contract §2.
-enum class ErrorKind {
+enum class ErrorKind
+{
     BadInput, ///< the user asked for something impossible or misspelt (2)
     NotFound, ///< a model or data file is missing (3)
     BadFile, ///< malformed or truncated (3)
@@ -36,15 +37,15 @@ struct Problem
     friend bool operator==(const Problem&, const Problem&) = default;
 };
 
-/// The one exception of core. `message` says what and why; `context` says where, innermost first ("tensor conv1.weight", "file a.safetensors").
+/// The one exception of core. `message` says what and why; `context` says where, innermost first ("tensor
+/// conv1.weight", "file a.safetensors").
 class Error : public std::runtime_error
 {
 public:
     Error(ErrorKind kind, Text message);
     /// As above with slots: Error(kind, BW_TR_NOOP("core", "…%1…"), name)
     template <class... Args>
-        requires(sizeof...(Args) > 0)
-    Error(ErrorKind kind, const char* source, Args&&... args)
+    requires(sizeof...(Args) > 0) Error(ErrorKind kind, const char* source, Args&&... args)
         : Error(kind, Text(source, { std::string(std::forward<Args>(args))... }))
     {
     }

@@ -62,7 +62,8 @@ float float8E4M3ToFloat(std::uint8_t bits)
 float float8E5M2ToFloat(std::uint8_t bits)
 {
     if ((bits & 0x7C) == 0x7C) {
-        const float special = (bits & 3) == 0 ? std::numeric_limits<float>::infinity() : std::numeric_limits<float>::quiet_NaN();
+        const float special
+            = (bits & 3) == 0 ? std::numeric_limits<float>::infinity() : std::numeric_limits<float>::quiet_NaN();
         return (bits & 0x80) != 0 ? -special : special;
     }
     return smallFloat(bits, 2, 15);

@@ -6,11 +6,15 @@
 
 namespace bw {
 
-/// IEEE binary16 and bfloat16 <-> binary32. Narrowing rounds to nearest, ties to even; overflow gives infinity; NaN stays NaN.
+/// IEEE binary16 and bfloat16 <-> binary32. Narrowing rounds to nearest, ties to even; overflow gives infinity; NaN
+/// stays NaN.
 float halfToFloat(std::uint16_t bits);
 std::uint16_t floatToHalf(float value);
 
-constexpr float bfloatToFloat(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
+constexpr float bfloatToFloat(std::uint16_t bits)
+{
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
 constexpr std::uint16_t floatToBfloat(float value)
 {
     const auto bits = std::bit_cast<std::uint32_t>(value);

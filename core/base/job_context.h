@@ -27,12 +27,17 @@ struct Progress
 using ProgressFunction = std::function<void(const Progress&)>;
 
 /// Last parameter of every core function that may take longer than about 10 ms. Cheap to copy.
-/// checkpoint() is to be called at least every 10 ms of work; report() may be called freely (receivers throttle), from any thread.
+/// checkpoint() is to be called at least every 10 ms of work; report() may be called freely (receivers throttle), from
+/// any thread.
 class JobContext
 {
 public:
     JobContext() = default;
-    JobContext(std::stop_token stop, ProgressFunction progress = {}) : m_stop(std::move(stop)), m_progress(std::move(progress)) {}
+    JobContext(std::stop_token stop, ProgressFunction progress = {})
+        : m_stop(std::move(stop))
+        , m_progress(std::move(progress))
+    {
+    }
 
     /// Throws Canceled if the job was asked to stop.
     void checkpoint() const

@@ -22,7 +22,11 @@ std::string whereText(std::string_view text, std::size_t at)
 class LimitedBuilder : public nlohmann::json_sax<Json>
 {
 public:
-    explicit LimitedBuilder(const JsonLimits& limits) : m_limits(limits), m_dom(m_root, true) {}
+    explicit LimitedBuilder(const JsonLimits& limits)
+        : m_limits(limits)
+        , m_dom(m_root, true)
+    {
+    }
 
     bool null() override { return m_dom.null(); }
     bool boolean(bool value) override { return m_dom.boolean(value); }
@@ -56,7 +60,8 @@ public:
     bool key(string_t& name) override
     {
         if (!m_keys.back().insert(name).second) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the key \"%1\" occurs twice in one JSON object"), printable(name));
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the key \"%1\" occurs twice in one JSON object"),
+                printable(name));
         }
         return m_dom.key(name);
     }
@@ -89,15 +94,20 @@ private:
 Json parseJson(std::string_view text, const JsonLimits& limits)
 {
     if (text.size() > limits.bytes) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the JSON is %1 long; at most %2 are read"), sizeText(text.size()), sizeText(limits.bytes));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the JSON is %1 long; at most %2 are read"),
+            sizeText(text.size()), sizeText(limits.bytes));
     }
     LimitedBuilder builder(limits);
     if (!Json::sax_parse(text.begin(), text.end(), &builder)) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the JSON is malformed at %1"), whereText(text, builder.errorAt() == 0 ? 0 : builder.errorAt() - 1));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the JSON is malformed at %1"),
+            whereText(text, builder.errorAt() == 0 ? 0 : builder.errorAt() - 1));
     }
     return builder.take();
 }
 
-std::string jsonText(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string jsonText(const Json& document)
+{
+    return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 } // namespace bw

@@ -17,7 +17,8 @@ struct JsonLimits
     std::size_t bytes = std::size_t { 100 } << 20;
 };
 
-/// Parses one document. Error{BadFile} naming line, column and cause if it is malformed, too deep, too large, or has a duplicate key.
+/// Parses one document. Error{BadFile} naming line, column and cause if it is malformed, too deep, too large, or has a
+/// duplicate key.
 Json parseJson(std::string_view text, const JsonLimits& limits = {});
 
 /// Two-space indented UTF-8 with a final newline. NaN and infinities become null; invalid UTF-8 is replaced.

@@ -16,7 +16,10 @@ namespace {
 class FileDescriptor
 {
 public:
-    explicit FileDescriptor(int fd) : m_fd(fd) {}
+    explicit FileDescriptor(int fd)
+        : m_fd(fd)
+    {
+    }
     ~FileDescriptor()
     {
         if (m_fd >= 0) {
@@ -31,7 +34,10 @@ private:
     int m_fd;
 };
 
-std::string reason() { return std::generic_category().message(errno); }
+std::string reason()
+{
+    return std::generic_category().message(errno);
+}
 } // namespace
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& path)
@@ -42,7 +48,9 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
         const auto kind = errno == ENOENT || errno == ENOTDIR ? ErrorKind::NotFound : ErrorKind::BadFile;
         throw Error(kind, BW_TR_NOOP("core", "cannot open %1: %2"), printable(path.string()), reason());
     }
-    struct stat info {};
+    struct stat info
+    {
+    };
     if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "%1 is not a regular file"), printable(path.string()));
     }
@@ -53,7 +61,8 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
         void* data = ::mmap(nullptr, file->m_size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
         if (data == MAP_FAILED) {
             file->m_size = 0;
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "cannot map %1 into memory: %2"), printable(path.string()), reason());
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "cannot map %1 into memory: %2"),
+                printable(path.string()), reason());
         }
         file->m_data = static_cast<const std::byte*>(data);
     }

@@ -11,7 +11,8 @@ namespace bw {
 class MappedFile
 {
 public:
-    /// Error{NotFound} if it does not exist, {BadFile} if it is no regular file, {Io} if it cannot be read. An empty file maps to an empty span.
+    /// Error{NotFound} if it does not exist, {BadFile} if it is no regular file, {Io} if it cannot be read. An empty
+    /// file maps to an empty span.
     static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;

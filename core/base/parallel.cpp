@@ -16,7 +16,10 @@ namespace {
 std::atomic<int> g_threads { 0 };
 } // namespace
 
-void setThreadCount(int threads) { g_threads = std::max(threads, 0); }
+void setThreadCount(int threads)
+{
+    g_threads = std::max(threads, 0);
+}
 
 int threadCount()
 {
@@ -31,7 +34,8 @@ void parallelBlocks(std::uint64_t count, std::uint64_t blockSize, const JobConte
     std::atomic<bool> failed { false };
     std::exception_ptr first;
     std::mutex firstMutex;
-    // Canceled is caught here and rethrown on the calling thread, as TBB's own propagation is free to drop later exceptions.
+    // Canceled is caught here and rethrown on the calling thread, as TBB's own propagation is free to drop later
+    // exceptions.
     const auto guarded = [&](std::uint64_t block) {
         if (failed.load(std::memory_order_relaxed)) {
             return;

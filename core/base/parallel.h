@@ -8,12 +8,14 @@
 
 namespace bw {
 
-/// Threads core may use for one job (oneTBB). 0 = all the machine has. Set once by the program; results never depend on it.
+/// Threads core may use for one job (oneTBB). 0 = all the machine has. Set once by the program; results never depend on
+/// it.
 void setThreadCount(int threads);
 int threadCount();
 
-/// Calls `work(first, last)` for consecutive blocks of at most `blockSize` of 0…count, several at a time, in no fixed order.
-/// Polls `ctx` before each block; the first exception (or Canceled) is rethrown here after the running blocks ended.
+/// Calls `work(first, last)` for consecutive blocks of at most `blockSize` of 0…count, several at a time, in no fixed
+/// order. Polls `ctx` before each block; the first exception (or Canceled) is rethrown here after the running blocks
+/// ended.
 void parallelBlocks(std::uint64_t count, std::uint64_t blockSize, const JobContext& ctx,
     const std::function<void(std::uint64_t first, std::uint64_t last)>& work);
 

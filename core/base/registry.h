@@ -6,12 +6,16 @@
 
 namespace bw {
 
-/// A table of entries that have an `id`. Entries live for ever; order is the order of the .inc file, which is the order users see.
+/// A table of entries that have an `id`. Entries live for ever; order is the order of the .inc file, which is the order
+/// users see.
 template <class Entry>
 class Registry
 {
 public:
-    explicit Registry(std::vector<const Entry*> entries) : m_entries(std::move(entries)) {}
+    explicit Registry(std::vector<const Entry*> entries)
+        : m_entries(std::move(entries))
+    {
+    }
 
     std::span<const Entry* const> entries() const { return m_entries; }
     /// nullptr if there is none.

@@ -16,7 +16,10 @@ struct StrongIndex
     std::uint32_t value = std::numeric_limits<std::uint32_t>::max();
 
     constexpr StrongIndex() = default;
-    constexpr explicit StrongIndex(std::size_t index) : value(static_cast<std::uint32_t>(index)) {}
+    constexpr explicit StrongIndex(std::size_t index)
+        : value(static_cast<std::uint32_t>(index))
+    {
+    }
     constexpr bool isValid() const { return value != std::numeric_limits<std::uint32_t>::max(); }
     constexpr std::size_t index() const { return value; }
     friend constexpr auto operator<=>(const StrongIndex&, const StrongIndex&) = default;
@@ -27,5 +30,8 @@ struct StrongIndex
 template <class Tag>
 struct std::hash<bw::StrongIndex<Tag>>
 {
-    std::size_t operator()(const bw::StrongIndex<Tag>& id) const noexcept { return std::hash<std::uint32_t> {}(id.value); }
+    std::size_t operator()(const bw::StrongIndex<Tag>& id) const noexcept
+    {
+        return std::hash<std::uint32_t> {}(id.value);
+    }
 };

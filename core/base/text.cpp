@@ -27,7 +27,10 @@ std::string fillSlots(std::string_view source, const std::vector<std::string>& a
     return out;
 }
 
-std::string Text::english() const { return fillSlots(source, args); }
+std::string Text::english() const
+{
+    return fillSlots(source, args);
+}
 
 namespace {
 template <class T>
@@ -39,8 +42,14 @@ std::string shortest(T value)
 }
 } // namespace
 
-std::string toText(double value) { return shortest(value); }
-std::string toText(float value) { return shortest(value); }
+std::string toText(double value)
+{
+    return shortest(value);
+}
+std::string toText(float value)
+{
+    return shortest(value);
+}
 
 std::string toTextRounded(double value, int digits)
 {
@@ -122,7 +131,11 @@ namespace {
 std::size_t sequenceLength(std::string_view text, std::size_t i)
 {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : (lead >> 5) == 6 ? 2 : (lead >> 4) == 14 ? 3 : (lead >> 3) == 30 ? 4 : 0;
+    const std::size_t length = lead < 0x80 ? 1
+        : (lead >> 5) == 6                 ? 2
+        : (lead >> 4) == 14                ? 3
+        : (lead >> 3) == 30                ? 4
+                                           : 0;
     if (length == 0 || i + length > text.size()) {
         return 0;
     }

@@ -21,8 +21,15 @@ struct Text
     std::vector<std::string> args;
 
     Text() = default;
-    Text(const char* sourceText) : source(sourceText) {}
-    Text(std::string sourceText, std::vector<std::string> arguments = {}) : source(std::move(sourceText)), args(std::move(arguments)) {}
+    Text(const char* sourceText)
+        : source(sourceText)
+    {
+    }
+    Text(std::string sourceText, std::vector<std::string> arguments = {})
+        : source(std::move(sourceText))
+        , args(std::move(arguments))
+    {
+    }
 
     /// The sentence in English, slots filled.
     std::string english() const;
@@ -54,7 +61,8 @@ std::optional<std::int64_t> parseInt(std::string_view text);
 /// The candidate nearest to `word` by edit distance, for "did you mean"; empty if none is near.
 std::string nearestWord(std::string_view word, const std::vector<std::string>& candidates);
 
-/// File text made safe to print: control characters, bidirectional overrides and broken UTF-8 shown as escapes, cut at `limit` bytes.
+/// File text made safe to print: control characters, bidirectional overrides and broken UTF-8 shown as escapes, cut at
+/// `limit` bytes.
 std::string printable(std::string_view text, std::size_t limit = 200);
 
 } // namespace bw

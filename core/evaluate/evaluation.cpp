@@ -12,11 +12,14 @@ namespace bw {
 
 namespace {
 
-/// Values of one batch of inputs; larger samples get smaller batches, by this fixed rule: results must not depend on how fast
-/// the machine is.
+/// Values of one batch of inputs; larger samples get smaller batches, by this fixed rule: results must not depend on
+/// how fast the machine is.
 constexpr std::uint64_t mostBatchValues = std::uint64_t { 1 } << 22;
 
-std::string nameOf(const Model& model) { return printable(model.path().filename().string()); }
+std::string nameOf(const Model& model)
+{
+    return printable(model.path().filename().string());
+}
 
 /// What the engine thread works on: shared, as a canceled run may outlive its caller.
 struct Channel
@@ -46,7 +49,8 @@ public:
     {
         const auto elements = std::max<std::uint64_t>(1, elementCount(data.sampleShape()));
         m_count = options.samples == 0 ? data.count() : std::min(options.samples, data.count());
-        m_batch = std::clamp<std::uint64_t>(std::min(options.batch, mostBatchValues / elements), 1, std::max<std::uint64_t>(m_count, 1));
+        m_batch = std::clamp<std::uint64_t>(
+            std::min(options.batch, mostBatchValues / elements), 1, std::max<std::uint64_t>(m_count, 1));
         if (m_count == 0 || data.labels().size() < m_count) {
             throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "%1 has no labelled samples."), printable(data.name()));
         }
@@ -78,7 +82,9 @@ public:
             if (const auto* layer = std::get_if<QuantizedLayerPtr>(&quantized.layers[i])) {
                 const auto& name = m_model.layers()[i].name;
                 const auto values = dequantize((*layer)->tensor, ctx);
-                onEngine([name, values](Channel& channel, const JobContext&) { channel.session->setWeight(name, values); }, ctx);
+                onEngine(
+                    [name, values](Channel& channel, const JobContext&) { channel.session->setWeight(name, values); },
+                    ctx);
             }
             ctx.report(BW_TR_NOOP("core", "putting the quantized weights in place"), i + 1, quantized.layers.size(),
                 BW_TR_NOOP("core", "layers"));
@@ -92,7 +98,8 @@ private:
     template <class Work>
     void onEngine(Work work, const JobContext& ctx)
     {
-        InferenceEngine::instance().run([channel = m_channel, work, ctx](InferenceBackend&) { work(*channel, ctx); }, ctx);
+        InferenceEngine::instance().run(
+            [channel = m_channel, work, ctx](InferenceBackend&) { work(*channel, ctx); }, ctx);
     }
 
     void openSession()
@@ -110,11 +117,15 @@ private:
         inputs.shape.insert(inputs.shape.begin(), static_cast<std::int64_t>(rows));
         inputs.values.resize(elementCount(inputs.shape));
         m_data.read(first, inputs.values);
-        onEngine([](Channel& channel, const JobContext& c) { channel.outputs = channel.session->run(channel.inputs, c); }, ctx);
+        onEngine(
+            [](Channel& channel, const JobContext& c) { channel.outputs = channel.session->run(channel.inputs, c); },
+            ctx);
         const auto& shape = m_channel->outputs.shape;
         if (shape.size() != 2 || shape[0] != static_cast<std::int64_t>(rows) || shape[1] < 1) {
             throw Error(ErrorKind::Unsupported,
-                BW_TR_NOOP("core", "%1 gives outputs of shape %2 for %3 samples. Bitwright evaluates classifiers, which give one row of class scores for each sample."),
+                BW_TR_NOOP("core",
+                    "%1 gives outputs of shape %2 for %3 samples. Bitwright evaluates classifiers, which give one row "
+                    "of class scores for each sample."),
                 nameOf(m_model), shapeText(shape), toText(rows));
         }
     }
@@ -152,7 +163,8 @@ private:
         if (error.kind() != ErrorKind::Backend) {
             return error;
         }
-        return Error(ErrorKind::BadInput, BW_TR_NOOP("core", "%1 does not take the samples of %2, which have shape %3. %4"), nameOf(m_model),
+        return Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "%1 does not take the samples of %2, which have shape %3. %4"), nameOf(m_model),
             printable(m_data.name()), shapeText(m_data.sampleShape()), error.message().english());
     }
 
@@ -166,13 +178,16 @@ private:
             checkLabels(classes);
         }
         if (classes != scores.classes) {
-            throw Error(ErrorKind::Backend, BW_TR_NOOP("core", "%1 gives %2 classes for some samples and %3 for others."), nameOf(m_model),
+            throw Error(ErrorKind::Backend,
+                BW_TR_NOOP("core", "%1 gives %2 classes for some samples and %3 for others."), nameOf(m_model),
                 toText(scores.classes), toText(classes));
         }
-        const auto bad = std::find_if(outputs.values.begin(), outputs.values.end(), [](float v) { return std::isnan(v) || v > 3e38F; });
+        const auto bad = std::find_if(
+            outputs.values.begin(), outputs.values.end(), [](float v) { return std::isnan(v) || v > 3e38F; });
         if (bad != outputs.values.end()) {
             const auto sample = first + static_cast<std::uint64_t>(bad - outputs.values.begin()) / classes;
-            throw Error(ErrorKind::Backend, BW_TR_NOOP("core", "%1 gives a score that is not a finite number for sample %2 of %3."),
+            throw Error(ErrorKind::Backend,
+                BW_TR_NOOP("core", "%1 gives a score that is not a finite number for sample %2 of %3."),
                 nameOf(m_model), toText(sample), printable(m_data.name()));
         }
         scores.outputs.insert(scores.outputs.end(), outputs.values.begin(), outputs.values.end());
@@ -183,8 +198,9 @@ private:
         const auto all = labels();
         for (std::size_t i = 0; i < all.size(); ++i) {
             if (all[i] < 0 || static_cast<std::uint64_t>(all[i]) >= classes) {
-                throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "Sample %1 of %2 has label %3, but %4 knows %5 classes, 0 to %6."),
-                    toText(i), printable(m_data.name()), toText(all[i]), nameOf(m_model), toText(classes), toText(classes - 1));
+                throw Error(ErrorKind::BadInput,
+                    BW_TR_NOOP("core", "Sample %1 of %2 has label %3, but %4 knows %5 classes, 0 to %6."), toText(i),
+                    printable(m_data.name()), toText(all[i]), nameOf(m_model), toText(classes), toText(classes - 1));
             }
         }
     }
@@ -214,7 +230,8 @@ std::vector<bool> correctOf(const Scores& scores, std::span<const std::int64_t> 
 void addAccuracy(EvalRun& run, const Scores& scores, std::span<const std::int64_t> labels)
 {
     const auto correct = correctOf(scores, labels);
-    run.metrics.push_back(proportion("top1", static_cast<std::uint64_t>(std::count(correct.begin(), correct.end(), true)), labels.size()));
+    run.metrics.push_back(proportion(
+        "top1", static_cast<std::uint64_t>(std::count(correct.begin(), correct.end(), true)), labels.size()));
     std::uint64_t inTopFive = 0;
     std::vector<double> losses;
     std::vector<double> logs;
@@ -229,7 +246,8 @@ void addAccuracy(EvalRun& run, const Scores& scores, std::span<const std::int64_
     run.metrics.push_back(meanMetric("cross_entropy", losses));
 }
 
-void addClasses(EvalRun& run, const Scores& scores, std::span<const std::int64_t> labels, const std::vector<std::string>& names)
+void addClasses(
+    EvalRun& run, const Scores& scores, std::span<const std::int64_t> labels, const std::vector<std::string>& names)
 {
     const auto correct = correctOf(scores, labels);
     run.classes.resize(scores.classes);
@@ -287,15 +305,20 @@ EvalRun makeRun(std::string label, const Scores& scores, const Evaluator& evalua
 
 } // namespace
 
-EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const Dataset& data, const EvalOptions& options, const JobContext& ctx)
+EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const Dataset& data,
+    const EvalOptions& options, const JobContext& ctx)
 {
     if (!model.hasGraph()) {
         throw Error(ErrorKind::Unsupported,
-            BW_TR_NOOP("core", "%1 cannot be evaluated: it holds weights, but no program that takes one tensor. Open the model as TorchScript."), nameOf(model));
+            BW_TR_NOOP("core",
+                "%1 cannot be evaluated: it holds weights, but no program that takes one tensor. Open the model as "
+                "TorchScript."),
+            nameOf(model));
     }
     Evaluator evaluator(model, data, options, ctx);
     EvalResult result;
-    const auto reference = evaluator.runAll(BW_TR_NOOP("core", "evaluating the float model"), ctx.sub(0, quantized == nullptr ? 1 : 0.48));
+    const auto reference = evaluator.runAll(
+        BW_TR_NOOP("core", "evaluating the float model"), ctx.sub(0, quantized == nullptr ? 1 : 0.48));
     result.runs.push_back(makeRun("float", reference, evaluator, data));
     if (quantized == nullptr) {
         return result;

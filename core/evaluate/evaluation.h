@@ -71,8 +71,10 @@ struct EvalOptions
     std::uint64_t batch = 50; ///< samples a run; cancellation is polled between
 };
 
-/// Float model, and the quantized one if given, over the same samples. Error{BadInput}: labels outside the model's outputs, shapes that do not fit; Error{Unsupported}: no graph.
-EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const Dataset& data, const EvalOptions& options, const JobContext& ctx);
+/// Float model, and the quantized one if given, over the same samples. Error{BadInput}: labels outside the model's
+/// outputs, shapes that do not fit; Error{Unsupported}: no graph.
+EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const Dataset& data,
+    const EvalOptions& options, const JobContext& ctx);
 
 /// Wilson score interval of `successes` of `n` at 95 %.
 Metric proportion(std::string name, std::uint64_t successes, std::uint64_t n);

@@ -1,5 +1,6 @@
 #pragma once
-// The whole border to LibTorch: the plug-in implements these, nothing else of it is visible. All calls on the engine thread (see inference_engine.h).
+// The whole border to LibTorch: the plug-in implements these, nothing else of it is visible. All calls on the engine
+// thread (see inference_engine.h).
 
 #include "core/base/job_context.h"
 #include "core/model/model.h"
@@ -25,14 +26,16 @@ public:
     virtual ~InferenceSession() = default;
     /// Layers whose weights can be swapped (ties count once, under their first name).
     virtual std::vector<std::string> swappableWeights() const = 0;
-    /// Replaces a weight by values of the same shape; all ties follow. Error{BadInput} for an unknown name or another shape.
+    /// Replaces a weight by values of the same shape; all ties follow. Error{BadInput} for an unknown name or another
+    /// shape.
     virtual void setWeight(const std::string& layerName, const TensorView& values) = 0;
     virtual void restoreWeights() = 0;
     /// Outputs, usually [n, classes]. Runs do not influence one another, also of models that keep a state.
     /// Error{Backend} with the engine's own words if the model refuses the input; Canceled between operators.
     virtual FloatBatch run(const FloatBatch& inputs, const JobContext& ctx = {}) = 0;
     /// Writes the module as opened (not frozen) with the given weights replaced; the file opens in LibTorch and here.
-    virtual void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) = 0;
+    virtual void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights)
+        = 0;
 };
 
 class InferenceBackend
@@ -41,13 +44,14 @@ public:
     virtual ~InferenceBackend() = default;
     /// "LibTorch 1.13.1"
     virtual std::string version() const = 0;
-    /// Opens a model file after scanning it for operators that could touch files, processes or Python. Error{Refused} names the operator and where it is.
+    /// Opens a model file after scanning it for operators that could touch files, processes or Python. Error{Refused}
+    /// names the operator and where it is.
     virtual ModelPtr openModel(const std::filesystem::path& path, const JobContext& ctx) = 0;
     virtual std::unique_ptr<InferenceSession> openSession(const std::filesystem::path& path, const JobContext& ctx) = 0;
 };
 
 /// The plug-in's one exported function.
-extern "C" using MakeInferenceBackend = InferenceBackend* (*)(int threads);
+extern "C" using MakeInferenceBackend = InferenceBackend * (*)(int threads);
 inline constexpr const char* makeInferenceBackendSymbol = "bitwrightMakeInferenceBackend";
 
 } // namespace bw

@@ -23,13 +23,14 @@ constexpr auto grace = 120ms;
 constexpr auto patience = 500ms;
 constexpr auto poll = 10ms;
 
-// LibTorch's parser and compiler recurse with the nesting of a model's code; core/torch bounds that depth for this size.
+// LibTorch's parser and compiler recurse with the nesting of a model's code; core/torch bounds that depth for this
+// size.
 constexpr std::size_t stackBytes = std::size_t { 256 } << 20;
 
 Error stuckError()
 {
-    return Error(ErrorKind::Backend,
-        BW_TR_NOOP("core", "The model does not return; restart Bitwright to run models again."));
+    return Error(
+        ErrorKind::Backend, BW_TR_NOOP("core", "The model does not return; restart Bitwright to run models again."));
 }
 
 Error shutDownError()
@@ -165,7 +166,10 @@ InferenceEngine::InferenceEngine(BackendFactory factory)
     m_impl->factory = std::move(factory);
 }
 
-InferenceEngine::~InferenceEngine() { shutDown(); }
+InferenceEngine::~InferenceEngine()
+{
+    shutDown();
+}
 
 /// Queues the task as soon as the thread is not held by an abandoned one.
 void InferenceEngine::post(const std::shared_ptr<Task>& task, const JobContext& ctx)
@@ -189,7 +193,8 @@ void InferenceEngine::post(const std::shared_ptr<Task>& task, const JobContext& 
     m_impl->changed.notify_all();
 }
 
-/// Waits until the task is done. A task that waits behind an abandoned one fails; one that runs is abandoned when canceled.
+/// Waits until the task is done. A task that waits behind an abandoned one fails; one that runs is abandoned when
+/// canceled.
 void InferenceEngine::await(const std::shared_ptr<Task>& task, const JobContext& ctx)
 {
     std::unique_lock lock(m_impl->mutex);
@@ -228,7 +233,10 @@ void InferenceEngine::runTask(const Work& work, const JobContext& ctx)
     }
 }
 
-void InferenceEngine::run(const Work& work) { runTask(work, {}); }
+void InferenceEngine::run(const Work& work)
+{
+    runTask(work, {});
+}
 
 void InferenceEngine::run(const Work& work, const JobContext& ctx)
 {
@@ -236,7 +244,10 @@ void InferenceEngine::run(const Work& work, const JobContext& ctx)
     runTask(work, ctx);
 }
 
-bool InferenceEngine::isLoaded() const { return m_impl->isLoaded; }
+bool InferenceEngine::isLoaded() const
+{
+    return m_impl->isLoaded;
+}
 
 bool InferenceEngine::isStuck() const
 {

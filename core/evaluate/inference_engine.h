@@ -16,8 +16,8 @@ public:
 
     /// The program's engine. Never destroyed: LibTorch's own static objects go first at exit.
     static InferenceEngine& instance();
-    /// Called by instance() on its first run() in place of loading the plug-in; an empty factory means the plug-in again.
-    /// Replaces a backend that was made before. For tests.
+    /// Called by instance() on its first run() in place of loading the plug-in; an empty factory means the plug-in
+    /// again. Replaces a backend that was made before. For tests.
     static void useBackend(BackendFactory factory);
 
     explicit InferenceEngine(BackendFactory factory);
@@ -25,9 +25,9 @@ public:
     InferenceEngine(const InferenceEngine&) = delete;
     InferenceEngine& operator=(const InferenceEngine&) = delete;
 
-    /// Runs `work` on the engine thread and waits for it, however long it takes; exceptions (Canceled too) come back here.
-    /// Error{Unsupported} if this build has no engine; Error{Backend} if an abandoned call still holds the thread.
-    /// Called on the engine thread itself, it runs `work` at once.
+    /// Runs `work` on the engine thread and waits for it, however long it takes; exceptions (Canceled too) come back
+    /// here. Error{Unsupported} if this build has no engine; Error{Backend} if an abandoned call still holds the
+    /// thread. Called on the engine thread itself, it runs `work` at once.
     void run(const Work& work);
     /// As above, but gives up when `ctx` is canceled: throws Canceled within 200 ms, even if `work` never returns.
     /// `work` may then still be running: everything it touches must belong to it (captured by value or shared_ptr).
@@ -37,8 +37,8 @@ public:
     bool isLoaded() const;
     /// An abandoned call still holds the thread; run() fails until it returns.
     bool isStuck() const;
-    /// Ends the thread; later calls fail. Programs call it last. False if an abandoned call does not return: then leave by
-    /// std::_Exit(), as a thread inside LibTorch does not survive its static destructors.
+    /// Ends the thread; later calls fail. Programs call it last. False if an abandoned call does not return: then leave
+    /// by std::_Exit(), as a thread inside LibTorch does not survive its static destructors.
     bool shutDown();
 
 private:
@@ -50,7 +50,8 @@ private:
     std::shared_ptr<Impl> m_impl; ///< shared with the thread, which may outlive this object when stuck
 };
 
-/// Makes the backend of the plug-in libbitwright_torch.so, looked for in $BITWRIGHT_PLUGIN_DIR, beside the program and in
+/// Makes the backend of the plug-in libbitwright_torch.so, looked for in $BITWRIGHT_PLUGIN_DIR, beside the program and
+/// in
 /// ../lib/bitwright. Error{Unsupported} if there is none or it cannot be loaded.
 std::unique_ptr<InferenceBackend> makePluginBackend();
 

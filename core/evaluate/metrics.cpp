@@ -21,7 +21,8 @@ double logChoose(std::uint64_t n, std::uint64_t k)
 
 const Metric* EvalRun::find(std::string_view name) const
 {
-    const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const Metric& metric) { return metric.name == name; });
+    const auto found
+        = std::find_if(metrics.begin(), metrics.end(), [&](const Metric& metric) { return metric.name == name; });
     return found == metrics.end() ? nullptr : &*found;
 }
 
@@ -126,7 +127,8 @@ Metric quantileMetric(std::string name, std::vector<double> values, double q)
     const auto n = static_cast<double>(values.size());
     const auto at = [&](double rank) { return values[static_cast<std::size_t>(std::clamp(rank, 1.0, n)) - 1]; };
     const double spread = z * std::sqrt(n * q * (1 - q));
-    return { std::move(name), at(std::ceil(n * q)), at(std::floor(n * q - spread)), at(std::ceil(n * q + spread) + 1), values.size() };
+    return { std::move(name), at(std::ceil(n * q)), at(std::floor(n * q - spread)), at(std::ceil(n * q + spread) + 1),
+        values.size() };
 }
 
 Metric ratioDbMetric(std::string name, std::span<const double> signal, std::span<const double> noise)

@@ -9,14 +9,15 @@
 
 namespace bw {
 
-/// Natural logarithms of the class probabilities of one row of model outputs, in float64. `areProbabilities`: the model ends in
-/// a softmax already; probabilities below 1e-38 count as that.
+/// Natural logarithms of the class probabilities of one row of model outputs, in float64. `areProbabilities`: the model
+/// ends in a softmax already; probabilities below 1e-38 count as that.
 void logProbabilities(std::span<const float> outputs, bool areProbabilities, std::vector<double>& out);
 /// All rows are non-negative and sum to 1 within 0.001: the model ends in a softmax.
 bool looksLikeProbabilities(std::span<const float> outputs, std::uint64_t classes);
 /// First of the largest.
 std::int64_t argmax(std::span<const float> outputs);
-/// The label is among the five largest outputs; those equal to the label's own count as smaller only if they come later.
+/// The label is among the five largest outputs; those equal to the label's own count as smaller only if they come
+/// later.
 bool isInTopFive(std::span<const float> outputs, std::int64_t label);
 /// KL(p‖q) in nats from logarithms of probabilities.
 double klDivergence(std::span<const double> logP, std::span<const double> logQ);

@@ -12,9 +12,9 @@ namespace bw {
 namespace {
 constexpr const char* pluginName = "libbitwright_torch.so";
 
-/// OpenMP threads that wait by spinning made LibTorch 10 times slower beside other busy threads (ResNet-20 on 2 cores under
-/// load: 49 s against 3.4 s). OpenMP reads this when it is loaded, with the plug-in; it is set before main() because the
-/// environment must not change once there are threads.
+/// OpenMP threads that wait by spinning made LibTorch 10 times slower beside other busy threads (ResNet-20 on 2 cores
+/// under load: 49 s against 3.4 s). OpenMP reads this when it is loaded, with the plug-in; it is set before main()
+/// because the environment must not change once there are threads.
 [[maybe_unused]] const int openmpSleeps = ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
 
 std::vector<std::filesystem::path> pluginFolders()

@@ -36,7 +36,8 @@ double jointExponent(const PowerErrors& errors, int bits, const JobContext& ctx)
     return best;
 }
 
-std::vector<float> scalesFor(const TensorView& matrix, const Groups& groups, const Scaling& scaling, int bits, const JobContext& ctx)
+std::vector<float> scalesFor(
+    const TensorView& matrix, const Groups& groups, const Scaling& scaling, int bits, const JobContext& ctx)
 {
     if (scaling.rule != searchRule) {
         return chooseScales(matrix, groups, scaling, powerGrid(bits, 1), ctx);
@@ -60,10 +61,22 @@ SortedMagnitudes::~SortedMagnitudes() = default;
 SortedMagnitudes::SortedMagnitudes(SortedMagnitudes&&) noexcept = default;
 SortedMagnitudes& SortedMagnitudes::operator=(SortedMagnitudes&&) noexcept = default;
 
-double SortedMagnitudes::squaredError(double a, int bits) const { return m_impl->errors.squaredError(a, bits); }
-double SortedMagnitudes::squaredSignal() const { return m_impl->errors.squaredSignal(); }
-std::uint64_t SortedMagnitudes::count() const { return m_impl->count; }
-std::span<const float> SortedMagnitudes::scales() const { return m_impl->scales; }
+double SortedMagnitudes::squaredError(double a, int bits) const
+{
+    return m_impl->errors.squaredError(a, bits);
+}
+double SortedMagnitudes::squaredSignal() const
+{
+    return m_impl->errors.squaredSignal();
+}
+std::uint64_t SortedMagnitudes::count() const
+{
+    return m_impl->count;
+}
+std::span<const float> SortedMagnitudes::scales() const
+{
+    return m_impl->scales;
+}
 
 double errorAt(const SortedMagnitudes& tensor, double a, int bits)
 {
@@ -92,7 +105,8 @@ double flatEnd(const std::function<double(double)>& error, double optimum, doubl
 }
 } // namespace
 
-ExponentCurve searchExponent(std::span<const SortedMagnitudes* const> tensors, int bits, ExponentSolver solver, const JobContext& ctx)
+ExponentCurve searchExponent(
+    std::span<const SortedMagnitudes* const> tensors, int bits, ExponentSolver solver, const JobContext& ctx)
 {
     double signal = 0;
     for (const auto* tensor : tensors) {
@@ -109,7 +123,8 @@ ExponentCurve searchExponent(std::span<const SortedMagnitudes* const> tensors, i
     ExponentCurve curve;
     curve.bits = bits;
     ExponentErrors visited;
-    curve.optimum = signal > 0 ? bestExponent(error, bits, solver, visited) : (bestExponent(error, bits, solver, visited), 1.0);
+    curve.optimum
+        = signal > 0 ? bestExponent(error, bits, solver, visited) : (bestExponent(error, bits, solver, visited), 1.0);
     curve.points.assign(visited.begin(), visited.end());
     curve.error = visited.at(curve.optimum);
     curve.errorUniform = visited.at(1);

@@ -13,12 +13,19 @@ constexpr int maxEvaluations = 100; // of Nelder-Mead
 constexpr double exponentSteps = 100; // per unit, of the exponents that are returned
 constexpr int valleySteps = 5;
 
-double coarseExponent(int i) { return (20 + 5 * i) / 100.0; }
+double coarseExponent(int i)
+{
+    return (20 + 5 * i) / 100.0;
+}
 
 class Search
 {
 public:
-    Search(const std::function<double(double)>& error, ExponentErrors& visited) : m_error(error), m_visited(visited) {}
+    Search(const std::function<double(double)>& error, ExponentErrors& visited)
+        : m_error(error)
+        , m_visited(visited)
+    {
+    }
 
     double at(double exact)
     {
@@ -30,7 +37,9 @@ public:
 
     double best() const
     {
-        return std::min_element(m_visited.begin(), m_visited.end(), [](const auto& x, const auto& y) { return x.second < y.second; })->first;
+        return std::min_element(m_visited.begin(), m_visited.end(), [](const auto& x, const auto& y) {
+            return x.second < y.second;
+        })->first;
     }
 
     /// The best of what was tried that has two decimals.
@@ -98,7 +107,8 @@ private:
 };
 } // namespace
 
-double bestExponent(const std::function<double(double)>& error, int bits, ExponentSolver solver, ExponentErrors& visited)
+double bestExponent(
+    const std::function<double(double)>& error, int bits, ExponentSolver solver, ExponentErrors& visited)
 {
     Search search(error, visited);
     for (int i = 0; i < coarseCount; ++i) {
@@ -112,8 +122,8 @@ double bestExponent(const std::function<double(double)>& error, int bits, Expone
     } else {
         search.nelderMead();
     }
-    // The valley is flat (the error changes by less than 1 % within about ±0.05), so finer steps would only pretend. All of that valley
-    // is tried, as rounding makes the curve jagged.
+    // The valley is flat (the error changes by less than 1 % within about ±0.05), so finer steps would only pretend.
+    // All of that valley is tried, as rounding makes the curve jagged.
     const double nearest = std::round(search.best() * exponentSteps);
     for (int step = -valleySteps; step <= valleySteps; ++step) {
         search.at(std::clamp((nearest + step) / exponentSteps, minExponent, maxExponent));

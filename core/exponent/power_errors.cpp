@@ -39,7 +39,10 @@ double readAll(const TensorView& matrix, const JobContext& ctx, Work&& work)
         [](double& total, double part) { total += part; });
 }
 
-float magnitude(float value) { return std::abs(value); }
+float magnitude(float value)
+{
+    return std::abs(value);
+}
 } // namespace
 
 PowerErrors::PowerErrors(std::span<const float> values, float scale, const JobContext& ctx)
@@ -51,7 +54,8 @@ PowerErrors::PowerErrors(std::span<const float> values, float scale, const JobCo
     m_sorted.emplace(std::move(magnitudes), ctx);
 }
 
-PowerErrors::PowerErrors(const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
+PowerErrors::PowerErrors(
+    const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
 {
     std::vector<float> magnitudes(static_cast<std::size_t>(matrix.count()));
     const float largest = scales.empty() ? 0 : *std::max_element(scales.begin(), scales.end());
@@ -61,7 +65,8 @@ PowerErrors::PowerErrors(const TensorView& matrix, const Groups& groups, std::sp
     if (scales.size() == 1) {
         m_unit = static_cast<double>(largest);
         m_signal = readAll(matrix, ctx, [&](std::uint64_t first, std::span<const float> values) {
-            std::transform(values.begin(), values.end(), magnitudes.begin() + static_cast<std::ptrdiff_t>(first), magnitude);
+            std::transform(
+                values.begin(), values.end(), magnitudes.begin() + static_cast<std::ptrdiff_t>(first), magnitude);
         });
         m_sorted.emplace(std::move(magnitudes), ctx);
         return;

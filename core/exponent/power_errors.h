@@ -12,8 +12,9 @@
 
 namespace bw {
 
-/// Magnitudes of weights, sorted in units of their groups' scales: the squared error of any power grid over them in O(levels · log n).
-/// With one group it is exact on the weights themselves; with several, on the float32 quotients that encoding uses.
+/// Magnitudes of weights, sorted in units of their groups' scales: the squared error of any power grid over them in
+/// O(levels · log n). With one group it is exact on the weights themselves; with several, on the float32 quotients that
+/// encoding uses.
 class PowerErrors
 {
 public:

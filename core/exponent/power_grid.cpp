@@ -4,7 +4,10 @@
 
 namespace bw {
 
-double powerMap(double w, double a) { return std::copysign(std::pow(std::abs(w), a), w); }
+double powerMap(double w, double a)
+{
+    return std::copysign(std::pow(std::abs(w), a), w);
+}
 
 PowerMagnitudes powerMagnitudes(int bits, double a)
 {

@@ -76,8 +76,10 @@ double theoreticalExponent(const TensorView& matrix, const JobContext& ctx)
     for (std::size_t i = 1; i < binCount; ++i) { // the first holds zeros and the smallest subnormals
         if (magnitudes.counts[i] > 0) {
             const auto middle = static_cast<std::uint32_t>(i << droppedBits) + (1U << (droppedBits - 1));
-            const auto size = std::min(static_cast<double>(std::bit_cast<float>(middle)), static_cast<double>(magnitudes.largest));
-            bins.push_back({ std::log(size / static_cast<double>(magnitudes.largest)), static_cast<double>(magnitudes.counts[i]) });
+            const auto size
+                = std::min(static_cast<double>(std::bit_cast<float>(middle)), static_cast<double>(magnitudes.largest));
+            bins.push_back({ std::log(size / static_cast<double>(magnitudes.largest)),
+                static_cast<double>(magnitudes.counts[i]) });
         }
     }
     double low = minExponent;

@@ -22,7 +22,8 @@ struct TensorPart
 };
 
 /// A format bound to one [output channels, …] matrix: nothing is left open (scales, exponents, levels are fixed).
-/// Immutable and thread-safe; deterministic; encode and decode allocate nothing. Positions are row-major indices into the matrix.
+/// Immutable and thread-safe; deterministic; encode and decode allocate nothing. Positions are row-major indices into
+/// the matrix.
 class Codec
 {
 public:
@@ -65,12 +66,14 @@ struct QuantizedTensor
 
 /// Codes of the whole tensor, packed; several threads, the same bytes for any number of them.
 /// Error{BadInput}: a NaN or infinity, named by its index.
-QuantizedTensor encodeTensor(std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx);
+QuantizedTensor encodeTensor(
+    std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx);
 /// Values first … of the matrix.
 void decodeTensor(const QuantizedTensor& tensor, std::uint64_t first, std::span<float> out);
 /// The whole tensor as float32 in the layer's own dimension order.
 TensorView dequantize(const QuantizedTensor& tensor, const JobContext& ctx);
-/// Rebuilds a tensor from its stored parts (format, matrix shape, parts with "codes"). Error{BadFile} if parts are missing or of the wrong size.
+/// Rebuilds a tensor from its stored parts (format, matrix shape, parts with "codes"). Error{BadFile} if parts are
+/// missing or of the wrong size.
 QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxis, std::vector<TensorPart> parts);
 
 } // namespace bw

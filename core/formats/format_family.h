@@ -15,7 +15,8 @@
 
 namespace bw {
 
-/// A kind of number format: one entry of format_families.inc, one file in families/. Nobody else may ask which family a format is.
+/// A kind of number format: one entry of format_families.inc, one file in families/. Nobody else may ask which family a
+/// format is.
 struct FormatFamily
 {
     std::string id; ///< "int"
@@ -29,10 +30,12 @@ struct FormatFamily
     bool isOdd = false; ///< negated weights decode to the negated values
     bool canSetLevels = false; ///< has a parameter "levels" that the codebook editor may drag
     std::string exponentParam {}; ///< id of the parameter the exponent curve drives; empty if none
-    std::string levelsFamily {}; ///< family that levels taken from this format's grid can be edited in ("levels"); empty if none
+    std::string levelsFamily {}; ///< family that levels taken from this format's grid can be edited in ("levels");
+                                 ///< empty if none
     double tolerance = 0; ///< largest R on the conformance test's Gaussian tensor for examples.front()
 
-    /// Reads the element part ("int4", "pow4(a=0.5)"); nothing if it is not this family's. Error{BadInput} if it is, but is wrong.
+    /// Reads the element part ("int4", "pow4(a=0.5)"); nothing if it is not this family's. Error{BadInput} if it is,
+    /// but is wrong.
     std::optional<ParamValues> (*parseElement)(std::string_view element);
     /// Canonical element text.
     std::string (*elementText)(const ParamValues& params);
@@ -40,12 +43,16 @@ struct FormatFamily
     std::vector<Problem> (*validate)(const QuantFormat& format) = nullptr;
     /// Bits of one code (bits() of a tensor also counts scales and tables).
     int (*codeBits)(const ParamValues& params);
-    /// Binds a valid format to a finite matrix (output channels first). Error{BadInput} on NaN or infinity, with its index.
+    /// Binds a valid format to a finite matrix (output channels first). Error{BadInput} on NaN or infinity, with its
+    /// index.
     std::shared_ptr<const Codec> (*fit)(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx);
     /// The codec from its stored side parts. Error{BadFile}.
-    std::shared_ptr<const Codec> (*restore)(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts);
-    /// Fixes parameters whose scope is the whole model from all matrices that get this very format; may be null (no such parameter).
-    QuantFormat (*fitModel)(const QuantFormat& format, std::span<const TensorView> matrices, const JobContext& ctx) = nullptr;
+    std::shared_ptr<const Codec> (*restore)(
+        const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts);
+    /// Fixes parameters whose scope is the whole model from all matrices that get this very format; may be null (no
+    /// such parameter).
+    QuantFormat (*fitModel)(const QuantFormat& format, std::span<const TensorView> matrices, const JobContext& ctx)
+        = nullptr;
 };
 
 const Registry<FormatFamily>& formatFamilies();

@@ -22,7 +22,8 @@ const FormatFamily& familyOf(const QuantFormat& format)
 {
     const FormatFamily* family = formatFamilies().find(format.family);
     if (family == nullptr) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "there is no format family \"%1\""), printable(format.family));
+        throw Error(
+            ErrorKind::BadInput, BW_TR_NOOP("core", "there is no format family \"%1\""), printable(format.family));
     }
     return *family;
 }

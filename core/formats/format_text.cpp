@@ -8,7 +8,10 @@
 namespace bw {
 
 namespace {
-bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::string withoutBlanks(std::string_view text)
 {
@@ -43,7 +46,8 @@ std::vector<std::string_view> split(std::string_view text, char separator)
     return pieces;
 }
 
-[[noreturn]] void throwUnknown(const char* plain, const char* withHint, std::string_view word, const std::vector<std::string>& known)
+[[noreturn]] void throwUnknown(
+    const char* plain, const char* withHint, std::string_view word, const std::vector<std::string>& known)
 {
     const auto nearest = nearestWord(lowered(word), known);
     if (nearest.empty()) {
@@ -52,7 +56,10 @@ std::vector<std::string_view> split(std::string_view text, char separator)
     throw Error(ErrorKind::BadInput, withHint, printable(word), nearest);
 }
 
-std::string elementOf(std::string_view spelling) { return std::string(split(spelling, '/').front()); }
+std::string elementOf(std::string_view spelling)
+{
+    return std::string(split(spelling, '/').front());
+}
 
 /// Words to offer for a misspelt element: every family's examples at every bit width it has.
 std::vector<std::string> listElements()
@@ -62,7 +69,8 @@ std::vector<std::string> listElements()
         for (const auto& example : family->examples) {
             words.push_back(elementOf(example));
         }
-        const auto bits = std::find_if(family->schema.begin(), family->schema.end(), [](const ParamSpec& spec) { return spec.id == "bits"; });
+        const auto bits = std::find_if(
+            family->schema.begin(), family->schema.end(), [](const ParamSpec& spec) { return spec.id == "bits"; });
         for (int b = 1; bits != family->schema.end() && b <= 16; ++b) {
             auto params = withDefaults(family->schema, {});
             params["bits"] = std::int64_t { b };
@@ -108,7 +116,8 @@ bool parseGranularity(std::string_view word, Scaling& scaling)
     }
     const auto size = parseInt(word.substr(1));
     if (!size || *size < 1 || *size > maxBlockSize) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "block size \"%1\" must be between 1 and %2"), printable(word.substr(1)), toText(maxBlockSize));
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "block size \"%1\" must be between 1 and %2"),
+            printable(word.substr(1)), toText(maxBlockSize));
     }
     scaling.granularity = Granularity::Block;
     scaling.blockSize = static_cast<int>(*size);
@@ -126,7 +135,8 @@ bool parseRule(std::string_view word, Scaling& scaling)
         if (rule.hasValue && word.substr(0, rule.id.size()) == rule.id) {
             const auto value = parseDouble(word.substr(rule.id.size()));
             if (!value) {
-                throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the scale rule \"%1\" needs a number, as in %2"), printable(word), rule.id + "0.98");
+                throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the scale rule \"%1\" needs a number, as in %2"),
+                    printable(word), rule.id + "0.98");
             }
             scaling.rule = rule.id;
             scaling.ruleValue = *value;
@@ -168,10 +178,13 @@ Scaling parseScaling(const std::vector<std::string_view>& words, Scaling scaling
         const bool isStore = !isRule && parseStore(words[i], scaling);
         if (!isRule && !isStore) {
             throwUnknown(BW_TR_NOOP("core", "unknown scale rule or scale type \"%1\""),
-                BW_TR_NOOP("core", "unknown scale rule or scale type \"%1\"; did you mean %2?"), words[i], scalingWords());
+                BW_TR_NOOP("core", "unknown scale rule or scale type \"%1\"; did you mean %2?"), words[i],
+                scalingWords());
         }
         if ((isRule && hasRule) || (isStore && hasStore)) {
-            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "\"%1\" is a second scale rule or scale type: give one of each"), printable(words[i]));
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core", "\"%1\" is a second scale rule or scale type: give one of each"),
+                printable(words[i]));
         }
         hasRule = hasRule || isRule;
         hasStore = hasStore || isStore;
@@ -204,16 +217,22 @@ void checkScaling(const Scaling& scaling, std::vector<Problem>& problems)
 {
     const bool isBlock = scaling.granularity == Granularity::Block;
     if (isBlock ? scaling.blockSize < 1 || scaling.blockSize > maxBlockSize : scaling.blockSize != 0) {
-        problems.push_back({ "block", { BW_TR_NOOP("core", "block size %1 must be between 1 and %2"), { toText(scaling.blockSize), toText(maxBlockSize) } } });
+        problems.push_back({ "block",
+            { BW_TR_NOOP("core", "block size %1 must be between 1 and %2"),
+                { toText(scaling.blockSize), toText(maxBlockSize) } } });
     }
     const auto rule = findId(scaleRules(), scaling.rule);
     if (rule == scaleRules().end()) {
-        problems.push_back({ "rule", { BW_TR_NOOP("core", "there is no scale rule \"%1\""), { printable(scaling.rule) } } });
+        problems.push_back(
+            { "rule", { BW_TR_NOOP("core", "there is no scale rule \"%1\""), { printable(scaling.rule) } } });
     } else if (rule->hasValue ? !(scaling.ruleValue > 0 && scaling.ruleValue <= 1) : scaling.ruleValue != 0) {
-        problems.push_back({ "rule", { BW_TR_NOOP("core", "the clipping point %1 must be above 0 and at most 1"), { toText(scaling.ruleValue) } } });
+        problems.push_back({ "rule",
+            { BW_TR_NOOP("core", "the clipping point %1 must be above 0 and at most 1"),
+                { toText(scaling.ruleValue) } } });
     }
     if (findId(scaleStores(), scaling.store) == scaleStores().end()) {
-        problems.push_back({ "store", { BW_TR_NOOP("core", "there is no scale type \"%1\""), { printable(scaling.store) } } });
+        problems.push_back(
+            { "store", { BW_TR_NOOP("core", "there is no scale type \"%1\""), { printable(scaling.store) } } });
     }
 }
 } // namespace
@@ -256,14 +275,19 @@ std::vector<Problem> validate(const QuantFormat& format)
 {
     const FormatFamily* family = formatFamilies().find(format.family);
     if (family == nullptr) {
-        return { { "family", { BW_TR_NOOP("core", "there is no format family \"%1\""), { printable(format.family) } } } };
+        return { { "family",
+            { BW_TR_NOOP("core", "there is no format family \"%1\""), { printable(format.family) } } } };
     }
     auto problems = checkParams(family->schema, format.params);
     checkScaling(format.scaling, problems);
     if (!family->hasScaling && !(format.scaling == Scaling {})) {
-        problems.push_back({ "scaling", { BW_TR_NOOP("core", "%1 has no scale, so it takes no scaling"), { family->elementText(format.params) } } });
+        problems.push_back({ "scaling",
+            { BW_TR_NOOP("core", "%1 has no scale, so it takes no scaling"),
+                { family->elementText(format.params) } } });
     } else if (!family->hasScale && format.scaling.rule != Scaling {}.rule) {
-        problems.push_back({ "rule", { BW_TR_NOOP("core", "%1 has no scale, so it takes no scale rule"), { family->elementText(format.params) } } });
+        problems.push_back({ "rule",
+            { BW_TR_NOOP("core", "%1 has no scale, so it takes no scale rule"),
+                { family->elementText(format.params) } } });
     }
     if (problems.empty() && family->validate != nullptr) {
         problems = family->validate(format);

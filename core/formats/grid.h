@@ -5,7 +5,8 @@
 
 namespace bw {
 
-/// The values one group of weights may become, and where each cell ends: what plots draw over a histogram. In weight units.
+/// The values one group of weights may become, and where each cell ends: what plots draw over a histogram. In weight
+/// units.
 struct Grid
 {
     std::vector<double> levels; ///< ascending, distinct

@@ -9,7 +9,8 @@
 
 namespace bw {
 
-GroupedCodec::GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts, std::span<const float> typicalSizes)
+GroupedCodec::GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
+    std::span<const float> typicalSizes)
     : m_format(std::move(format))
     , m_groups(std::move(groups))
     , m_codeBits(codeBits)
@@ -41,13 +42,17 @@ std::uint64_t GroupedCodec::sideBits() const
     return bits;
 }
 
-int bitsForLevels(std::size_t levels) { return std::max(1, static_cast<int>(std::bit_width(levels - 1))); }
+int bitsForLevels(std::size_t levels)
+{
+    return std::max(1, static_cast<int>(std::bit_width(levels - 1)));
+}
 
 namespace {
 class GridCodec : public GroupedCodec
 {
 public:
-    GridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, std::vector<TensorPart> parts)
+    GridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales,
+        std::vector<TensorPart> parts)
         : GroupedCodec(std::move(format), std::move(groups), codeBits, std::move(parts), scales)
         , m_grid(std::move(grid))
         , m_scales(std::move(scales))
@@ -58,7 +63,10 @@ public:
     }
 
     int codeCount() const override { return static_cast<int>(m_grid.levels().size()); }
-    Grid grid(std::uint64_t group) const override { return scaledGrid(m_grid.levels(), m_grid.thresholds(), m_scales[group]); }
+    Grid grid(std::uint64_t group) const override
+    {
+        return scaledGrid(m_grid.levels(), m_grid.thresholds(), m_scales[group]);
+    }
 
 protected:
     void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
@@ -92,22 +100,25 @@ private:
 };
 } // namespace
 
-std::shared_ptr<const Codec> makeGridCodec(
-    QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, std::vector<TensorPart> more)
+std::shared_ptr<const Codec> makeGridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits,
+    std::vector<float> scales, std::vector<TensorPart> more)
 {
     std::vector<TensorPart> parts { storedPart("scales", format.scaling.store, groups.arrayShape(), scales) };
     std::move(more.begin(), more.end(), std::back_inserter(parts));
-    return std::make_shared<GridCodec>(std::move(format), std::move(groups), std::move(grid), codeBits, std::move(scales), std::move(parts));
+    return std::make_shared<GridCodec>(
+        std::move(format), std::move(groups), std::move(grid), codeBits, std::move(scales), std::move(parts));
 }
 
-std::shared_ptr<const Codec> fitGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const TensorView& matrix, const JobContext& ctx)
+std::shared_ptr<const Codec> fitGridCodec(
+    const QuantFormat& format, UnitGrid grid, int codeBits, const TensorView& matrix, const JobContext& ctx)
 {
     Groups groups(matrix.shape, format.scaling);
     auto scales = chooseScales(matrix, groups, format.scaling, grid, ctx);
     return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales));
 }
 
-std::shared_ptr<const Codec> restoreGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restoreGridCodec(
+    const QuantFormat& format, UnitGrid grid, int codeBits, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     Groups groups(shape, format.scaling);
     auto scales = readScales(sideParts, format.scaling.store, groups.count(), grid.reach());

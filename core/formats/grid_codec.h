@@ -26,7 +26,8 @@ public:
 
 protected:
     /// `typicalSizes`: one value per group; the group with the median one is the typical group.
-    GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts, std::span<const float> typicalSizes);
+    GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
+        std::span<const float> typicalSizes);
     const Groups& groups() const { return m_groups; }
 
     virtual void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const = 0;
@@ -43,12 +44,15 @@ private:
 /// Bits that tell `levels` levels apart (at least 1).
 int bitsForLevels(std::size_t levels);
 
-/// One grid for the whole tensor, one stored scale per group: most formats. Side parts: "scales", then `more` (a fitted codebook).
-std::shared_ptr<const Codec> makeGridCodec(
-    QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales, std::vector<TensorPart> more = {});
+/// One grid for the whole tensor, one stored scale per group: most formats. Side parts: "scales", then `more` (a fitted
+/// codebook).
+std::shared_ptr<const Codec> makeGridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits,
+    std::vector<float> scales, std::vector<TensorPart> more = {});
 /// The same with scales chosen by the format's scaling rule.
-std::shared_ptr<const Codec> fitGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const TensorView& matrix, const JobContext& ctx);
+std::shared_ptr<const Codec> fitGridCodec(
+    const QuantFormat& format, UnitGrid grid, int codeBits, const TensorView& matrix, const JobContext& ctx);
 /// The same from stored scales.
-std::shared_ptr<const Codec> restoreGridCodec(const QuantFormat& format, UnitGrid grid, int codeBits, const Shape& shape, std::span<const TensorPart> sideParts);
+std::shared_ptr<const Codec> restoreGridCodec(
+    const QuantFormat& format, UnitGrid grid, int codeBits, const Shape& shape, std::span<const TensorPart> sideParts);
 
 } // namespace bw

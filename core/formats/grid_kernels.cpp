@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t countedThresholds = 31; // up to here, comparing with all is faster than a binary search
 constexpr std::size_t chunk = 64;
 
-void encodeByCounting(std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes)
+void encodeByCounting(
+    std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes)
 {
     float z[chunk];
     std::uint32_t above[chunk];
@@ -42,7 +43,8 @@ void encodeByCounting(std::span<const float> values, float scale, std::span<cons
 }
 
 /// A binary search without branches: the same steps for every value.
-void encodeBySearching(std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes)
+void encodeBySearching(
+    std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes)
 {
     for (std::size_t i = 0; i < values.size(); ++i) {
         const float z = values[i] / scale;
@@ -58,7 +60,8 @@ void encodeBySearching(std::span<const float> values, float scale, std::span<con
 }
 } // namespace
 
-void encodeThresholds(std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes)
+void encodeThresholds(
+    std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes)
 {
     if (thresholds.size() <= countedThresholds) {
         encodeByCounting(values, scale, thresholds, codes);

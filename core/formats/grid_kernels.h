@@ -22,7 +22,8 @@ inline int roundedLevel(float z, float lowest, float highest)
 /// codes[i] = clamp(round half away from zero(values[i] / scale), low, high) - low
 void encodeIntegers(std::span<const float> values, float scale, int low, int high, std::uint16_t* codes);
 /// codes[i] = number of thresholds below values[i] / scale
-void encodeThresholds(std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes);
+void encodeThresholds(
+    std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes);
 /// values[i] = (codes[i] + low) · scale
 void decodeIntegers(std::span<const std::uint16_t> codes, float scale, int low, float* values);
 /// values[i] = levels[codes[i]] · scale; every code must be below the table's size

@@ -44,11 +44,11 @@ std::uint64_t firstNonFinite(std::span<const float> values)
 void keepLower(std::atomic<std::uint64_t>& lowest, std::uint64_t candidate)
 {
     std::uint64_t seen = lowest;
-    while (candidate < seen && !lowest.compare_exchange_weak(seen, candidate)) {
-    }
+    while (candidate < seen && !lowest.compare_exchange_weak(seen, candidate)) { }
 }
 
-/// Calls work(first, last, values) for blocks of the matrix after each was found finite; throws for the first value that is not.
+/// Calls work(first, last, values) for blocks of the matrix after each was found finite; throws for the first value
+/// that is not.
 template <class Work>
 void forFiniteBlocks(const TensorView& matrix, std::uint64_t blockSize, const JobContext& ctx, Work&& work)
 {
@@ -66,7 +66,9 @@ void forFiniteBlocks(const TensorView& matrix, std::uint64_t blockSize, const Jo
         }
     });
     if (bad != std::numeric_limits<std::uint64_t>::max()) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "value %1 is not a finite number, so the tensor cannot be quantized"), toText(bad.load()));
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "value %1 is not a finite number, so the tensor cannot be quantized"),
+            toText(bad.load()));
     }
 }
 } // namespace
@@ -82,7 +84,8 @@ std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& grou
     if (ranges.empty()) {
         return ranges;
     }
-    // Every block has slots for the groups it touches: the inner ones are its own, those at its ends are shared with neighbours.
+    // Every block has slots for the groups it touches: the inner ones are its own, those at its ends are shared with
+    // neighbours.
     struct Ends
     {
         GroupRange first;
@@ -124,8 +127,8 @@ float storedScale(const Scaling& scaling, double absMax, float span, float reach
 
 namespace {
 /// Replaces the scales of groups first … last by searched ones.
-void searchScales(const TensorView& matrix, const Groups& groups, const ScaleStore& store, const UnitGrid& grid, std::span<float> scales,
-    std::uint64_t first, std::uint64_t last, const JobContext& ctx)
+void searchScales(const TensorView& matrix, const Groups& groups, const ScaleStore& store, const UnitGrid& grid,
+    std::span<float> scales, std::uint64_t first, std::uint64_t last, const JobContext& ctx)
 {
     const auto direct = matrix.asFloats();
     std::vector<float> buffer;
@@ -145,7 +148,8 @@ void searchScales(const TensorView& matrix, const Groups& groups, const ScaleSto
 }
 } // namespace
 
-std::vector<float> chooseScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid, const JobContext& ctx)
+std::vector<float> chooseScales(
+    const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid, const JobContext& ctx)
 {
     const auto ranges = groupRanges(matrix, groups, ctx);
     std::vector<float> scales(ranges.size());
@@ -178,30 +182,36 @@ TensorPart storedPart(std::string name, const std::string& store, Shape shape, s
 
 const TensorPart* findPart(std::span<const TensorPart> parts, std::string_view name)
 {
-    const auto found = std::find_if(parts.begin(), parts.end(), [&](const TensorPart& part) { return part.name == name; });
+    const auto found
+        = std::find_if(parts.begin(), parts.end(), [&](const TensorPart& part) { return part.name == name; });
     return found == parts.end() ? nullptr : &*found;
 }
 
-std::vector<float> readStoredPart(std::span<const TensorPart> parts, std::string_view name, const std::string& store, std::uint64_t count)
+std::vector<float> readStoredPart(
+    std::span<const TensorPart> parts, std::string_view name, const std::string& store, std::uint64_t count)
 {
     const TensorPart* part = findPart(parts, name);
     if (part == nullptr) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no \"%1\""), std::string(name));
     }
     const DType dtype = scaleStore(store).dtype;
-    if (part->data.dtype != dtype || part->data.count() != count || part->data.bytes.size() != count * info(dtype).size) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), std::string(name),
+    if (part->data.dtype != dtype || part->data.count() != count
+        || part->data.bytes.size() != count * info(dtype).size) {
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), std::string(name),
             toText(count), std::string(info(dtype).name));
     }
     return toFloats(part->data);
 }
 
-std::vector<float> readScales(std::span<const TensorPart> parts, const std::string& store, std::uint64_t count, float reach)
+std::vector<float> readScales(
+    std::span<const TensorPart> parts, const std::string& store, std::uint64_t count, float reach)
 {
     auto scales = readStoredPart(parts, "scales", store, count);
     for (std::size_t i = 0; i < scales.size(); ++i) {
         if (!(scales[i] >= 0) || !std::isfinite(scales[i] * reach)) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "scale %1 of the quantized tensor is not a usable number"), toText(i));
+            throw Error(ErrorKind::BadFile,
+                BW_TR_NOOP("core", "scale %1 of the quantized tensor is not a usable number"), toText(i));
         }
     }
     return scales;
@@ -215,9 +225,8 @@ std::uint64_t medianIndex(std::span<const float> values)
     std::vector<std::uint64_t> order(values.size());
     std::iota(order.begin(), order.end(), std::uint64_t { 0 });
     const auto middle = order.begin() + static_cast<std::ptrdiff_t>((order.size() - 1) / 2);
-    std::nth_element(order.begin(), middle, order.end(), [&](std::uint64_t a, std::uint64_t b) {
-        return values[a] < values[b] || (values[a] == values[b] && a < b);
-    });
+    std::nth_element(order.begin(), middle, order.end(),
+        [&](std::uint64_t a, std::uint64_t b) { return values[a] < values[b] || (values[a] == values[b] && a < b); });
     return *middle;
 }
 

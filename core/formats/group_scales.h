@@ -30,14 +30,17 @@ std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& grou
 float storedScale(const Scaling& scaling, double absMax, float span, float reach);
 
 /// Scales of all groups, as stored, chosen by the scaling's rule for `grid`. 0 for a group of zeros.
-std::vector<float> chooseScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid, const JobContext& ctx);
+std::vector<float> chooseScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling,
+    const UnitGrid& grid, const JobContext& ctx);
 
 /// An array of values that the store represents exactly.
 TensorPart storedPart(std::string name, const std::string& store, Shape shape, std::span<const float> values);
 /// The part `name`, `count` values of the store's type. Error{BadFile}: absent, of another type or size.
-std::vector<float> readStoredPart(std::span<const TensorPart> parts, std::string_view name, const std::string& store, std::uint64_t count);
+std::vector<float> readStoredPart(
+    std::span<const TensorPart> parts, std::string_view name, const std::string& store, std::uint64_t count);
 /// As above, for scales: finite, not negative, and reach·scale finite.
-std::vector<float> readScales(std::span<const TensorPart> parts, const std::string& store, std::uint64_t count, float reach);
+std::vector<float> readScales(
+    std::span<const TensorPart> parts, const std::string& store, std::uint64_t count, float reach);
 /// nullptr if there is none.
 const TensorPart* findPart(std::span<const TensorPart> parts, std::string_view name);
 /// Index of the median, ties by index; 0 if there are none.

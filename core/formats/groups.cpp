@@ -2,7 +2,8 @@
 
 namespace bw {
 
-Groups::Groups(const Shape& shape, const Scaling& scaling) : m_values(elementCount(shape))
+Groups::Groups(const Shape& shape, const Scaling& scaling)
+    : m_values(elementCount(shape))
 {
     if (m_values == 0) {
         m_arrayShape = { 0 };

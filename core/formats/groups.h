@@ -9,8 +9,9 @@
 
 namespace bw {
 
-/// How a matrix falls into groups of weights that share a scale (or a codebook). Rows are the first dimension; a tensor of fewer than two
-/// dimensions is one row. Groups are runs of one row (of the whole tensor for Granularity::Tensor), numbered row by row.
+/// How a matrix falls into groups of weights that share a scale (or a codebook). Rows are the first dimension; a tensor
+/// of fewer than two dimensions is one row. Groups are runs of one row (of the whole tensor for Granularity::Tensor),
+/// numbered row by row.
 class Groups
 {
 public:
@@ -25,7 +26,10 @@ public:
         return position / m_rowLength * m_perRow + position % m_rowLength / m_length;
     }
     std::uint64_t row(std::uint64_t group) const { return group / m_perRow; }
-    std::uint64_t begin(std::uint64_t group) const { return group / m_perRow * m_rowLength + group % m_perRow * m_length; }
+    std::uint64_t begin(std::uint64_t group) const
+    {
+        return group / m_perRow * m_rowLength + group % m_perRow * m_length;
+    }
     std::uint64_t size(std::uint64_t group) const
     {
         return group % m_perRow == m_perRow - 1 ? m_rowLength - (m_perRow - 1) * m_length : m_length;

@@ -31,7 +31,10 @@ double spread(const Sums& from, const Sums& to)
 class Partition
 {
 public:
-    Partition(const Cells& cells, std::size_t parts, const JobContext& ctx) : m_cells(cells), m_count(cells.size() - 1), m_ctx(ctx)
+    Partition(const Cells& cells, std::size_t parts, const JobContext& ctx)
+        : m_cells(cells)
+        , m_count(cells.size() - 1)
+        , m_ctx(ctx)
     {
         std::vector<double> best(m_count + 1);
         for (std::size_t end = 0; end <= m_count; ++end) {
@@ -57,8 +60,10 @@ public:
     }
 
 private:
-    /// Fills ends first … last, whose best last cut is known to lie in low … high (split points never move left as the end moves right).
-    void solve(std::vector<std::uint32_t>& cuts, std::vector<double>& best, std::size_t first, std::size_t last, std::size_t low, std::size_t high)
+    /// Fills ends first … last, whose best last cut is known to lie in low … high (split points never move left as the
+    /// end moves right).
+    void solve(std::vector<std::uint32_t>& cuts, std::vector<double>& best, std::size_t first, std::size_t last,
+        std::size_t low, std::size_t high)
     {
         if (first > last) {
             return;
@@ -141,7 +146,8 @@ std::vector<std::size_t> evenCuts(const SortedValues& sorted, std::size_t pieces
     return cuts;
 }
 
-/// About `limit` cells, as wide as levels would be: their density follows the cube root of the values' density (Panter and Dite 1951).
+/// About `limit` cells, as wide as levels would be: their density follows the cube root of the values' density (Panter
+/// and Dite 1951).
 Cells coarseCells(const SortedValues& sorted, std::size_t limit)
 {
     const auto cuts = evenCuts(sorted, 2 * limit);
@@ -191,7 +197,8 @@ void improve(const SortedValues& sorted, std::vector<double>& levels, const JobC
 }
 } // namespace
 
-std::vector<double> optimalLevels(const SortedValues& values, std::size_t levels, const KMeansLimits& limits, const JobContext& ctx)
+std::vector<double> optimalLevels(
+    const SortedValues& values, std::size_t levels, const KMeansLimits& limits, const JobContext& ctx)
 {
     if (values.count() == 0) {
         return {};
@@ -207,7 +214,8 @@ std::vector<double> optimalLevels(const SortedValues& values, std::size_t levels
 
 std::vector<double> optimalLevels(const SortedValues& values, std::size_t levels, const JobContext& ctx)
 {
-    return optimalLevels(values, levels, KMeansLimits { std::max<std::size_t>(1024, 8 * levels), std::max<std::size_t>(512, 8 * levels) }, ctx);
+    return optimalLevels(values, levels,
+        KMeansLimits { std::max<std::size_t>(1024, 8 * levels), std::max<std::size_t>(512, 8 * levels) }, ctx);
 }
 
 } // namespace bw

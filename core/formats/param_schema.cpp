@@ -24,7 +24,10 @@ std::vector<std::string> idsOf(const ParamSchema& schema)
     return ids;
 }
 
-bool inRange(const ParamSpec& spec, double value) { return std::isfinite(value) && value >= spec.min && value <= spec.max; }
+bool inRange(const ParamSpec& spec, double value)
+{
+    return std::isfinite(value) && value >= spec.min && value <= spec.max;
+}
 
 Text rangeText(const ParamSpec& spec, const ParamValue& value)
 {
@@ -45,12 +48,16 @@ struct Checker
 
     Text operator()(std::monostate) const
     {
-        return spec.canBeSearched ? Text() : Text(BW_TR_NOOP("core", "%1 cannot be searched: give a value"), { spec.id });
+        return spec.canBeSearched ? Text()
+                                  : Text(BW_TR_NOOP("core", "%1 cannot be searched: give a value"), { spec.id });
     }
     Text operator()(std::int64_t number) const
     {
         if (spec.type != ParamSpec::Type::Int) {
-            return wrongType(spec, spec.type == ParamSpec::Type::Choice ? "a word" : spec.type == ParamSpec::Type::Real ? "a real number" : "a list");
+            return wrongType(spec,
+                spec.type == ParamSpec::Type::Choice     ? "a word"
+                    : spec.type == ParamSpec::Type::Real ? "a real number"
+                                                         : "a list");
         }
         return inRange(spec, static_cast<double>(number)) ? Text() : rangeText(spec, value);
     }
@@ -69,7 +76,8 @@ struct Checker
         if (std::find(spec.choices.begin(), spec.choices.end(), word) != spec.choices.end()) {
             return {};
         }
-        return { BW_TR_NOOP("core", "%1 must be one of %2, not \"%3\""), { spec.id, joined(spec.choices), printable(word) } };
+        return { BW_TR_NOOP("core", "%1 must be one of %2, not \"%3\""),
+            { spec.id, joined(spec.choices), printable(word) } };
     }
     Text operator()(const std::vector<double>& list) const
     {
@@ -112,7 +120,8 @@ std::vector<Problem> checkParams(const ParamSchema& schema, const ParamValues& v
         const auto nearest = nearestWord(id, ids);
         problems.push_back({ id,
             nearest.empty() ? Text(BW_TR_NOOP("core", "there is no parameter \"%1\""), { printable(id) })
-                            : Text(BW_TR_NOOP("core", "there is no parameter \"%1\"; did you mean %2?"), { printable(id), nearest }) });
+                            : Text(BW_TR_NOOP("core", "there is no parameter \"%1\"; did you mean %2?"),
+                                { printable(id), nearest }) });
     }
     return problems;
 }

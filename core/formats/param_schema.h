@@ -19,7 +19,13 @@ using ParamValues = std::map<std::string, ParamValue>;
 /// Describes one parameter well enough to build an editor, a CLI flag, JSON and HDF5 attributes from it.
 struct ParamSpec
 {
-    enum class Type { Int, Real, Choice, RealList };
+    enum class Type
+    {
+        Int,
+        Real,
+        Choice,
+        RealList
+    };
 
     std::string id; ///< "bits"
     Text title; ///< "Bits"
@@ -39,7 +45,8 @@ struct ParamSpec
 
 using ParamSchema = std::vector<ParamSpec>;
 
-/// Every parameter present, of its type and in range; unknown names are problems (field = parameter id). Missing ones are not filled in.
+/// Every parameter present, of its type and in range; unknown names are problems (field = parameter id). Missing ones
+/// are not filled in.
 std::vector<Problem> checkParams(const ParamSchema& schema, const ParamValues& values);
 /// Values with defaults filled in for what is missing.
 ParamValues withDefaults(const ParamSchema& schema, ParamValues values);

@@ -1,9 +1,9 @@
 #pragma once
 // value header
 //
-// Words. format: which values a weight may become. family: a kind of format. codec: a format bound to one tensor. code: the stored integer.
-// level (code point): the value it stands for. codebook: the levels. block: weights that share a scale. bits per weight: always total, codes +
-// scales + tables.
+// Words. format: which values a weight may become. family: a kind of format. codec: a format bound to one tensor. code:
+// the stored integer. level (code point): the value it stands for. codebook: the levels. block: weights that share a
+// scale. bits per weight: always total, codes + scales + tables.
 
 #include "core/base/error.h"
 #include "core/formats/param_schema.h"
@@ -15,7 +15,12 @@
 
 namespace bw {
 
-enum class Granularity { Tensor, Channel, Block };
+enum class Granularity
+{
+    Tensor,
+    Channel,
+    Block
+};
 
 inline constexpr int maxBlockSize = 1 << 24;
 
@@ -26,7 +31,8 @@ inline constexpr const char* searchRule = "search";
 struct Scaling
 {
     Granularity granularity = Granularity::Tensor;
-    int blockSize = 0; ///< weights along the flattened input dimensions; 0 unless Block. A short last block costs a full scale.
+    int blockSize
+        = 0; ///< weights along the flattened input dimensions; 0 unless Block. A short last block costs a full scale.
     std::string rule = "absmax"; ///< id in scaleRules(): absmax, search, clip
     double ruleValue = 0; ///< clip: the clipping point as a share of absmax, (0, 1]; else 0
     std::string store = "bf16"; ///< id in scaleStores(): f32, f16, bf16
@@ -62,8 +68,9 @@ struct ScaleStore
     Text title;
     int bits;
     DType dtype;
-    /// A positive finite scale as stored and read back: what encoding divides by. Never 0 and never infinite: clamped to the
-    /// smallest normal (of f16: the smallest subnormal, as scales of small weights live there) and to the largest finite value.
+    /// A positive finite scale as stored and read back: what encoding divides by. Never 0 and never infinite: clamped
+    /// to the smallest normal (of f16: the smallest subnormal, as scales of small weights live there) and to the
+    /// largest finite value.
     float (*round)(float scale);
 };
 const std::vector<ScaleRule>& scaleRules();

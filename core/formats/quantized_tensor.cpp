@@ -23,7 +23,8 @@ constexpr const char* codesName = "codes";
 using CodeBuffer = std::array<std::uint16_t, chunkValues>;
 
 /// Encodes and packs values first … last, `first` being a multiple of 8. False if a value is not finite.
-bool encodeBlock(const Codec& codec, const TensorView& matrix, std::uint64_t first, std::uint64_t last, std::span<std::byte> packed)
+bool encodeBlock(
+    const Codec& codec, const TensorView& matrix, std::uint64_t first, std::uint64_t last, std::span<std::byte> packed)
 {
     FloatChunks chunks(matrix);
     CodeBuffer codes;
@@ -46,20 +47,26 @@ void requireCodes(const Codec& codec, std::span<const std::byte> packed, std::ui
     }
     CodeBuffer codes;
     for (std::uint64_t at = 0; at < count; at += chunkValues) {
-        const auto part = std::span(codes).first(static_cast<std::size_t>(std::min<std::uint64_t>(chunkValues, count - at)));
+        const auto part
+            = std::span(codes).first(static_cast<std::size_t>(std::min<std::uint64_t>(chunkValues, count - at)));
         unpackCodes(packed, codec.codeBits(), at, part);
         const auto largest = *std::max_element(part.begin(), part.end());
         if (largest >= codec.codeCount()) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has the code %1, but only %2 levels"), toText(largest),
+            throw Error(ErrorKind::BadFile,
+                BW_TR_NOOP("core", "the quantized tensor has the code %1, but only %2 levels"), toText(largest),
                 toText(codec.codeCount()));
         }
     }
 }
 } // namespace
 
-std::uint64_t QuantizedTensor::bits() const { return count() * static_cast<std::uint64_t>(codec->codeBits()) + codec->sideBits(); }
+std::uint64_t QuantizedTensor::bits() const
+{
+    return count() * static_cast<std::uint64_t>(codec->codeBits()) + codec->sideBits();
+}
 
-QuantizedTensor encodeTensor(std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx)
+QuantizedTensor encodeTensor(
+    std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx)
 {
     const std::uint64_t count = matrix.count();
     std::vector<std::byte> packed(static_cast<std::size_t>(packedBytes(count, codec->codeBits())));
@@ -70,7 +77,8 @@ QuantizedTensor encodeTensor(std::shared_ptr<const Codec> codec, const TensorVie
             isFinite = false;
         }
         const std::uint64_t before = done.fetch_add(last - first);
-        ctx.report(Text(BW_TR_NOOP("core", "Encoding")), before + last - first, count, Text(BW_TR_NOOP("core", "weights")));
+        ctx.report(
+            Text(BW_TR_NOOP("core", "Encoding")), before + last - first, count, Text(BW_TR_NOOP("core", "weights")));
     });
     if (!isFinite) {
         requireFinite(matrix, ctx); // throws, naming the first one
@@ -100,7 +108,8 @@ TensorView dequantize(const QuantizedTensor& tensor, const JobContext& ctx)
 {
     std::vector<float> values(static_cast<std::size_t>(tensor.count()));
     parallelBlocks(values.size(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
-        decodeTensor(tensor, first, std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
+        decodeTensor(tensor, first,
+            std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
     });
     return withFirstAxisAt(makeTensor(tensor.shape, std::move(values)), tensor.outAxis);
 }
@@ -111,22 +120,24 @@ QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxi
     if (!problems.empty()) {
         throw Error(ErrorKind::BadFile, problems.front().message);
     }
-    const auto codes = std::find_if(parts.begin(), parts.end(), [](const TensorPart& part) { return part.name == codesName; });
+    const auto codes
+        = std::find_if(parts.begin(), parts.end(), [](const TensorPart& part) { return part.name == codesName; });
     if (codes == parts.end()) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no \"%1\""), codesName);
     }
     std::rotate(parts.begin(), codes, codes + 1);
     const auto dimensions = static_cast<int>(shape.size());
     if (outAxis < 0 || (outAxis > 0 && outAxis >= dimensions)) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no dimension %1"), toText(outAxis));
+        throw Error(
+            ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no dimension %1"), toText(outAxis));
     }
     const auto& family = familyOf(format);
     const std::uint64_t count = elementCount(shape);
     const auto bits = static_cast<std::uint64_t>(family.codeBits(format.params));
     const std::uint64_t wanted = (checkedAdd(checkedMul(count, bits), 7)) / 8;
     if (parts.front().data.bytes.size() != wanted) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes, not %3"), codesName, toText(wanted),
-            toText(parts.front().data.bytes.size()));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes, not %3"),
+            codesName, toText(wanted), toText(parts.front().data.bytes.size()));
     }
     auto codec = family.restore(format, shape, std::span(parts).subspan(1));
     requireCodes(*codec, parts.front().data.bytes, count);

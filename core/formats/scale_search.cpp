@@ -19,7 +19,12 @@ constexpr int coarseLimit = 400; // 0.94^400 = 2e-11 of absmax
 class Best
 {
 public:
-    Best(const ScaleStore& store, float largest, const std::function<double(float)>& error) : m_store(store), m_largest(largest), m_error(error) {}
+    Best(const ScaleStore& store, float largest, const std::function<double(float)>& error)
+        : m_store(store)
+        , m_largest(largest)
+        , m_error(error)
+    {
+    }
 
     /// Error of the candidate; the last one's if it is stored as the same value.
     double attempt(double wanted)
@@ -106,7 +111,10 @@ double halfGap(const UnitGrid& grid)
     return static_cast<double>(gap);
 }
 
-float largestScale(const UnitGrid& grid) { return std::numeric_limits<float>::max() / std::max(grid.reach(), 1.0F); }
+float largestScale(const UnitGrid& grid)
+{
+    return std::numeric_limits<float>::max() / std::max(grid.reach(), 1.0F);
+}
 
 double integerErrorAt(std::span<const float> values, float scale, int low, int high)
 {
@@ -147,7 +155,9 @@ double squaredErrorAt(std::span<const float> values, float scale, const UnitGrid
     return error;
 }
 
-GroupErrors::GroupErrors(std::span<const float> values, std::size_t levels, const JobContext& ctx) : m_values(values), m_ctx(ctx)
+GroupErrors::GroupErrors(std::span<const float> values, std::size_t levels, const JobContext& ctx)
+    : m_values(values)
+    , m_ctx(ctx)
 {
     // Sorting costs about as much as eight trials on the values themselves.
     if (values.size() > 16384 && values.size() > 50 * levels) {
@@ -158,7 +168,8 @@ GroupErrors::GroupErrors(std::span<const float> values, std::size_t levels, cons
 double GroupErrors::at(float scale, const UnitGrid& grid) const
 {
     m_ctx.checkpoint();
-    return m_sorted ? m_sorted->squaredError(grid.levels(), grid.thresholds(), static_cast<double>(scale)) : squaredErrorAt(m_values, scale, grid);
+    return m_sorted ? m_sorted->squaredError(grid.levels(), grid.thresholds(), static_cast<double>(scale))
+                    : squaredErrorAt(m_values, scale, grid);
 }
 
 double GroupErrors::clipError(float scale, double error, double halfGap) const
@@ -167,7 +178,8 @@ double GroupErrors::clipError(float scale, double error, double halfGap) const
     return error - static_cast<double>(m_values.size()) * widest * widest;
 }
 
-float searchGroupScale(std::span<const float> values, const ScaleStore& store, float start, const UnitGrid& grid, const JobContext& ctx)
+float searchGroupScale(
+    std::span<const float> values, const ScaleStore& store, float start, const UnitGrid& grid, const JobContext& ctx)
 {
     const GroupErrors errors(values, grid.levels().size(), ctx);
     const double gap = halfGap(grid);

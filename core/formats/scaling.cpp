@@ -11,13 +11,19 @@ namespace bw {
 namespace {
 constexpr float largestBfloat = bfloatToFloat(0x7F7F);
 
-float clampScale(float rounded, float smallest, float largest) { return std::clamp(rounded, smallest, largest); }
+float clampScale(float rounded, float smallest, float largest)
+{
+    return std::clamp(rounded, smallest, largest);
+}
 
 float roundFloat(float scale)
 {
     return clampScale(scale, std::numeric_limits<float>::min(), std::numeric_limits<float>::max());
 }
-float roundHalf(float scale) { return clampScale(halfToFloat(floatToHalf(scale)), 0x1p-24F, 65504.0F); }
+float roundHalf(float scale)
+{
+    return clampScale(halfToFloat(floatToHalf(scale)), 0x1p-24F, 65504.0F);
+}
 float roundBfloat(float scale)
 {
     return clampScale(bfloatToFloat(floatToBfloat(scale)), std::numeric_limits<float>::min(), largestBfloat);
@@ -27,11 +33,14 @@ float roundBfloat(float scale)
 const std::vector<ScaleRule>& scaleRules()
 {
     static const std::vector<ScaleRule> rules {
-        { "absmax", BW_TR_NOOP("core", "Largest magnitude"), BW_TR_NOOP("core", "The largest magnitude of a group maps to the end of the grid."), false },
+        { "absmax", BW_TR_NOOP("core", "Largest magnitude"),
+            BW_TR_NOOP("core", "The largest magnitude of a group maps to the end of the grid."), false },
         { searchRule, BW_TR_NOOP("core", "Least squared error"),
             BW_TR_NOOP("core", "The clipping point with the least squared error, found for each group."), false },
         { "clip", BW_TR_NOOP("core", "Share of the largest"),
-            BW_TR_NOOP("core", "Values beyond this share of the group's largest magnitude are clipped to the end of the grid."), true },
+            BW_TR_NOOP("core",
+                "Values beyond this share of the group's largest magnitude are clipped to the end of the grid."),
+            true },
     };
     return rules;
 }
@@ -59,11 +68,15 @@ const ScaleStore& scaleStore(std::string_view id)
 float roundToStore(std::string_view store, double value)
 {
     const auto& target = scaleStore(store);
-    const auto number = static_cast<float>(std::clamp<double>(value, std::numeric_limits<float>::lowest(), std::numeric_limits<float>::max()));
+    const auto number = static_cast<float>(
+        std::clamp<double>(value, std::numeric_limits<float>::lowest(), std::numeric_limits<float>::max()));
     switch (target.dtype) {
-    case DType::F16: return std::clamp(halfToFloat(floatToHalf(number)), -65504.0F, 65504.0F) + 0.0F;
-    case DType::BF16: return std::clamp(bfloatToFloat(floatToBfloat(number)), -largestBfloat, largestBfloat) + 0.0F;
-    default: return number + 0.0F; // + 0: no -0
+    case DType::F16:
+        return std::clamp(halfToFloat(floatToHalf(number)), -65504.0F, 65504.0F) + 0.0F;
+    case DType::BF16:
+        return std::clamp(bfloatToFloat(floatToBfloat(number)), -largestBfloat, largestBfloat) + 0.0F;
+    default:
+        return number + 0.0F; // + 0: no -0
     }
 }
 

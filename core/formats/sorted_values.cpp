@@ -23,7 +23,10 @@ std::uint32_t keyOf(float value)
     const auto bits = std::bit_cast<std::uint32_t>(value);
     return (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
 }
-float valueOf(std::uint32_t key) { return std::bit_cast<float>((key & 0x80000000U) != 0 ? key & 0x7FFFFFFFU : ~key); }
+float valueOf(std::uint32_t key)
+{
+    return std::bit_cast<float>((key & 0x80000000U) != 0 ? key & 0x7FFFFFFFU : ~key);
+}
 
 using Counts = std::array<std::array<std::uint32_t, digitCount>, passes>;
 
@@ -31,7 +34,11 @@ using Counts = std::array<std::array<std::uint32_t, digitCount>, passes>;
 template <class T>
 struct Buffer
 {
-    explicit Buffer(std::size_t count) : data(std::make_unique_for_overwrite<T[]>(count)), size(count) {}
+    explicit Buffer(std::size_t count)
+        : data(std::make_unique_for_overwrite<T[]>(count))
+        , size(count)
+    {
+    }
     T& operator[](std::size_t i) { return data[i]; }
     std::span<T> all() { return { data.get(), size }; }
 
@@ -77,7 +84,8 @@ void radixSort(Buffer<Record>& records, int keyShift, const JobContext& ctx)
         std::exclusive_scan(places.begin(), places.end(), places.begin(), std::uint32_t { 0 });
         const Record* from = records.data.get();
         Record* to = other.data.get();
-        forEachPolled(records.size, ctx, [&](std::size_t i) { to[places[digitOf(from[i], keyShift, pass)]++] = from[i]; });
+        forEachPolled(
+            records.size, ctx, [&](std::size_t i) { to[places[digitOf(from[i], keyShift, pass)]++] = from[i]; });
         std::swap(records.data, other.data);
     }
 }
@@ -117,7 +125,8 @@ namespace {
 constexpr std::size_t runningStep = 64;
 } // namespace
 
-SortedValues::SortedValues(std::vector<float> values, const JobContext& ctx) : m_values(std::move(values))
+SortedValues::SortedValues(std::vector<float> values, const JobContext& ctx)
+    : m_values(std::move(values))
 {
     sortFloats(m_values, ctx);
     accumulate(ctx);
@@ -156,13 +165,15 @@ void SortedValues::accumulate(const JobContext& ctx)
 
 std::size_t SortedValues::countBelow(double threshold) const
 {
-    const auto found = std::lower_bound(m_values.begin(), m_values.end(), threshold, [](float x, double t) { return static_cast<double>(x) < t; });
+    const auto found = std::lower_bound(
+        m_values.begin(), m_values.end(), threshold, [](float x, double t) { return static_cast<double>(x) < t; });
     return static_cast<std::size_t>(found - m_values.begin());
 }
 
 std::size_t SortedValues::countUpTo(double threshold) const
 {
-    const auto found = std::upper_bound(m_values.begin(), m_values.end(), threshold, [](double t, float x) { return t < static_cast<double>(x); });
+    const auto found = std::upper_bound(
+        m_values.begin(), m_values.end(), threshold, [](double t, float x) { return t < static_cast<double>(x); });
     return static_cast<std::size_t>(found - m_values.begin());
 }
 

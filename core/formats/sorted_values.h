@@ -13,8 +13,8 @@ void sortFloats(std::vector<float>& values, const JobContext& ctx);
 /// Sorts `values` and moves `weights` (same size) along with them; equal values keep their order.
 void sortFloats(std::vector<float>& values, std::vector<float>& weights, const JobContext& ctx);
 
-/// Sorted values, each with a weight, and running sums over them: the error of any scalar quantizer over n values in O(levels · log n).
-/// Memory: the values (and weights), and 3/8 of that again for 1/64 of the running sums.
+/// Sorted values, each with a weight, and running sums over them: the error of any scalar quantizer over n values in
+/// O(levels · log n). Memory: the values (and weights), and 3/8 of that again for 1/64 of the running sums.
 class SortedValues
 {
 public:

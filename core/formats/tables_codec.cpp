@@ -21,7 +21,8 @@ std::vector<float> typicalSizes(const CodeTables& tables, const std::vector<floa
     }
     std::vector<float> sizes;
     for (std::size_t first = 0; first < tables.levels.size(); first += tables.levelsPerTable) {
-        sizes.push_back(std::max(std::abs(tables.levels[first]), std::abs(tables.levels[first + tables.levelsPerTable - 1])));
+        sizes.push_back(
+            std::max(std::abs(tables.levels[first]), std::abs(tables.levels[first + tables.levelsPerTable - 1])));
     }
     return sizes;
 }
@@ -29,8 +30,10 @@ std::vector<float> typicalSizes(const CodeTables& tables, const std::vector<floa
 class TablesCodec : public GroupedCodec
 {
 public:
-    TablesCodec(QuantFormat format, Groups groups, int codeBits, CodeTables tables, std::vector<float> scales, std::vector<TensorPart> sideParts)
-        : GroupedCodec(std::move(format), std::move(groups), codeBits, std::move(sideParts), typicalSizes(tables, scales))
+    TablesCodec(QuantFormat format, Groups groups, int codeBits, CodeTables tables, std::vector<float> scales,
+        std::vector<TensorPart> sideParts)
+        : GroupedCodec(
+            std::move(format), std::move(groups), codeBits, std::move(sideParts), typicalSizes(tables, scales))
         , m_tables(std::move(tables))
         , m_scales(std::move(scales))
     {
@@ -43,7 +46,8 @@ protected:
     void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
     {
         if (scale(group) == 0) {
-            const auto zero = std::lower_bound(thresholds(group).begin(), thresholds(group).end(), 0.0F) - thresholds(group).begin();
+            const auto zero = std::lower_bound(thresholds(group).begin(), thresholds(group).end(), 0.0F)
+                - thresholds(group).begin();
             std::fill_n(codes, values.size(), static_cast<std::uint16_t>(zero));
         } else {
             encodeThresholds(values, scale(group), thresholds(group), codes);
@@ -61,7 +65,10 @@ protected:
     }
 
 private:
-    std::size_t table(std::uint64_t group) const { return static_cast<std::size_t>(m_tables.isPerRow ? groups().row(group) : group); }
+    std::size_t table(std::uint64_t group) const
+    {
+        return static_cast<std::size_t>(m_tables.isPerRow ? groups().row(group) : group);
+    }
     std::span<const float> levels(std::uint64_t group) const
     {
         return std::span(m_tables.levels).subspan(table(group) * m_tables.levelsPerTable, m_tables.levelsPerTable);
@@ -78,10 +85,11 @@ private:
 };
 } // namespace
 
-std::shared_ptr<const Codec> makeTablesCodec(
-    QuantFormat format, Groups groups, int codeBits, CodeTables tables, std::vector<float> scales, std::vector<TensorPart> sideParts)
+std::shared_ptr<const Codec> makeTablesCodec(QuantFormat format, Groups groups, int codeBits, CodeTables tables,
+    std::vector<float> scales, std::vector<TensorPart> sideParts)
 {
-    return std::make_shared<TablesCodec>(std::move(format), std::move(groups), codeBits, std::move(tables), std::move(scales), std::move(sideParts));
+    return std::make_shared<TablesCodec>(
+        std::move(format), std::move(groups), codeBits, std::move(tables), std::move(scales), std::move(sideParts));
 }
 
 } // namespace bw

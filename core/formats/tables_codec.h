@@ -21,7 +21,7 @@ struct CodeTables
 };
 
 /// Groups with tables of their own and, unless `scales` is empty, a scale each. Side parts are given.
-std::shared_ptr<const Codec> makeTablesCodec(
-    QuantFormat format, Groups groups, int codeBits, CodeTables tables, std::vector<float> scales, std::vector<TensorPart> sideParts);
+std::shared_ptr<const Codec> makeTablesCodec(QuantFormat format, Groups groups, int codeBits, CodeTables tables,
+    std::vector<float> scales, std::vector<TensorPart> sideParts);
 
 } // namespace bw

@@ -9,13 +9,15 @@ namespace bw {
 float thresholdForLower(double threshold)
 {
     const auto rounded = static_cast<float>(threshold);
-    return static_cast<double>(rounded) > threshold ? std::nextafter(rounded, -std::numeric_limits<float>::infinity()) : rounded;
+    return static_cast<double>(rounded) > threshold ? std::nextafter(rounded, -std::numeric_limits<float>::infinity())
+                                                    : rounded;
 }
 
 float thresholdForUpper(double threshold)
 {
     const auto rounded = static_cast<float>(threshold);
-    return static_cast<double>(rounded) >= threshold ? std::nextafter(rounded, -std::numeric_limits<float>::infinity()) : rounded;
+    return static_cast<double>(rounded) >= threshold ? std::nextafter(rounded, -std::numeric_limits<float>::infinity())
+                                                     : rounded;
 }
 
 UnitGrid::UnitGrid(std::vector<float> levels, std::vector<float> thresholds)
@@ -48,7 +50,8 @@ UnitGrid UnitGrid::codebook(std::vector<float> levels)
 {
     std::vector<float> thresholds;
     for (std::size_t i = 0; i + 1 < levels.size(); ++i) {
-        thresholds.push_back(thresholdForLower((static_cast<double>(levels[i]) + static_cast<double>(levels[i + 1])) / 2));
+        thresholds.push_back(
+            thresholdForLower((static_cast<double>(levels[i]) + static_cast<double>(levels[i + 1])) / 2));
     }
     return { std::move(levels), std::move(thresholds) };
 }
@@ -59,7 +62,10 @@ UnitGrid UnitGrid::withSpan(float span) &&
     return std::move(*this);
 }
 
-float UnitGrid::reach() const { return std::max(std::abs(m_levels.front()), std::abs(m_levels.back())); }
+float UnitGrid::reach() const
+{
+    return std::max(std::abs(m_levels.front()), std::abs(m_levels.back()));
+}
 
 std::uint16_t UnitGrid::zeroCode() const
 {

@@ -9,8 +9,9 @@
 
 namespace bw {
 
-/// The levels of a format before a scale is applied, with the decision thresholds between them. A value x of a group with scale s has the code
-/// = number of thresholds below x/s (the float32 quotient), and decodes to levels[code]·s (the float32 product).
+/// The levels of a format before a scale is applied, with the decision thresholds between them. A value x of a group
+/// with scale s has the code = number of thresholds below x/s (the float32 quotient), and decodes to levels[code]·s
+/// (the float32 product).
 class UnitGrid
 {
 public:
@@ -18,7 +19,8 @@ public:
     static UnitGrid integers(int low, int high);
     /// Ascending levels; the nearest wins, and a value exactly between two goes to the lower one.
     static UnitGrid codebook(std::vector<float> levels);
-    /// Ascending levels and the levels.size() - 1 thresholds between them, as float32 the largest value that still gets the lower code.
+    /// Ascending levels and the levels.size() - 1 thresholds between them, as float32 the largest value that still gets
+    /// the lower code.
     UnitGrid(std::vector<float> levels, std::vector<float> thresholds);
 
     std::span<const float> levels() const { return m_levels; }
@@ -29,7 +31,8 @@ public:
     int high() const { return m_low + static_cast<int>(m_levels.size()) - 1; }
     /// The end of the grid that the largest magnitude maps to: min(-lowest, highest), or the one end that is not 0.
     float span() const { return m_span; }
-    /// The same grid with another end for the largest magnitude (a fitted codebook lives in [-1, 1], whatever its own ends).
+    /// The same grid with another end for the largest magnitude (a fitted codebook lives in [-1, 1], whatever its own
+    /// ends).
     UnitGrid withSpan(float span) &&;
     /// The largest |level|.
     float reach() const;
@@ -44,12 +47,13 @@ private:
     bool m_isIntegers = false;
 };
 
-/// The largest float32 not above / the largest float32 below a real threshold: what "code = number of thresholds below the value" needs when
-/// values on the threshold get the lower / the upper code.
+/// The largest float32 not above / the largest float32 below a real threshold: what "code = number of thresholds below
+/// the value" needs when values on the threshold get the lower / the upper code.
 float thresholdForLower(double threshold);
 float thresholdForUpper(double threshold);
 
-/// The grid of a group with scale `scale` in weight units; equal levels (scale 0, repeated codebook entries) are merged.
+/// The grid of a group with scale `scale` in weight units; equal levels (scale 0, repeated codebook entries) are
+/// merged.
 Grid scaledGrid(std::span<const float> levels, std::span<const float> thresholds, float scale);
 
 } // namespace bw

@@ -25,7 +25,8 @@ struct Method
     Text explanation;
     ParamSchema schema;
     bool needsCalibration = false;
-    QuantizedTensor (*quantize)(const LayerInput& layer, const QuantFormat& format, const ParamValues& params, const JobContext& ctx);
+    QuantizedTensor (*quantize)(
+        const LayerInput& layer, const QuantFormat& format, const ParamValues& params, const JobContext& ctx);
 };
 
 const Registry<Method>& methods();

@@ -7,12 +7,16 @@ extern const Method roundToNearestMethod;
 const Method roundToNearestMethod {
     .id = "rtn",
     .title = BW_TR_NOOP("core", "Round to nearest"),
-    .explanation = BW_TR_NOOP("core", "Every weight becomes the nearest level of its group's grid. Fast, needs no data, and is what other methods improve on."),
+    .explanation = BW_TR_NOOP("core",
+        "Every weight becomes the nearest level of its group's grid. Fast, needs no data, and is what other methods "
+        "improve on."),
     .schema = {},
     .needsCalibration = false,
-    .quantize = [](const LayerInput& layer, const QuantFormat& format, const ParamValues&, const JobContext& ctx) {
-        return encodeTensor(fitCodec(format, layer.matrix, ctx.sub(0, 0.6)), layer.matrix, layer.outAxis, ctx.sub(0.6, 1));
-    },
+    .quantize =
+        [](const LayerInput& layer, const QuantFormat& format, const ParamValues&, const JobContext& ctx) {
+            return encodeTensor(
+                fitCodec(format, layer.matrix, ctx.sub(0, 0.6)), layer.matrix, layer.outAxis, ctx.sub(0.6, 1));
+        },
 };
 
 } // namespace bw

@@ -70,7 +70,8 @@ double rmseOverRms(const ErrorSums& sums)
     if (sums.squaredError == 0) {
         return 0;
     }
-    return sums.squaredSignal == 0 ? std::numeric_limits<double>::infinity() : std::sqrt(sums.squaredError / sums.squaredSignal);
+    return sums.squaredSignal == 0 ? std::numeric_limits<double>::infinity()
+                                   : std::sqrt(sums.squaredError / sums.squaredSignal);
 }
 
 double sqnrDb(const ErrorSums& sums)

@@ -24,15 +24,30 @@ void numbers(const std::byte* from, float* to, std::size_t count)
     convertEach<Stored>(from, to, count, [](Stored value) { return static_cast<float>(value); });
 }
 
-void floats(const std::byte* from, float* to, std::size_t count) { std::memcpy(to, from, count * sizeof(float)); }
+void floats(const std::byte* from, float* to, std::size_t count)
+{
+    std::memcpy(to, from, count * sizeof(float));
+}
 void booleans(const std::byte* from, float* to, std::size_t count)
 {
     convertEach<std::uint8_t>(from, to, count, [](std::uint8_t value) { return value != 0 ? 1.0F : 0.0F; });
 }
-void halves(const std::byte* from, float* to, std::size_t count) { convertEach<std::uint16_t>(from, to, count, halfToFloat); }
-void bfloats(const std::byte* from, float* to, std::size_t count) { convertEach<std::uint16_t>(from, to, count, bfloatToFloat); }
-void e4m3(const std::byte* from, float* to, std::size_t count) { convertEach<std::uint8_t>(from, to, count, float8E4M3ToFloat); }
-void e5m2(const std::byte* from, float* to, std::size_t count) { convertEach<std::uint8_t>(from, to, count, float8E5M2ToFloat); }
+void halves(const std::byte* from, float* to, std::size_t count)
+{
+    convertEach<std::uint16_t>(from, to, count, halfToFloat);
+}
+void bfloats(const std::byte* from, float* to, std::size_t count)
+{
+    convertEach<std::uint16_t>(from, to, count, bfloatToFloat);
+}
+void e4m3(const std::byte* from, float* to, std::size_t count)
+{
+    convertEach<std::uint8_t>(from, to, count, float8E4M3ToFloat);
+}
+void e5m2(const std::byte* from, float* to, std::size_t count)
+{
+    convertEach<std::uint8_t>(from, to, count, float8E5M2ToFloat);
+}
 
 constexpr std::array<DTypeInfo, 15> table { {
     { DType::Bool, "BOOL", 1, false, booleans },
@@ -53,8 +68,14 @@ constexpr std::array<DTypeInfo, 15> table { {
 } };
 } // namespace
 
-std::span<const DTypeInfo> allDTypes() { return table; }
-const DTypeInfo& info(DType dtype) { return table[static_cast<std::size_t>(dtype)]; }
+std::span<const DTypeInfo> allDTypes()
+{
+    return table;
+}
+const DTypeInfo& info(DType dtype)
+{
+    return table[static_cast<std::size_t>(dtype)];
+}
 
 std::optional<DType> dtypeFromName(std::string_view name)
 {

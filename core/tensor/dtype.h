@@ -9,7 +9,24 @@
 
 namespace bw {
 
-enum class DType : std::uint8_t { Bool, U8, I8, U16, I16, U32, I32, U64, I64, F8E4M3, F8E5M2, F16, BF16, F32, F64 };
+enum class DType : std::uint8_t
+{
+    Bool,
+    U8,
+    I8,
+    U16,
+    I16,
+    U32,
+    I32,
+    U64,
+    I64,
+    F8E4M3,
+    F8E5M2,
+    F16,
+    BF16,
+    F32,
+    F64
+};
 
 struct DTypeInfo
 {

@@ -70,7 +70,8 @@ std::vector<float> toFloats(const TensorView& view)
 
 namespace {
 /// Copies a tensor of outer × middle × inner elements to middle × outer × inner.
-TensorView swapOuter(const TensorView& view, Shape shape, std::uint64_t outer, std::uint64_t middle, std::uint64_t inner)
+TensorView swapOuter(
+    const TensorView& view, Shape shape, std::uint64_t outer, std::uint64_t middle, std::uint64_t inner)
 {
     const std::size_t run = static_cast<std::size_t>(inner) * info(view.dtype).size;
     std::vector<std::byte> bytes(view.bytes.size());
@@ -82,7 +83,10 @@ TensorView swapOuter(const TensorView& view, Shape shape, std::uint64_t outer, s
     return makeTensor(view.dtype, std::move(shape), std::move(bytes));
 }
 
-std::uint64_t product(Shape::const_iterator first, Shape::const_iterator last) { return elementCount(Shape(first, last)); }
+std::uint64_t product(Shape::const_iterator first, Shape::const_iterator last)
+{
+    return elementCount(Shape(first, last));
+}
 } // namespace
 
 TensorView withAxisFirst(const TensorView& view, int axis)
@@ -94,7 +98,8 @@ TensorView withAxisFirst(const TensorView& view, int axis)
     Shape shape { *at };
     shape.insert(shape.end(), view.shape.begin(), at);
     shape.insert(shape.end(), at + 1, view.shape.end());
-    return swapOuter(view, std::move(shape), product(view.shape.begin(), at), static_cast<std::uint64_t>(*at), product(at + 1, view.shape.end()));
+    return swapOuter(view, std::move(shape), product(view.shape.begin(), at), static_cast<std::uint64_t>(*at),
+        product(at + 1, view.shape.end()));
 }
 
 TensorView withFirstAxisAt(const TensorView& view, int axis)
@@ -105,7 +110,8 @@ TensorView withFirstAxisAt(const TensorView& view, int axis)
     Shape shape(view.shape.begin() + 1, view.shape.end());
     shape.insert(shape.begin() + axis, view.shape.front());
     const auto moved = shape.begin() + axis;
-    return swapOuter(view, shape, static_cast<std::uint64_t>(view.shape.front()), product(shape.begin(), moved), product(moved + 1, shape.end()));
+    return swapOuter(view, shape, static_cast<std::uint64_t>(view.shape.front()), product(shape.begin(), moved),
+        product(moved + 1, shape.end()));
 }
 
 std::span<const float> FloatChunks::values(std::uint64_t first, std::uint64_t last)

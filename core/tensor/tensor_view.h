@@ -19,7 +19,8 @@ std::uint64_t elementCount(const Shape& shape);
 /// "64×3×3×3"; "scalar".
 std::string shapeText(const Shape& shape);
 
-/// A dense row-major tensor somewhere in memory (usually a mapped file). Copying is cheap; `owner` keeps the bytes alive. Immutable, thread-safe.
+/// A dense row-major tensor somewhere in memory (usually a mapped file). Copying is cheap; `owner` keeps the bytes
+/// alive. Immutable, thread-safe.
 struct TensorView
 {
     DType dtype = DType::F32;
@@ -49,7 +50,11 @@ class FloatChunks
 {
 public:
     static constexpr std::size_t chunkSize = 16384;
-    explicit FloatChunks(const TensorView& view) : m_view(view), m_direct(view.asFloats()) {}
+    explicit FloatChunks(const TensorView& view)
+        : m_view(view)
+        , m_direct(view.asFloats())
+    {
+    }
     /// Values first…last of the view (last - first ≤ chunkSize). Valid until the next call.
     std::span<const float> values(std::uint64_t first, std::uint64_t last);
 

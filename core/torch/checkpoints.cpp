@@ -16,9 +16,10 @@ namespace jit = torch::jit;
 
 constexpr const char* checkpointName = "bitwright::checkpoint";
 
-constexpr auto costly = std::to_array<std::string_view>({ "conv", "_conv", "linear", "matmul", "mm", "bmm", "addmm", "baddbmm",
-    "einsum", "lstm", "gru", "rnn_", "embedding", "_native_multi_head_attention", "_transformer_encoder_layer_fwd",
-    "_scaled_dot_product_attention", "stft", "istft", "fft_", "cdist", "grid_sampler", "upsample_", "linalg_" });
+constexpr auto costly
+    = std::to_array<std::string_view>({ "conv", "_conv", "linear", "matmul", "mm", "bmm", "addmm", "baddbmm", "einsum",
+        "lstm", "gru", "rnn_", "embedding", "_native_multi_head_attention", "_transformer_encoder_layer_fwd",
+        "_scaled_dot_product_attention", "stft", "istft", "fft_", "cdist", "grid_sampler", "upsample_", "linalg_" });
 
 thread_local const JobContext* t_ctx = nullptr;
 
@@ -34,7 +35,10 @@ void registerCheckpoint()
         c10::AliasAnalysisKind::CONSERVATIVE) });
 }
 
-jit::Node* makeCheckpoint(jit::Graph& graph) { return graph.create(c10::Symbol::fromQualString(checkpointName), 0); }
+jit::Node* makeCheckpoint(jit::Graph& graph)
+{
+    return graph.create(c10::Symbol::fromQualString(checkpointName), 0);
+}
 
 bool isCostly(const jit::Node& node)
 {
@@ -63,7 +67,13 @@ void insertCheckpoints(jit::Graph& graph)
     }
 }
 
-CheckpointScope::CheckpointScope(const JobContext& ctx) { t_ctx = &ctx; }
-CheckpointScope::~CheckpointScope() { t_ctx = nullptr; }
+CheckpointScope::CheckpointScope(const JobContext& ctx)
+{
+    t_ctx = &ctx;
+}
+CheckpointScope::~CheckpointScope()
+{
+    t_ctx = nullptr;
+}
 
 } // namespace bw::torch_backend

@@ -24,7 +24,8 @@ constexpr std::size_t mostBranches = 1000; // each elif nests in the one before
 
 Error tooDeep(const std::string& file)
 {
-    return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's code in %1 is nested deeper than any real model."), printable(file));
+    return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's code in %1 is nested deeper than any real model."),
+        printable(file));
 }
 
 /// Measures nesting without parsing: brackets, operators joined at one level, indentation, else-if chains.
@@ -49,9 +50,15 @@ private:
     {
         switch (c) {
         case '"':
-        case '\'': skipString(c); break;
-        case '#': skipComment(); break;
-        case '\n': countIndent(); break;
+        case '\'':
+            skipString(c);
+            break;
+        case '#':
+            skipComment();
+            break;
+        case '\n':
+            countIndent();
+            break;
         case '(':
         case '[':
         case '{':
@@ -66,8 +73,11 @@ private:
                 m_chains.pop_back();
             }
             break;
-        case ',': m_chains.back() = 0; break;
-        default: countWord(c);
+        case ',':
+            m_chains.back() = 0;
+            break;
+        default:
+            countWord(c);
         }
     }
 
@@ -163,8 +173,8 @@ bool isPlainCall(const jit::Apply& call)
     if (isName(callee, "annotate")) {
         return arguments.size() == 2 && isPlainValue(arguments[1]);
     }
-    return callee->kind() == '.' && isName(callee->tree(0), "torch") && jit::Select(callee).selector().name() == "device"
-        && arePlainValues(arguments);
+    return callee->kind() == '.' && isName(callee->tree(0), "torch")
+        && jit::Select(callee).selector().name() == "device" && arePlainValues(arguments);
 }
 
 bool isPlainValue(const jit::TreeRef& tree)
@@ -174,16 +184,22 @@ bool isPlainValue(const jit::TreeRef& tree)
     case jit::TK_STRINGLITERAL:
     case jit::TK_TRUE:
     case jit::TK_FALSE:
-    case jit::TK_NONE: return true;
+    case jit::TK_NONE:
+        return true;
     case jit::TK_UNARY_MINUS:
     case jit::TK_LIST:
     case jit::TK_LIST_LITERAL:
     case jit::TK_TUPLE_LITERAL:
-    case jit::TK_DICT_LITERAL: return arePlainValues(tree->trees());
-    case jit::TK_VAR: return isName(tree, "inf") || isName(tree, "nan") || isName(tree, "infj") || isName(tree, "nanj");
-    case jit::TK_APPLY: return isPlainCall(jit::Apply(tree));
-    case '.': return isPath(tree);
-    default: return false;
+    case jit::TK_DICT_LITERAL:
+        return arePlainValues(tree->trees());
+    case jit::TK_VAR:
+        return isName(tree, "inf") || isName(tree, "nan") || isName(tree, "infj") || isName(tree, "nanj");
+    case jit::TK_APPLY:
+        return isPlainCall(jit::Apply(tree));
+    case '.':
+        return isPath(tree);
+    default:
+        return false;
     }
 }
 
@@ -231,7 +247,9 @@ void checkCode(const std::string& file, const std::string& code)
         const int kind = parser.lexer().cur().kind;
         if (kind != jit::TK_CLASS_DEF && kind != jit::TK_DEF) {
             throw Error(ErrorKind::Unsupported,
-                BW_TR_NOOP("core", "The model's code in %1 is of a form that only PyTorch before 1.4 wrote; save it again with a newer one."),
+                BW_TR_NOOP("core",
+                    "The model's code in %1 is of a form that only PyTorch before 1.4 wrote; save it again with a "
+                    "newer one."),
                 printable(file));
         }
         const auto tree = kind == jit::TK_CLASS_DEF ? parser.parseClass() : parser.parseFunction(/*is_method=*/false);

@@ -8,9 +8,9 @@
 
 namespace bw::torch_backend {
 
-/// A model's `forward` as one graph: all calls of its own methods put in place, `training` and other plain attributes that
-/// forward never writes made constant, branches that cannot be taken removed. Input 0 is the module. No operator is fused,
-/// folded into weights or reordered, so it computes bit for bit what the model computes.
+/// A model's `forward` as one graph: all calls of its own methods put in place, `training` and other plain attributes
+/// that forward never writes made constant, branches that cannot be taken removed. Input 0 is the module. No operator
+/// is fused, folded into weights or reordered, so it computes bit for bit what the model computes.
 struct ForwardGraph
 {
     std::shared_ptr<torch::jit::Graph> graph;

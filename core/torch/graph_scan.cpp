@@ -107,13 +107,15 @@ private:
         const auto [known, isNew] = m_nodes.emplace(&function, std::numeric_limits<std::uint64_t>::max());
         if (!isNew) {
             if (known->second == std::numeric_limits<std::uint64_t>::max()) {
-                throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model's function %1 calls itself."), printable(function.qualname().qualifiedName()));
+                throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model's function %1 calls itself."),
+                    printable(function.qualname().qualifiedName()));
             }
             return known->second;
         }
         const auto count = countBlock(graphOf(function).block());
         if (count > mostNodes) {
-            throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model's function %1 unfolds to more than %2 steps."),
+            throw Error(ErrorKind::Unsupported,
+                BW_TR_NOOP("core", "The model's function %1 unfolds to more than %2 steps."),
                 printable(function.qualname().qualifiedName()), toText(mostNodes));
         }
         m_nodes[&function] = count;
@@ -154,8 +156,10 @@ private:
     [[noreturn]] void refuse(const std::string& name, const jit::Function& function) const
     {
         const auto& place = function.qualname();
-        throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "%1 runs %2 in %3 of %4: it could %5; Bitwright does not open it."),
-            printable(m_fileName), printable(name), printable(place.name()), printable(unmangled(place.prefix())), dangerOf(name).english());
+        throw Error(ErrorKind::Refused,
+            BW_TR_NOOP("core", "%1 runs %2 in %3 of %4: it could %5; Bitwright does not open it."),
+            printable(m_fileName), printable(name), printable(place.name()), printable(unmangled(place.prefix())),
+            dangerOf(name).english());
     }
 
     const ScriptProgram& m_program;
@@ -173,6 +177,9 @@ void scanProgram(const ScriptProgram& program, const std::string& fileName, cons
     Scanner(program, fileName, ctx).scan();
 }
 
-std::string dangerOfClass(const std::string& name) { return dangerOf(name).english(); }
+std::string dangerOfClass(const std::string& name)
+{
+    return dangerOf(name).english();
+}
 
 } // namespace bw::torch_backend

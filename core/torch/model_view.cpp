@@ -37,7 +37,8 @@ constexpr auto typePairs = std::to_array<TypePair>({
 /// Nothing for types that Bitwright has none for (complex numbers).
 std::optional<TensorView> viewOf(const at::Tensor& tensor)
 {
-    const auto pair = std::find_if(typePairs.begin(), typePairs.end(), [&](const auto& p) { return p.torchType == tensor.scalar_type(); });
+    const auto pair = std::find_if(
+        typePairs.begin(), typePairs.end(), [&](const auto& p) { return p.torchType == tensor.scalar_type(); });
     if (pair == typePairs.end()) {
         return std::nullopt;
     }
@@ -50,7 +51,10 @@ std::optional<TensorView> viewOf(const at::Tensor& tensor)
     return view;
 }
 
-bool isWeight(LayerKind kind) { return kind <= LayerKind::Matrix; }
+bool isWeight(LayerKind kind)
+{
+    return kind <= LayerKind::Matrix;
+}
 
 class ViewMaker
 {
@@ -98,7 +102,8 @@ private:
         layer.view = *view;
         const auto guess = classifyByName(layer.name, layer.view.shape);
         layer.role = guess.role;
-        // A tensor that is not trained and that no operator takes as a weight is a state, mask or table, whatever its shape.
+        // A tensor that is not trained and that no operator takes as a weight is a state, mask or table, whatever its
+        // shape.
         const bool canBeWeight = uses.empty() && (entry.isParameter || !isWeight(guess.kind));
         layer.kind = canBeWeight ? guess.kind : LayerKind::Other;
         for (const auto* use : uses) {
@@ -129,11 +134,13 @@ void warnOfOverlaps(Model::Data& data)
             layers.push_back(&layer);
         }
     }
-    std::sort(layers.begin(), layers.end(), [](const auto* a, const auto* b) { return a->view.bytes.data() < b->view.bytes.data(); });
+    std::sort(layers.begin(), layers.end(),
+        [](const auto* a, const auto* b) { return a->view.bytes.data() < b->view.bytes.data(); });
     for (std::size_t i = 1; i < layers.size(); ++i) {
         const auto& before = layers[i - 1]->view.bytes;
         if (before.data() + before.size() > layers[i]->view.bytes.data()) {
-            data.warnings.emplace_back(BW_TR_NOOP("core", "%1 and %2 share memory in this model; quantized, they are stored apart."),
+            data.warnings.emplace_back(
+                BW_TR_NOOP("core", "%1 and %2 share memory in this model; quantized, they are stored apart."),
                 std::vector<std::string> { printable(layers[i - 1]->name), printable(layers[i]->name) });
         }
     }
@@ -169,7 +176,8 @@ Text whyNotRunnable(const torch::jit::Module& module)
     if (count == 1 && isTensor) {
         return {};
     }
-    return Text(BW_TR_NOOP("core", "The model's forward takes (%1); Bitwright evaluates models that take one tensor."), { printable(needed) });
+    return Text(BW_TR_NOOP("core", "The model's forward takes (%1); Bitwright evaluates models that take one tensor."),
+        { printable(needed) });
 }
 
 ModelPtr viewModel(const std::filesystem::path& path, const ScriptProgram& program, const JobContext& ctx)

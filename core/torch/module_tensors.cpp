@@ -16,7 +16,10 @@ constexpr std::size_t mostNames = 1'000'000;
 
 using MemoryKey = std::tuple<const void*, at::ScalarType, std::vector<std::int64_t>, std::vector<std::int64_t>>;
 
-MemoryKey keyOf(const at::Tensor& tensor) { return { tensor.data_ptr(), tensor.scalar_type(), tensor.sizes().vec(), tensor.strides().vec() }; }
+MemoryKey keyOf(const at::Tensor& tensor)
+{
+    return { tensor.data_ptr(), tensor.scalar_type(), tensor.sizes().vec(), tensor.strides().vec() };
+}
 
 class Collector
 {
@@ -43,7 +46,8 @@ private:
     ModuleTensor* addTensor(const std::string& name, const at::Tensor& tensor)
     {
         if (++m_names > mostNames) {
-            throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model has more than %1 tensors."), toText(mostNames));
+            throw Error(
+                ErrorKind::Unsupported, BW_TR_NOOP("core", "The model has more than %1 tensors."), toText(mostNames));
         }
         // An empty tensor has no memory to share.
         const auto known = tensor.numel() == 0 ? m_byMemory.end() : m_byMemory.find(keyOf(tensor));

@@ -226,10 +226,14 @@ bool isAllowedOperator(std::string_view name)
 
 Text dangerOf(std::string_view name)
 {
-    const auto found = std::find_if(dangers.begin(), dangers.end(), [&](const Danger& d) { return name.starts_with(d.start); });
+    const auto found
+        = std::find_if(dangers.begin(), dangers.end(), [&](const Danger& d) { return name.starts_with(d.start); });
     return found != dangers.end() ? found->what : BW_TR_NOOP("core", "do what Bitwright has not checked");
 }
 
-std::span<const std::string_view> allowedOperators() { return allowed; }
+std::span<const std::string_view> allowedOperators()
+{
+    return allowed;
+}
 
 } // namespace bw::torch_backend

@@ -16,7 +16,10 @@ constexpr std::size_t mostValues = 5'000'000;
 
 using Kind = PickleValue::Kind;
 
-Error broken() { return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's pickled data is broken.")); }
+Error broken()
+{
+    return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's pickled data is broken."));
+}
 
 /// The stack machine of Python's pickletools.py, cut down to what has no effect outside.
 class Machine
@@ -71,7 +74,8 @@ private:
     PicklePtr make(Kind kind)
     {
         if (++m_count > mostValues) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's pickled data has more parts than any real model."));
+            throw Error(
+                ErrorKind::BadFile, BW_TR_NOOP("core", "The model's pickled data has more parts than any real model."));
         }
         auto value = std::make_shared<PickleValue>();
         value->kind = kind;
@@ -220,7 +224,8 @@ private:
         if (bytes.size() > 8) {
             throw broken();
         }
-        std::uint64_t bits = !bytes.empty() && (static_cast<unsigned char>(bytes.back()) & 0x80U) != 0 ? ~std::uint64_t { 0 } : 0;
+        std::uint64_t bits
+            = !bytes.empty() && (static_cast<unsigned char>(bytes.back()) & 0x80U) != 0 ? ~std::uint64_t { 0 } : 0;
         std::memcpy(&bits, bytes.data(), bytes.size());
         push(makeNumber(Kind::Int, static_cast<std::int64_t>(bits)));
     }
@@ -240,46 +245,109 @@ private:
                 throw broken();
             }
             break;
-        case '(': m_marks.push_back(m_stack.size()); break;
-        case 'N': push(make(Kind::None)); break;
-        case 0x88: push(makeNumber(Kind::Bool, 1)); break;
-        case 0x89: push(makeNumber(Kind::Bool, 0)); break;
-        case 'K': push(makeNumber(Kind::Int, take<std::uint8_t>())); break;
-        case 'M': push(makeNumber(Kind::Int, take<std::uint16_t>())); break;
-        case 'J': push(makeNumber(Kind::Int, take<std::int32_t>())); break;
-        case 0x8a: pushLong(); break;
-        case 'G': pushFloat(); break;
-        case 'X': push(makeText(Kind::String, takeBytes(take<std::uint32_t>()))); break;
-        case 'c': pushGlobal(); break;
-        case 'q': remember(take<std::uint8_t>()); break;
-        case 'r': remember(take<std::uint32_t>()); break;
-        case 'h': recall(take<std::uint8_t>()); break;
-        case 'j': recall(take<std::uint32_t>()); break;
-        case ']': push(make(Kind::List)); break;
-        case '}': push(make(Kind::Dict)); break;
-        case ')': push(make(Kind::Tuple)); break;
-        default: stepOnParts(opcode);
+        case '(':
+            m_marks.push_back(m_stack.size());
+            break;
+        case 'N':
+            push(make(Kind::None));
+            break;
+        case 0x88:
+            push(makeNumber(Kind::Bool, 1));
+            break;
+        case 0x89:
+            push(makeNumber(Kind::Bool, 0));
+            break;
+        case 'K':
+            push(makeNumber(Kind::Int, take<std::uint8_t>()));
+            break;
+        case 'M':
+            push(makeNumber(Kind::Int, take<std::uint16_t>()));
+            break;
+        case 'J':
+            push(makeNumber(Kind::Int, take<std::int32_t>()));
+            break;
+        case 0x8a:
+            pushLong();
+            break;
+        case 'G':
+            pushFloat();
+            break;
+        case 'X':
+            push(makeText(Kind::String, takeBytes(take<std::uint32_t>())));
+            break;
+        case 'c':
+            pushGlobal();
+            break;
+        case 'q':
+            remember(take<std::uint8_t>());
+            break;
+        case 'r':
+            remember(take<std::uint32_t>());
+            break;
+        case 'h':
+            recall(take<std::uint8_t>());
+            break;
+        case 'j':
+            recall(take<std::uint32_t>());
+            break;
+        case ']':
+            push(make(Kind::List));
+            break;
+        case '}':
+            push(make(Kind::Dict));
+            break;
+        case ')':
+            push(make(Kind::Tuple));
+            break;
+        default:
+            stepOnParts(opcode);
         }
     }
 
     void stepOnParts(std::uint8_t opcode)
     {
         switch (opcode) {
-        case 't': push(makeOf(Kind::Tuple, popToMark())); break;
-        case 0x85: push(makeOf(Kind::Tuple, pop(1))); break;
-        case 0x86: push(makeOf(Kind::Tuple, pop(2))); break;
-        case 0x87: push(makeOf(Kind::Tuple, pop(3))); break;
-        case 'a': extend(Kind::List, pop(1)); break;
-        case 'e': extend(Kind::List, popToMark()); break;
-        case 's': extend(Kind::Dict, pop(2)); break;
-        case 'u': extend(Kind::Dict, popToMark()); break;
-        case 'Q': push(makeOf(Kind::Persistent, pop(1))); break;
-        case 'R': call(); break;
-        case 0x81: makeObject(); break;
-        case 'b': build(); break;
+        case 't':
+            push(makeOf(Kind::Tuple, popToMark()));
+            break;
+        case 0x85:
+            push(makeOf(Kind::Tuple, pop(1)));
+            break;
+        case 0x86:
+            push(makeOf(Kind::Tuple, pop(2)));
+            break;
+        case 0x87:
+            push(makeOf(Kind::Tuple, pop(3)));
+            break;
+        case 'a':
+            extend(Kind::List, pop(1));
+            break;
+        case 'e':
+            extend(Kind::List, popToMark());
+            break;
+        case 's':
+            extend(Kind::Dict, pop(2));
+            break;
+        case 'u':
+            extend(Kind::Dict, popToMark());
+            break;
+        case 'Q':
+            push(makeOf(Kind::Persistent, pop(1)));
+            break;
+        case 'R':
+            call();
+            break;
+        case 0x81:
+            makeObject();
+            break;
+        case 'b':
+            build();
+            break;
         default:
             throw Error(ErrorKind::Refused,
-                BW_TR_NOOP("core", "The model's pickled data uses opcode %1, which TorchScript files never need; Bitwright does not open it."),
+                BW_TR_NOOP("core",
+                    "The model's pickled data uses opcode %1, which TorchScript files never need; Bitwright does not "
+                    "open it."),
                 std::to_string(opcode));
         }
     }
@@ -298,6 +366,9 @@ const std::vector<PicklePtr>* PickleValue::argumentsOf(std::string_view name) co
     return kind == Kind::Call && items[0]->isGlobal(name) ? &items[1]->items : nullptr;
 }
 
-PicklePtr readPickle(std::string_view bytes) { return Machine(bytes).run(); }
+PicklePtr readPickle(std::string_view bytes)
+{
+    return Machine(bytes).run();
+}
 
 } // namespace bw::torch_backend

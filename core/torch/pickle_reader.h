@@ -14,7 +14,8 @@ using PicklePtr = std::shared_ptr<PickleValue>;
 /// A value of a pickle, before anything has been made of it. Nothing is ever called or looked up while it is read.
 struct PickleValue
 {
-    enum class Kind {
+    enum class Kind
+    {
         None,
         Bool, ///< number
         Int, ///< number
@@ -41,8 +42,8 @@ struct PickleValue
     bool isGlobal(std::string_view name) const { return kind == Kind::Global && text == name; }
 };
 
-/// Reads the opcodes torch.jit.save writes (protocol 2), with bounded depth and count. Values that occur twice are the same
-/// object. Error{BadFile}: broken; Error{Refused}: opcodes that TorchScript does not use.
+/// Reads the opcodes torch.jit.save writes (protocol 2), with bounded depth and count. Values that occur twice are the
+/// same object. Error{BadFile}: broken; Error{Refused}: opcodes that TorchScript does not use.
 PicklePtr readPickle(std::string_view bytes);
 
 } // namespace bw::torch_backend

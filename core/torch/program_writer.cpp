@@ -13,8 +13,8 @@ namespace bw::torch_backend {
 
 namespace {
 
-/// A file being written; remembers the first failure and takes no more then, but seems to: LibTorch's writer throws from its
-/// destructor, which ends the program, if writing fails.
+/// A file being written; remembers the first failure and takes no more then, but seems to: LibTorch's writer throws
+/// from its destructor, which ends the program, if writing fails.
 class OutputFile
 {
 public:

@@ -28,7 +28,8 @@ class Records
 public:
     explicit Records(const ZipArchive& archive)
         : m_archive(archive)
-        , m_root(archive.names().empty() ? std::string() : archive.names().front().substr(0, archive.names().front().find('/') + 1))
+        , m_root(archive.names().empty() ? std::string()
+                                         : archive.names().front().substr(0, archive.names().front().find('/') + 1))
     {
     }
 
@@ -56,12 +57,17 @@ void checkKind(const Records& records)
 {
     if (records.has("model.json")) {
         throw Error(ErrorKind::Unsupported,
-            BW_TR_NOOP("core", "This TorchScript file was written by PyTorch 1.3 or older. Load and save it with a newer PyTorch first."));
+            BW_TR_NOOP("core",
+                "This TorchScript file was written by PyTorch 1.3 or older. Load and save it with a newer PyTorch "
+                "first."));
     }
     if (records.has("data.pkl") && !records.has("constants.pkl")) {
         throw Error(ErrorKind::Unsupported,
-            BW_TR_NOOP("core", "This is a PyTorch checkpoint (weights without a program). Bitwright opens TorchScript: in Python, build the model, "
-                               "load the checkpoint and save torch.jit.script(model) or torch.jit.trace(model, example); or save the weights as safetensors."));
+            BW_TR_NOOP("core",
+                "This is a PyTorch checkpoint (weights without a program). Bitwright opens TorchScript: in Python, "
+                "build the model, "
+                "load the checkpoint and save torch.jit.script(model) or torch.jit.trace(model, example); or save the "
+                "weights as safetensors."));
     }
     if (!records.has("data.pkl") || !records.has("constants.pkl")) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "This zip archive holds no TorchScript model."));
@@ -81,7 +87,9 @@ std::uint64_t readVersion(const Records& records)
     }
     if (static_cast<std::uint64_t>(*version) > caffe2::serialize::kMaxSupportedFileFormatVersion) {
         throw Error(ErrorKind::Unsupported,
-            BW_TR_NOOP("core", "The model was written in version %1 of the file format; this build of LibTorch reads versions up to %2."),
+            BW_TR_NOOP("core",
+                "The model was written in version %1 of the file format; this build of LibTorch reads versions up to "
+                "%2."),
             toText(*version), toText(caffe2::serialize::kMaxSupportedFileFormatVersion));
     }
     return static_cast<std::uint64_t>(*version);
@@ -100,14 +108,17 @@ class Compiler
 {
 public:
     Compiler(const Records& records, const ScriptProgram& program, std::uint64_t version)
-        : m_importer(program.unit, program.constants.get(), [&records](const std::string& qualifier) { return source(records, qualifier); }, version)
+        : m_importer(
+            program.unit, program.constants.get(),
+            [&records](const std::string& qualifier) { return source(records, qualifier); }, version)
     {
     }
 
     c10::ClassTypePtr classNamed(const std::string& name) const
     {
         if (!name.starts_with("__torch__.") || name.starts_with("__torch__.torch.classes")) {
-            throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "The model uses the class %1: it could %2; Bitwright does not open it."),
+            throw Error(ErrorKind::Refused,
+                BW_TR_NOOP("core", "The model uses the class %1: it could %2; Bitwright does not open it."),
                 printable(name), dangerOfClass(name));
         }
         const auto type = m_importer.loadType(c10::QualifiedName(name));
@@ -139,7 +150,8 @@ void readConstants(const Records& records, ValueBuilder& builder, std::vector<c1
     }
     for (const auto& item : tuple->items) {
         if (item->kind == PickleValue::Kind::Object) {
-            throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "The model uses the class %1: it could %2; Bitwright does not open it."),
+            throw Error(ErrorKind::Refused,
+                BW_TR_NOOP("core", "The model uses the class %1: it could %2; Bitwright does not open it."),
                 printable(item->items[0]->text), dangerOfClass(item->items[0]->text));
         }
         out.push_back(builder.build(item, c10::TensorType::get()));
@@ -150,7 +162,8 @@ void readConstants(const Records& records, ValueBuilder& builder, std::vector<c1
 Error compileError(const std::exception& error)
 {
     const auto words = engineWords(error);
-    const auto kind = words.find("Unknown builtin op") != std::string::npos ? ErrorKind::Unsupported : ErrorKind::BadFile;
+    const auto kind
+        = words.find("Unknown builtin op") != std::string::npos ? ErrorKind::Unsupported : ErrorKind::BadFile;
     return Error(kind, BW_TR_NOOP("core", "LibTorch cannot compile the model's code: %1."), words);
 }
 

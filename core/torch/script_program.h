@@ -16,7 +16,8 @@ namespace bw::torch_backend {
 struct ScriptProgram
 {
     std::shared_ptr<torch::jit::CompilationUnit> unit;
-    std::unique_ptr<std::vector<c10::IValue>> constants; ///< tensors that the code refers to; functions of `unit` hold the same
+    std::unique_ptr<std::vector<c10::IValue>>
+        constants; ///< tensors that the code refers to; functions of `unit` hold the same
     torch::jit::Module module;
     torch::jit::ExtraFilesMap extraFiles; ///< what else its author put into the archive
     std::uint64_t fileBytes = 0;

@@ -41,13 +41,15 @@ void SwapTable::set(const std::string& name, const TensorView& values)
 {
     const auto found = m_byName.find(name);
     if (found == m_byName.end()) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "The model has no weight %1 that could be replaced."), printable(name));
+        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "The model has no weight %1 that could be replaced."),
+            printable(name));
     }
     auto& entry = m_entries[found->second];
     const Shape shape = entry.where.tensor.sizes().vec();
     if (values.shape != shape) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "The weight %1 has shape %2, the values to replace it have %3."),
-            printable(name), shapeText(shape), shapeText(values.shape));
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "The weight %1 has shape %2, the values to replace it have %3."), printable(name),
+            shapeText(shape), shapeText(values.shape));
     }
     if (!entry.original.defined()) {
         entry.original = entry.where.tensor.detach().clone();

@@ -27,8 +27,8 @@ std::string engineWords(const std::exception& error)
     const auto* own = dynamic_cast<const c10::Error*>(&error);
     std::string words = own != nullptr ? own->what_without_backtrace() : error.what();
     words = cutAt(words, "\nException raised from");
-    // The interpreter puts the way to the failing line first and the failure last, after its type; source excerpts of the
-    // compiler come after the sentence.
+    // The interpreter puts the way to the failing line first and the failure last, after its type; source excerpts of
+    // the compiler come after the sentence.
     if (const auto last = words.rfind("\nRuntimeError: "); last != std::string::npos) {
         words = words.substr(last + 15);
     } else if (words.find("Traceback of TorchScript") != std::string::npos) {
@@ -44,8 +44,10 @@ std::string engineWords(const std::exception& error)
 Error translated(const std::exception& error)
 {
     const auto words = engineWords(error);
-    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr || words.find("can't allocate memory") != std::string::npos) {
-        return Error(ErrorKind::OutOfMemory, BW_TR_NOOP("core", "There is not enough memory to open or run the model."));
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr
+        || words.find("can't allocate memory") != std::string::npos) {
+        return Error(
+            ErrorKind::OutOfMemory, BW_TR_NOOP("core", "There is not enough memory to open or run the model."));
     }
     return Error(ErrorKind::Backend, BW_TR_NOOP("core", "LibTorch says: %1."), words);
 }

@@ -31,7 +31,8 @@ void resetRandomNumbers()
 FloatBatch toBatch(const c10::IValue& value)
 {
     if (!value.isTensor()) {
-        throw Error(ErrorKind::Backend, BW_TR_NOOP("core", "The model gives a %1, not one tensor of outputs."), printable(value.type()->repr_str()));
+        throw Error(ErrorKind::Backend, BW_TR_NOOP("core", "The model gives a %1, not one tensor of outputs."),
+            printable(value.type()->repr_str()));
     }
     const auto tensor = value.toTensor().detach().to(at::kFloat).contiguous();
     FloatBatch batch;
@@ -71,7 +72,8 @@ public:
         return atTorchEdge([&] { return toBatch(runForward(inputs, ctx)); });
     }
 
-    void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) override
+    void save(
+        const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) override
     {
         atTorchEdge([&] { saveProgram(openProgram(m_path, {}), path, weights); });
     }

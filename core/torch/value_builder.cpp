@@ -40,7 +40,8 @@ constexpr auto storageTypes = std::to_array<StorageType>({
 
 Error misfit(const std::string& expected)
 {
-    return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's data does not fit its code: a value is no %1."), printable(expected));
+    return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's data does not fit its code: a value is no %1."),
+        printable(expected));
 }
 
 const PickleValue& need(const PickleValue& value, Kind kind, const char* expected)
@@ -54,8 +55,9 @@ const PickleValue& need(const PickleValue& value, Kind kind, const char* expecte
 /// A list or dictionary without the calls torch.jit.save wraps it in to keep its type.
 const PickleValue& unwrapped(const PickleValue& value)
 {
-    for (const auto* name : { "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_doublelist",
-             "torch.jit._pickle.build_boollist", "torch.jit._pickle.build_tensorlist", "torch.jit._pickle.restore_type_tag" }) {
+    for (const auto* name :
+        { "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist",
+            "torch.jit._pickle.build_tensorlist", "torch.jit._pickle.restore_type_tag" }) {
         if (const auto* arguments = value.argumentsOf(name); arguments != nullptr && !arguments->empty()) {
             return *arguments->front();
         }
@@ -73,7 +75,8 @@ std::vector<std::int64_t> integers(const PickleValue& tuple)
 }
 
 /// Elements of a storage from its first to one past the tensor's last; 0 for an empty tensor.
-std::uint64_t reach(std::int64_t offset, const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& strides)
+std::uint64_t reach(
+    std::int64_t offset, const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& strides)
 {
     const auto isNegative = [](std::int64_t n) { return n < 0; };
     if (offset < 0 || sizes.size() != strides.size() || std::any_of(sizes.begin(), sizes.end(), isNegative)
@@ -85,7 +88,8 @@ std::uint64_t reach(std::int64_t offset, const std::vector<std::int64_t>& sizes,
     }
     std::uint64_t last = static_cast<std::uint64_t>(offset);
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-        last = checkedAdd(last, checkedMul(static_cast<std::uint64_t>(sizes[i] - 1), static_cast<std::uint64_t>(strides[i])));
+        last = checkedAdd(
+            last, checkedMul(static_cast<std::uint64_t>(sizes[i] - 1), static_cast<std::uint64_t>(strides[i])));
     }
     return checkedAdd(last, 1);
 }
@@ -102,31 +106,45 @@ std::uint64_t product(const std::vector<std::int64_t>& sizes)
 bool isScalarOf(const PickleValue& value, const c10::TypePtr& type)
 {
     switch (type->kind()) {
-    case c10::TypeKind::IntType: return value.kind == Kind::Int;
-    case c10::TypeKind::FloatType: return value.kind == Kind::Float;
-    case c10::TypeKind::BoolType: return value.kind == Kind::Bool;
-    case c10::TypeKind::StringType: return value.kind == Kind::String;
-    case c10::TypeKind::NoneType: return value.kind == Kind::None;
-    case c10::TypeKind::NumberType: return value.kind == Kind::Int || value.kind == Kind::Float;
-    default: return false;
+    case c10::TypeKind::IntType:
+        return value.kind == Kind::Int;
+    case c10::TypeKind::FloatType:
+        return value.kind == Kind::Float;
+    case c10::TypeKind::BoolType:
+        return value.kind == Kind::Bool;
+    case c10::TypeKind::StringType:
+        return value.kind == Kind::String;
+    case c10::TypeKind::NoneType:
+        return value.kind == Kind::None;
+    case c10::TypeKind::NumberType:
+        return value.kind == Kind::Int || value.kind == Kind::Float;
+    default:
+        return false;
     }
 }
 
 c10::IValue scalar(const PickleValue& value)
 {
     switch (value.kind) {
-    case Kind::None: return {};
-    case Kind::Bool: return value.number != 0;
-    case Kind::Int: return value.number;
-    case Kind::Float: return value.real;
-    case Kind::String: return value.text;
-    default: throw misfit("plain value");
+    case Kind::None:
+        return {};
+    case Kind::Bool:
+        return value.number != 0;
+    case Kind::Int:
+        return value.number;
+    case Kind::Float:
+        return value.real;
+    case Kind::String:
+        return value.text;
+    default:
+        throw misfit("plain value");
     }
 }
 
 } // namespace
 
-ValueBuilder::ValueBuilder(const ZipArchive& archive, std::string storagePrefix, ClassResolver resolver, const JobContext& ctx)
+ValueBuilder::ValueBuilder(
+    const ZipArchive& archive, std::string storagePrefix, ClassResolver resolver, const JobContext& ctx)
     : m_archive(archive)
     , m_prefix(std::move(storagePrefix))
     , m_resolver(std::move(resolver))
@@ -156,13 +174,19 @@ c10::IValue ValueBuilder::buildNew(const PicklePtr& value, const c10::TypePtr& t
     }
     switch (type->kind()) {
     case c10::TypeKind::OptionalType:
-        return value->kind == Kind::None ? c10::IValue() : build(value, type->castRaw<c10::OptionalType>()->getElementType());
-    case c10::TypeKind::TensorType: return buildTensor(*value);
-    case c10::TypeKind::ListType: return buildList(unwrapped(*value), type);
-    case c10::TypeKind::DictType: return buildDict(unwrapped(*value), type);
-    case c10::TypeKind::TupleType: return buildTuple(*value, type);
+        return value->kind == Kind::None ? c10::IValue()
+                                         : build(value, type->castRaw<c10::OptionalType>()->getElementType());
+    case c10::TypeKind::TensorType:
+        return buildTensor(*value);
+    case c10::TypeKind::ListType:
+        return buildList(unwrapped(*value), type);
+    case c10::TypeKind::DictType:
+        return buildDict(unwrapped(*value), type);
+    case c10::TypeKind::TupleType:
+        return buildTuple(*value, type);
     case c10::TypeKind::AnyType:
-    case c10::TypeKind::UnionType: return buildAny(value);
+    case c10::TypeKind::UnionType:
+        return buildAny(value);
     case c10::TypeKind::ClassType:
     case c10::TypeKind::InterfaceType: {
         auto object = buildObject(value);
@@ -171,15 +195,18 @@ c10::IValue ValueBuilder::buildNew(const PicklePtr& value, const c10::TypePtr& t
         }
         return object;
     }
-    case c10::TypeKind::DeviceObjType: return c10::IValue(at::Device(at::kCPU));
+    case c10::TypeKind::DeviceObjType:
+        return c10::IValue(at::Device(at::kCPU));
     case c10::TypeKind::IntType:
     case c10::TypeKind::FloatType:
     case c10::TypeKind::BoolType:
     case c10::TypeKind::StringType:
     case c10::TypeKind::NoneType:
-    case c10::TypeKind::NumberType: throw misfit(type->str());
+    case c10::TypeKind::NumberType:
+        throw misfit(type->str());
     default:
-        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model keeps a value of type %1, which Bitwright does not read."),
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP("core", "The model keeps a value of type %1, which Bitwright does not read."),
             printable(type->str()));
     }
 }
@@ -189,7 +216,8 @@ c10::IValue ValueBuilder::buildAny(const PicklePtr& value)
     if (value->kind == Kind::Object) {
         return buildObject(value);
     }
-    return value->argumentsOf("torch._utils._rebuild_tensor_v2") != nullptr ? c10::IValue(buildTensor(*value)) : scalar(*value);
+    return value->argumentsOf("torch._utils._rebuild_tensor_v2") != nullptr ? c10::IValue(buildTensor(*value))
+                                                                            : scalar(*value);
 }
 
 c10::IValue ValueBuilder::buildList(const PickleValue& value, const c10::TypePtr& type)
@@ -237,12 +265,14 @@ c10::IValue ValueBuilder::buildObject(const PicklePtr& value)
     for (const auto* method : { "__setstate__", "__getstate__" }) {
         if (type->hasMethod(method)) {
             throw Error(ErrorKind::Refused,
-                BW_TR_NOOP("core", "The model runs code of its own while it is opened (%1 of %2); Bitwright does not open it."), method,
-                printable(name));
+                BW_TR_NOOP("core",
+                    "The model runs code of its own while it is opened (%1 of %2); Bitwright does not open it."),
+                method, printable(name));
         }
     }
     const Items& state = need(*value->items[1], Kind::Dict, "module").items;
-    auto object = c10::ivalue::Object::create(c10::StrongTypePtr(type->compilation_unit(), type), type->numAttributes());
+    auto object
+        = c10::ivalue::Object::create(c10::StrongTypePtr(type->compilation_unit(), type), type->numAttributes());
     for (std::size_t slot = 0; slot < type->numAttributes(); ++slot) {
         const auto& attribute = type->getAttributeName(slot);
         const auto isKey = [&](std::size_t i) { return state[i]->kind == Kind::String && state[i]->text == attribute; };
@@ -251,7 +281,8 @@ c10::IValue ValueBuilder::buildObject(const PicklePtr& value)
             at += 2;
         }
         if (at >= state.size()) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's data has no %1 of %2."), printable(attribute), printable(name));
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's data has no %1 of %2."),
+                printable(attribute), printable(name));
         }
         withContext(Text(BW_TR_NOOP("core", "attribute %1"), { printable(attribute) }),
             [&] { object->setSlot(slot, build(state[at + 1], type->getAttribute(slot))); });
@@ -263,7 +294,10 @@ at::Tensor ValueBuilder::buildTensor(const PickleValue& value)
 {
     const auto* arguments = value.argumentsOf("torch._utils._rebuild_tensor_v2");
     if (arguments == nullptr && value.kind == Kind::Call) {
-        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model holds a tensor made by %1 (a sparse or already quantized one); Bitwright reads plain tensors."),
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP("core",
+                "The model holds a tensor made by %1 (a sparse or already quantized one); Bitwright reads plain "
+                "tensors."),
             printable(value.items[0]->text));
     }
     if (arguments == nullptr || arguments->size() < 5) {
@@ -280,7 +314,8 @@ at::Tensor ValueBuilder::buildTensor(const PickleValue& value)
         throw misfit("tensor");
     }
     auto tensor = at::empty({ 0 }, at::TensorOptions(type)).set_(data, offset, sizes, strides);
-    tensor.set_requires_grad((*arguments)[4]->kind == Kind::Bool && (*arguments)[4]->number != 0 && at::isFloatingType(type));
+    tensor.set_requires_grad(
+        (*arguments)[4]->kind == Kind::Bool && (*arguments)[4]->number != 0 && at::isFloatingType(type));
     return tensor;
 }
 
@@ -291,9 +326,11 @@ at::Storage ValueBuilder::storage(const PickleValue& id, at::ScalarType& type)
     if (parts.size() != 5 || parts[2]->kind != Kind::String || parts[4]->kind != Kind::Int || parts[4]->number < 0) {
         throw misfit("storage");
     }
-    const auto found = std::find_if(storageTypes.begin(), storageTypes.end(), [&](const auto& t) { return parts[1]->isGlobal(t.name); });
+    const auto found = std::find_if(
+        storageTypes.begin(), storageTypes.end(), [&](const auto& t) { return parts[1]->isGlobal(t.name); });
     if (found == storageTypes.end()) {
-        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The model holds data of type %1, which Bitwright does not read."),
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP("core", "The model holds data of type %1, which Bitwright does not read."),
             printable(parts[1]->text));
     }
     type = found->type;
@@ -315,7 +352,8 @@ at::Storage ValueBuilder::storage(const PickleValue& id, at::ScalarType& type)
     if (bytes > 0) {
         m_archive.read(record, { static_cast<std::byte*>(memory.get()), static_cast<std::size_t>(bytes) });
     }
-    at::Storage made(c10::Storage::use_byte_size_t(), static_cast<std::int64_t>(bytes), std::move(memory), nullptr, false);
+    at::Storage made(
+        c10::Storage::use_byte_size_t(), static_cast<std::int64_t>(bytes), std::move(memory), nullptr, false);
     return m_storages.emplace(key, std::move(made)).first->second;
 }
 

@@ -14,8 +14,8 @@
 
 namespace bw::torch_backend {
 
-/// Makes LibTorch values of pickled ones, as the declared types of the model's attributes say. Runs nothing of the model.
-/// (LibTorch's own unpickler runs __setstate__ methods and trusts the sizes, strides and offsets it reads.)
+/// Makes LibTorch values of pickled ones, as the declared types of the model's attributes say. Runs nothing of the
+/// model. (LibTorch's own unpickler runs __setstate__ methods and trusts the sizes, strides and offsets it reads.)
 class ValueBuilder
 {
 public:
@@ -25,8 +25,8 @@ public:
     /// Storages are read from the records `storagePrefix` + key.
     ValueBuilder(const ZipArchive& archive, std::string storagePrefix, ClassResolver resolver, const JobContext& ctx);
 
-    /// Error{BadFile}: does not fit the type, or a tensor lies outside of its storage. Error{Refused}: the class has code that
-    /// runs when it is read. Error{Unsupported}: a type Bitwright does not read.
+    /// Error{BadFile}: does not fit the type, or a tensor lies outside of its storage. Error{Refused}: the class has
+    /// code that runs when it is read. Error{Unsupported}: a type Bitwright does not read.
     c10::IValue build(const PicklePtr& value, const c10::TypePtr& type);
     /// An object of whatever class the pickle names.
     c10::IValue buildObject(const PicklePtr& value);

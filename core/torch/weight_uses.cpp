@@ -185,8 +185,10 @@ private:
 
     static bool asProduct(std::string_view op, std::string_view argument, const Origin& origin, WeightUse& use)
     {
-        const auto rule = std::find_if(productRules.begin(), productRules.end(), [&](const auto& r) { return r.op == op; });
-        if (rule == productRules.end() || origin.tensor.dim() != 2 || (argument != rule->left && argument != rule->right)) {
+        const auto rule
+            = std::find_if(productRules.begin(), productRules.end(), [&](const auto& r) { return r.op == op; });
+        if (rule == productRules.end() || origin.tensor.dim() != 2
+            || (argument != rule->left && argument != rule->right)) {
             return false;
         }
         use.kind = LayerKind::Linear;

@@ -20,7 +20,8 @@ struct WeightUse
     std::int64_t groups = 1; ///< of convolutions
 };
 
-/// All uses in the order of the graph. Weights that reach an operator changed (scaled, joined with others) are not found.
+/// All uses in the order of the graph. Weights that reach an operator changed (scaled, joined with others) are not
+/// found.
 std::vector<WeightUse> findWeightUses(const ForwardGraph& forward, const torch::jit::Module& module);
 
 } // namespace bw::torch_backend

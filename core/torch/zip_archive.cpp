@@ -33,7 +33,10 @@ constexpr std::uint64_t mostEntries = 1'000'000;
 // Real archives deflate only their code, a few megabytes at most.
 constexpr std::uint64_t mostInflatedBytes = std::uint64_t { 1 } << 30;
 
-Error broken() { return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The zip archive is truncated or damaged.")); }
+Error broken()
+{
+    return Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The zip archive is truncated or damaged."));
+}
 
 /// Little-endian number at `at` of bytes that end at `end`.
 template <std::unsigned_integral T>
@@ -58,7 +61,8 @@ std::string text(std::span<const std::byte> bytes, std::uint64_t at, std::uint64
 }
 
 /// Takes the fields that are 0xffffffff in the header from the zip64 extra field, in their fixed order (section 4.5.3).
-void widen(std::span<const std::byte> bytes, std::uint64_t at, std::uint64_t end, std::initializer_list<std::uint64_t*> fields)
+void widen(
+    std::span<const std::byte> bytes, std::uint64_t at, std::uint64_t end, std::initializer_list<std::uint64_t*> fields)
 {
     while (end - at >= 4 && at < end) {
         const auto id = number<std::uint16_t>(bytes, at);
@@ -189,7 +193,8 @@ std::uint64_t ZipArchive::readEntry(std::uint64_t at)
     widen(bytes, extra, extra + extraBytes, { &record.unpacked, &record.packed, &header });
     if ((flags & 1U) != 0 || (method != 0 && method != 8)) {
         throw Error(ErrorKind::Unsupported,
-            BW_TR_NOOP("core", "The archive's record %1 is encrypted or packed in a way that TorchScript files do not use."),
+            BW_TR_NOOP(
+                "core", "The archive's record %1 is encrypted or packed in a way that TorchScript files do not use."),
             printable(name));
     }
     if (method == 0 && record.packed != record.unpacked) {
@@ -237,7 +242,8 @@ void ZipArchive::checkTotals() const
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "Records of the archive overlap."));
     }
     if (inflated > mostInflatedBytes) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The archive of %1 would unpack to %2, more than any real model."),
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "The archive of %1 would unpack to %2, more than any real model."),
             sizeText(fileBytes()), sizeText(inflated));
     }
 }
@@ -251,7 +257,10 @@ const ZipArchive::Record& ZipArchive::find(std::string_view name) const
     return found->second;
 }
 
-std::uint64_t ZipArchive::size(std::string_view name) const { return find(name).unpacked; }
+std::uint64_t ZipArchive::size(std::string_view name) const
+{
+    return find(name).unpacked;
+}
 
 void ZipArchive::read(std::string_view name, std::span<std::byte> out) const
 {
@@ -263,7 +272,8 @@ void ZipArchive::read(std::string_view name, std::span<std::byte> out) const
         std::copy(packed.begin(), packed.end(), out.begin());
     }
     if (crcOf(out) != record.crc) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The record %1 is damaged: its checksum is wrong."), printable(name));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The record %1 is damaged: its checksum is wrong."),
+            printable(name));
     }
 }
 

@@ -14,7 +14,8 @@
 namespace bw::torch_backend {
 
 /// A zip file as torch.save and torch.jit.save write it: stored or deflated records, zip64 or not. Every number of the
-/// directory is checked when it is opened, and every record's CRC when it is read (LibTorch's own reader checks neither).
+/// directory is checked when it is opened, and every record's CRC when it is read (LibTorch's own reader checks
+/// neither).
 class ZipArchive
 {
 public:

@@ -23,7 +23,10 @@ Session withFallback(Session session, const char* format)
     return session;
 }
 
-std::string fallbackOf(const SessionDocument& document) { return formatText(document.session().recipe->fallback.format); }
+std::string fallbackOf(const SessionDocument& document)
+{
+    return formatText(document.session().recipe->fallback.format);
+}
 
 TEST(SessionDocument, OneDragIsOneStepWithItsLastName)
 {
@@ -31,7 +34,8 @@ TEST(SessionDocument, OneDragIsOneStepWithItsLastName)
     document.open(test::smallModel(), {});
     const std::string before = fallbackOf(document);
     for (int bits = 7; bits >= 3; --bits) {
-        document.apply(QStringLiteral("Bits %1").arg(bits), QStringLiteral("drag 1"), withFallback(document.session(), ("int" + toText(bits) + "/c").c_str()));
+        document.apply(QStringLiteral("Bits %1").arg(bits), QStringLiteral("drag 1"),
+            withFallback(document.session(), ("int" + toText(bits) + "/c").c_str()));
     }
     document.finishMerge();
     ASSERT_EQ(document.undoStack().count(), 1);
@@ -124,7 +128,10 @@ protected:
     {
         return await([&] { return !m_bench.derived.isBusy() && m_bench.derived.staleCount() == 0; });
     }
-    void setFallback(const char* format) { m_bench.document.apply(QStringLiteral("edit"), {}, withFallback(m_bench.document.session(), format)); }
+    void setFallback(const char* format)
+    {
+        m_bench.document.apply(QStringLiteral("edit"), {}, withFallback(m_bench.document.session(), format));
+    }
     const LayerView& layer(const char* name) { return m_bench.derived.layer(m_bench.document.model()->find(name)); }
 
     Workbench m_bench;
@@ -166,7 +173,8 @@ TEST_F(Derived, AnEditMakesOnlyWhatItChangesStale)
 {
     const auto untouched = layer("fc.weight").result;
     Session next = m_bench.document.session();
-    next.recipe = std::make_shared<const Recipe>(withLayerFormat(*next.recipe, { "conv1.weight" }, parseFormat("int3/c")));
+    next.recipe
+        = std::make_shared<const Recipe>(withLayerFormat(*next.recipe, { "conv1.weight" }, parseFormat("int3/c")));
     m_bench.document.apply(QStringLiteral("edit"), {}, next);
     EXPECT_TRUE(layer("conv1.weight").isStale);
     EXPECT_FALSE(layer("fc.weight").isStale);
@@ -225,7 +233,8 @@ TEST_F(Derived, ManyLayersAreEditedInOneStep)
 {
     EditController edits(m_bench.document, m_bench.derived);
     const auto& model = *m_bench.document.model();
-    edits.setSelection({ model.find("conv1.weight"), model.find("conv1.bias"), model.find("fc.weight") }, model.find("fc.weight"));
+    edits.setSelection(
+        { model.find("conv1.weight"), model.find("conv1.bias"), model.find("fc.weight") }, model.find("fc.weight"));
     edits.editExponent(0.64, EditPhase::End);
     EXPECT_EQ(m_bench.document.undoStack().undoText(), QStringLiteral("Exponent 0.640 on 2 layer(s)"));
     ASSERT_TRUE(settle());
@@ -276,10 +285,12 @@ TEST(RecipeEdits, CommandsStateTheRecipe)
     Recipe recipe;
     recipe.fallback.format = parseFormat("int4/c");
     recipe.rules.push_back({ exactPattern("conv1.weight"), parseFormat("pow4(a=0.5)/c"), std::nullopt, {} });
-    EXPECT_EQ(recipeArguments(recipe).toStdString(), " --format int4/c --set '" + exactPattern("conv1.weight") + "=pow4(a=0.5)/c'");
+    EXPECT_EQ(recipeArguments(recipe).toStdString(),
+        " --format int4/c --set '" + exactPattern("conv1.weight") + "=pow4(a=0.5)/c'");
     EXPECT_EQ(shellWord(QStringLiteral("it's")), QStringLiteral("'it'\\''s'"));
     recipe.rules.push_back({ "x=y", parseFormat("int4/c"), std::nullopt, {} });
-    EXPECT_TRUE(recipeCommand(QStringLiteral("bitwright-cli"), recipe, {}).contains(QStringLiteral("--recipe recipe.json")));
+    EXPECT_TRUE(
+        recipeCommand(QStringLiteral("bitwright-cli"), recipe, {}).contains(QStringLiteral("--recipe recipe.json")));
 }
 
 TEST(RecipeEdits, LayersAreTakenOutOfRulesThatNameThem)

@@ -9,11 +9,15 @@
 
 namespace bw::test {
 
-/// Sends a mouse event to whatever child of `widget` is at `position`, as a real pointer would. While a button is held, to the child that took the press.
+/// Sends a mouse event to whatever child of `widget` is at `position`, as a real pointer would. While a button is held,
+/// to the child that took the press.
 class Pointer
 {
 public:
-    explicit Pointer(QWidget& widget) : m_widget(widget) {}
+    explicit Pointer(QWidget& widget)
+        : m_widget(widget)
+    {
+    }
 
     void move(QPoint position) { send(QEvent::MouseMove, position, Qt::NoButton); }
     void press(QPoint position)
@@ -55,7 +59,8 @@ private:
     Qt::MouseButtons m_buttons;
 };
 
-/// Looks for something draggable the way a user does: the cursor over it says so. Scans from `from` (0 left … 1 right) along height `y` (0…1).
+/// Looks for something draggable the way a user does: the cursor over it says so. Scans from `from` (0 left … 1 right)
+/// along height `y` (0…1).
 inline std::optional<QPoint> findHandle(QWidget& widget, double y, double from = 0)
 {
     Pointer pointer(widget);

@@ -41,11 +41,13 @@ TEST(FormatGestures, HalvingTheClipPointHalvesTheGrid)
 {
     for (const char* text : { "int4/c", "int4s/t", "pow4(a=0.5)/b36", "int4/c:search" }) {
         const auto before = resultOf(text);
-        const QuantFormat format = withClip(before->resolved, *before, before->grid.clipLow / 2, before->grid.clipHigh / 2);
+        const QuantFormat format
+            = withClip(before->resolved, *before, before->grid.clipLow / 2, before->grid.clipHigh / 2);
         EXPECT_TRUE(validate(format).empty()) << formatText(format);
         const auto after = resultOf(formatText(format));
         // Relative to their groups: the typical one may be another when scales were searched before.
-        const double ratio = after->grid.clipHigh / after->typicalAbsMax / (before->grid.clipHigh / before->typicalAbsMax);
+        const double ratio
+            = after->grid.clipHigh / after->typicalAbsMax / (before->grid.clipHigh / before->typicalAbsMax);
         EXPECT_NEAR(ratio, 0.5, 0.02) << text << " " << formatText(format);
     }
 }
@@ -53,7 +55,8 @@ TEST(FormatGestures, HalvingTheClipPointHalvesTheGrid)
 TEST(FormatGestures, AClipPointCannotLeaveTheWeights)
 {
     const auto before = resultOf("int4/c");
-    const QuantFormat far = withClip(before->resolved, *before, before->grid.clipLow * 100, before->grid.clipHigh * 100);
+    const QuantFormat far
+        = withClip(before->resolved, *before, before->grid.clipLow * 100, before->grid.clipHigh * 100);
     EXPECT_TRUE(validate(far).empty());
     EXPECT_LE(far.scaling.ruleValue, 1.0);
     EXPECT_TRUE(validate(withClip(before->resolved, *before, 0, 0)).empty());
@@ -61,7 +64,8 @@ TEST(FormatGestures, AClipPointCannotLeaveTheWeights)
 
 TEST(FormatGestures, LevelsKeepTheirPlaceWhenAFormatBecomesACodebook)
 {
-    for (const char* text : { "int4/c", "int4s/c", "int3/t:search", "pow4/c", "kmeans4/c", "uint4/c", "nf4/b36", "levels(-1,-0.3,0,0.4,1)/c" }) {
+    for (const char* text : { "int4/c", "int4s/c", "int3/t:search", "pow4/c", "kmeans4/c", "uint4/c", "nf4/b36",
+             "levels(-1,-0.3,0,0.4,1)/c" }) {
         const auto before = resultOf(text);
         ASSERT_TRUE(canEditLevels(before->resolved)) << text;
         const QuantFormat format = withLevels(before->resolved, *before, before->grid.levels);
@@ -71,7 +75,9 @@ TEST(FormatGestures, LevelsKeepTheirPlaceWhenAFormatBecomesACodebook)
         // The typical group may be another one if several have nearly the same scale: compare shapes.
         ASSERT_EQ(after->grid.levels.size(), before->grid.levels.size()) << text;
         for (std::size_t index = 0; index < after->grid.levels.size(); ++index) {
-            EXPECT_NEAR(after->grid.levels[index] / after->typicalAbsMax, before->grid.levels[index] / before->typicalAbsMax, 0.01) << text << " " << index;
+            EXPECT_NEAR(after->grid.levels[index] / after->typicalAbsMax,
+                before->grid.levels[index] / before->typicalAbsMax, 0.01)
+                << text << " " << index;
         }
     }
 }
@@ -89,7 +95,8 @@ TEST(FormatGestures, AMovedLevelStaysBetweenItsNeighbours)
 TEST(FormatGestures, ADraggedLevelOfAnIntegerGridIsWhereItWasPut)
 {
     const auto before = resultOf("int4/c");
-    auto levels = movedLevel(before->grid.levels, 5, (before->grid.levels[5] * 3 + before->grid.levels[6]) / 4, before->typicalAbsMax);
+    auto levels = movedLevel(
+        before->grid.levels, 5, (before->grid.levels[5] * 3 + before->grid.levels[6]) / 4, before->typicalAbsMax);
     const auto after = resultOf(formatText(withLevels(before->resolved, *before, levels)));
     EXPECT_NEAR(after->grid.levels[5] / after->typicalAbsMax, levels[5] / before->typicalAbsMax, 0.005);
     EXPECT_NE(after->resolved.family, before->resolved.family);

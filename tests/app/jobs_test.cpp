@@ -27,7 +27,8 @@ void busyWork(int milliseconds, const JobContext& ctx)
     }
 }
 
-/// Feeds 100 values, a millisecond apart, to a job of 30 ms, as a dragged slider does. Returns what was shown, and when the last value was fed.
+/// Feeds 100 values, a millisecond apart, to a job of 30 ms, as a dragged slider does. Returns what was shown, and when
+/// the last value was fed.
 struct DragTrace
 {
     std::vector<int> shown;
@@ -105,7 +106,8 @@ TEST(CoalescingJob, AFailureIsReportedAndTheNextRequestRuns)
     QThreadPool pool;
     CoalescingJob job(pool, CoalescePolicy::FinishRunning);
     QString message;
-    QObject::connect(&job, &CoalescingJob::failed, [&](const Error& error) { message = QString::fromStdString(error.fullEnglish()); });
+    QObject::connect(&job, &CoalescingJob::failed,
+        [&](const Error& error) { message = QString::fromStdString(error.fullEnglish()); });
     int shown = 0;
     job.submit([](const JobContext&) -> Delivery { throw Error(ErrorKind::BadFile, "broken"); });
     job.submit([&](const JobContext&) -> Delivery { return [&] { ++shown; }; });
@@ -122,13 +124,17 @@ TEST(JobRunner, DeliversOnTheGuiThreadWithProgress)
     bool sawProgress = false;
     QObject::connect(&runner, &JobRunner::changed, [&] {
         const auto jobs = runner.jobs();
-        sawProgress = sawProgress || (!jobs.isEmpty() && jobs.front().progress.done == 5 && jobs.front().status == JobStatus::Running);
+        sawProgress = sawProgress
+            || (!jobs.isEmpty() && jobs.front().progress.done == 5 && jobs.front().status == JobStatus::Running);
     });
-    const quint64 id = runner.start(lanes.heavy(), { QStringLiteral("count"), {}, [&](const JobContext& ctx) -> Delivery {
-        ctx.report("counting", 5, 10, "things");
-        busyWork(150, ctx);
-        return [&] { deliveredOn = QThread::currentThread(); };
-    }, {}, {} });
+    const quint64 id = runner.start(lanes.heavy(),
+        { QStringLiteral("count"), {},
+            [&](const JobContext& ctx) -> Delivery {
+                ctx.report("counting", 5, 10, "things");
+                busyWork(150, ctx);
+                return [&] { deliveredOn = QThread::currentThread(); };
+            },
+            {}, {} });
     EXPECT_TRUE(await([&] { return runner.activeCount() == 0; }));
     EXPECT_EQ(deliveredOn, QThread::currentThread());
     EXPECT_TRUE(sawProgress);
@@ -140,10 +146,13 @@ TEST(JobRunner, CancelStopsWithin200ms)
     Lanes lanes;
     JobRunner runner;
     bool wasCanceled = false;
-    const quint64 id = runner.start(lanes.heavy(), { {}, {}, [](const JobContext& ctx) -> Delivery {
-        busyWork(60000, ctx);
-        return {};
-    }, {}, [&] { wasCanceled = true; } });
+    const quint64 id = runner.start(lanes.heavy(),
+        { {}, {},
+            [](const JobContext& ctx) -> Delivery {
+                busyWork(60000, ctx);
+                return {};
+            },
+            {}, [&] { wasCanceled = true; } });
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     runner.cancel(id);
     EXPECT_TRUE(await([&] { return runner.activeCount() == 0; }, 200));
@@ -174,10 +183,13 @@ TEST(JobRunner, DestroyedWhileAJobRunsDeliversNothing)
     bool delivered = false;
     {
         JobRunner runner;
-        runner.start(lanes.heavy(), { {}, {}, [&](const JobContext&) -> Delivery {
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-            return [&] { delivered = true; };
-        }, {}, {} });
+        runner.start(lanes.heavy(),
+            { {}, {},
+                [&](const JobContext&) -> Delivery {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                    return [&] { delivered = true; };
+                },
+                {}, {} });
     }
     lanes.waitForDone();
     QCoreApplication::processEvents();

@@ -39,8 +39,9 @@ inline ModelPtr smallModel()
     Model::Data data;
     data.path = "/nowhere/small.safetensors";
     data.format = "safetensors";
-    data.layers = { layer("conv1.weight", LayerKind::Conv2d, { 8, 3, 3, 3 }, 1), layer("conv1.bias", LayerKind::Bias, { 8 }, 2),
-        layer("conv2.weight", LayerKind::Conv2d, { 16, 8, 3, 3 }, 3), layer("fc.weight", LayerKind::Linear, { 10, 64 }, 4) };
+    data.layers = { layer("conv1.weight", LayerKind::Conv2d, { 8, 3, 3, 3 }, 1),
+        layer("conv1.bias", LayerKind::Bias, { 8 }, 2), layer("conv2.weight", LayerKind::Conv2d, { 16, 8, 3, 3 }, 3),
+        layer("fc.weight", LayerKind::Linear, { 10, 64 }, 4) };
     return std::make_shared<const Model>(std::move(data));
 }
 

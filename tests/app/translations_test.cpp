@@ -35,7 +35,8 @@ struct Entry
 
 QList<Entry> entriesOf(const QString& language)
 {
-    QFile file(QString::fromStdString((test::sourceDir() / "translations").string()) + QStringLiteral("/bitwright_%1.ts").arg(language));
+    QFile file(QString::fromStdString((test::sourceDir() / "translations").string())
+        + QStringLiteral("/bitwright_%1.ts").arg(language));
     EXPECT_TRUE(file.open(QIODevice::ReadOnly)) << file.fileName().toStdString();
     QXmlStreamReader xml(&file);
     QList<Entry> entries;
@@ -138,15 +139,18 @@ TEST(Translations, NothingInTheWindowStaysEnglishForWhichThereIsChinese)
         MainWindow window(true);
         window.show();
         window.bench().document.open(test::smallModel(), {});
-        EXPECT_TRUE(test::await([&] { return !window.bench().derived.isBusy() && window.bench().derived.staleCount() == 0; }));
-        for (const auto tab : { LayerViewPage::ExponentTab, LayerViewPage::CodebookTab, LayerViewPage::ChannelsTab, LayerViewPage::OutliersTab }) {
+        EXPECT_TRUE(
+            test::await([&] { return !window.bench().derived.isBusy() && window.bench().derived.staleCount() == 0; }));
+        for (const auto tab : { LayerViewPage::ExponentTab, LayerViewPage::CodebookTab, LayerViewPage::ChannelsTab,
+                 LayerViewPage::OutliersTab }) {
             window.layerView().setCurrentTab(tab);
         }
         const QStringList texts = visibleTexts(window);
         EXPECT_TRUE(texts.contains(QStringLiteral("文件(&F)")));
         for (const Entry& entry : entriesOf(QStringLiteral("zh_CN"))) {
             if (!entry.translations.contains(entry.source) && entry.source.size() > 1) {
-                EXPECT_FALSE(texts.contains(entry.source)) << entry.context.toStdString() << ": " << entry.source.toStdString();
+                EXPECT_FALSE(texts.contains(entry.source))
+                    << entry.context.toStdString() << ": " << entry.source.toStdString();
             }
         }
     }

@@ -61,8 +61,8 @@ void writeSafetensors(const std::filesystem::path& path, const Model& model)
         }
         const std::size_t begin = data.size();
         data.append(reinterpret_cast<const char*>(layer.view.bytes.data()), layer.view.bytes.size());
-        header += (header.empty() ? "{\"" : ",\"") + layer.name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[" + toText(begin) + ","
-            + toText(data.size()) + "]}";
+        header += (header.empty() ? "{\"" : ",\"") + layer.name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape
+            + "],\"data_offsets\":[" + toText(begin) + "," + toText(data.size()) + "]}";
     }
     header += "}";
     std::string bytes(8, '\0');
@@ -71,7 +71,10 @@ void writeSafetensors(const std::filesystem::path& path, const Model& model)
     test::writeFile(path, bytes + header + data);
 }
 
-QString text(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
+QString text(const std::filesystem::path& path)
+{
+    return QString::fromStdString(path.string());
+}
 
 /// Everything a banner says, as a user reads it.
 QString bannerText(MainWindow& window)
@@ -100,7 +103,8 @@ protected:
     {
         const bool isDone = await([&] {
             const auto& bench = m_window->bench();
-            return !bench.derived.isBusy() && bench.derived.staleCount() == 0 && bench.jobs.activeCount() == 0 && !bench.exponents.isBusy();
+            return !bench.derived.isBusy() && bench.derived.staleCount() == 0 && bench.jobs.activeCount() == 0
+                && !bench.exponents.isBusy();
         });
         m_window->inspector().refreshNow();
         m_window->status().refreshNow();
@@ -284,10 +288,12 @@ TEST_F(Window, ABadFileIsABannerAndNothingElseHappens)
     const ModelPtr before = document().model();
     test::writeFile(m_folder / "bad.safetensors", std::string("\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10));
     m_window->openPaths({ text(m_folder / "bad.safetensors") });
-    ASSERT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("bad.safetensors")); })) << bannerText(*m_window).toStdString();
+    ASSERT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("bad.safetensors")); }))
+        << bannerText(*m_window).toStdString();
     EXPECT_EQ(document().model(), before);
     m_window->openPaths({ text(m_folder / "absent.safetensors") });
-    EXPECT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("absent.safetensors")); })) << bannerText(*m_window).toStdString();
+    EXPECT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("absent.safetensors")); }))
+        << bannerText(*m_window).toStdString();
     m_window->status().refreshNow();
     EXPECT_GE(m_window->drawer().problems().count(), 2) << "the problems list keeps what banners said";
     EXPECT_TRUE(settle());
@@ -326,7 +332,8 @@ TEST_F(Window, ASessionWhoseModelChangedSaysSo)
     ASSERT_TRUE(settle());
     writeSafetensors(m_folder / "small.safetensors", *test::oneLayerModel(4, 4));
     m_window->openPaths({ path });
-    EXPECT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("content differs")); })) << bannerText(*m_window).toStdString();
+    EXPECT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("content differs")); }))
+        << bannerText(*m_window).toStdString();
     EXPECT_EQ(m_window->layers().model().rowCount(), 1);
 }
 
@@ -354,7 +361,8 @@ TEST_F(Window, TheWindowAndTheCommandLineWriteTheSameBytes)
     for (const QString& threads : { QString(), QStringLiteral(" --threads 1") }) {
         QProcess shell;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("PATH"), QFileInfo(program).absolutePath() + u':' + environment.value(QStringLiteral("PATH")));
+        environment.insert(QStringLiteral("PATH"),
+            QFileInfo(program).absolutePath() + u':' + environment.value(QStringLiteral("PATH")));
         shell.setProcessEnvironment(environment);
         shell.start(QStringLiteral("bash"), { QStringLiteral("-c"), QString(command + threads) });
         ASSERT_TRUE(shell.waitForFinished(60000));
@@ -379,23 +387,27 @@ TEST_F(Window, AnExportThatCannotBeWrittenLeavesNothing)
     ASSERT_TRUE(openSmall());
     m_window->exporter().exportModel(text(m_folder / "no such folder" / "out.safetensors"), false);
     ASSERT_TRUE(settle());
-    EXPECT_TRUE(bannerText(*m_window).contains(QStringLiteral("no such folder"))) << bannerText(*m_window).toStdString();
+    EXPECT_TRUE(bannerText(*m_window).contains(QStringLiteral("no such folder")))
+        << bannerText(*m_window).toStdString();
     m_window->exporter().exportModel(text(m_folder / "small.safetensors"), false);
     ASSERT_TRUE(settle());
-    EXPECT_EQ(document().session().modelSha256, sha256OfFile(m_folder / "small.safetensors", {})) << "the model's own file is never overwritten";
+    EXPECT_EQ(document().session().modelSha256, sha256OfFile(m_folder / "small.safetensors", {}))
+        << "the model's own file is never overwritten";
 }
 
 TEST_F(Window, ARecipeFileIsAppliedAndCanBeUndone)
 {
     ASSERT_TRUE(openSmall());
-    test::writeFile(m_folder / "r.json", "{\"bitwright_recipe\":1,\"default\":{\"format\":\"int5/c\",\"method\":\"rtn\"},\"rules\":[],\"seed\":0}");
+    test::writeFile(m_folder / "r.json",
+        "{\"bitwright_recipe\":1,\"default\":{\"format\":\"int5/c\",\"method\":\"rtn\"},\"rules\":[],\"seed\":0}");
     m_window->openPaths({ text(m_folder / "r.json") });
     ASSERT_TRUE(await([&] { return formatOf("conv1.weight") == "int5/c"; })) << bannerText(*m_window).toStdString();
     m_window->actions().undo->trigger();
     EXPECT_EQ(formatOf("conv1.weight"), "int8/c");
     test::writeFile(m_folder / "bad.json", "{\"bitwright_recipe\":1,\"colour\":3}");
     m_window->openPaths({ text(m_folder / "bad.json") });
-    EXPECT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("colour")); })) << bannerText(*m_window).toStdString();
+    EXPECT_TRUE(await([&] { return bannerText(*m_window).contains(QStringLiteral("colour")); }))
+        << bannerText(*m_window).toStdString();
 }
 
 TEST_F(Window, UnsavedEditsAreAskedForOnceAndKept)

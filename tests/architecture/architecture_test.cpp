@@ -1,4 +1,5 @@
-// Holds the tree to its own rules: who may include what, how long a file may be, and that only its own file knows a family's or method's id.
+// Holds the tree to its own rules: who may include what, how long a file may be, and that only its own file knows a
+// family's or method's id.
 
 #include "core/formats/format_family.h"
 #include "core/methods/method.h"
@@ -43,7 +44,8 @@ const std::vector<SourceFile>& sources()
             for (const auto& entry : fs::recursive_directory_iterator(test::sourceDir() / top)) {
                 const auto suffix = entry.path().extension();
                 if (suffix == ".cpp" || suffix == ".h" || suffix == ".inc") {
-                    found.push_back({ fs::relative(entry.path(), test::sourceDir()).generic_string(), test::readFile(entry.path()) });
+                    found.push_back({ fs::relative(entry.path(), test::sourceDir()).generic_string(),
+                        test::readFile(entry.path()) });
                 }
             }
         }
@@ -52,12 +54,19 @@ const std::vector<SourceFile>& sources()
     return files;
 }
 
-bool isUnder(const std::string& path, std::string_view folder) { return path.starts_with(folder); }
+bool isUnder(const std::string& path, std::string_view folder)
+{
+    return path.starts_with(folder);
+}
 
-bool isQt(const std::string& include) { return std::regex_match(include, std::regex("Q[A-Za-z/]+|qcustomplot\\.h|Qt[A-Z].*")); }
+bool isQt(const std::string& include)
+{
+    return std::regex_match(include, std::regex("Q[A-Za-z/]+|qcustomplot\\.h|Qt[A-Z].*"));
+}
 bool isTorch(const std::string& include)
 {
-    return include.starts_with("torch/") || include.starts_with("ATen/") || include.starts_with("c10/") || include.starts_with("caffe2/");
+    return include.starts_with("torch/") || include.starts_with("ATen/") || include.starts_with("c10/")
+        || include.starts_with("caffe2/");
 }
 
 /// What is wrong with one include of one file; empty if nothing.
@@ -76,8 +85,8 @@ std::string includeProblem(const std::string& file, const std::string& include)
         if (isQt(include) || include == "iostream" || include.starts_with("widgets/") || include.starts_with("app/")) {
             return "core knows no Qt, no console, no window";
         }
-        const bool mayUseHdf5 = isUnder(file, "core/report/") || isUnder(file, "core/session/") || isUnder(file, "core/model/loaders/")
-            || isUnder(file, "core/calibrate/");
+        const bool mayUseHdf5 = isUnder(file, "core/report/") || isUnder(file, "core/session/")
+            || isUnder(file, "core/model/loaders/") || isUnder(file, "core/calibrate/");
         if (include == "hdf5.h" && !mayUseHdf5) {
             return "HDF5 stays in report, session and loaders";
         }
@@ -102,7 +111,8 @@ std::string includeProblem(const std::string& file, const std::string& include)
             }
         }
     }
-    if (isUnder(file, "app/cli/") && (isQt(include) || include.starts_with("widgets/") || include.starts_with("app/document"))) {
+    if (isUnder(file, "app/cli/")
+        && (isQt(include) || include.starts_with("widgets/") || include.starts_with("app/document"))) {
         return "bitwright-cli knows no Qt";
     }
     return "";
@@ -168,13 +178,14 @@ TEST(Architecture, OnlyItsOwnFileKnowsAnId)
     ASSERT_GE(ids.size(), 8U);
     for (const auto& file : sources()) {
         // Defaults of a recipe are data, spelt once in recipe.h.
-        if (isUnder(file.path, "core/formats/families/") || isUnder(file.path, "core/methods/") || isUnder(file.path, "tests/")
-            || file.path == "core/recipe/recipe.h") {
+        if (isUnder(file.path, "core/formats/families/") || isUnder(file.path, "core/methods/")
+            || isUnder(file.path, "tests/") || file.path == "core/recipe/recipe.h") {
             continue;
         }
         for (const auto& id : ids) {
             if (!everydayWords.contains(id)) {
-                EXPECT_EQ(file.text.find("\"" + id + "\""), std::string::npos) << file.path << " knows \"" << id << "\"";
+                EXPECT_EQ(file.text.find("\"" + id + "\""), std::string::npos)
+                    << file.path << " knows \"" << id << "\"";
             }
         }
     }
@@ -182,7 +193,8 @@ TEST(Architecture, OnlyItsOwnFileKnowsAnId)
 
 TEST(Architecture, CoreNeverPrintsOrEndsTheProgram)
 {
-    const std::regex forbidden("\\b(printf|fprintf|puts|abort|exit|_exit|quick_exit)\\s*\\(|std::c(out|err|log)\\b|\\bstd::sto[dfil]|\\bstrtod\\b|\\batof\\b");
+    const std::regex forbidden("\\b(printf|fprintf|puts|abort|exit|_exit|quick_exit)\\s*\\(|std::c(out|err|log)\\b|"
+                               "\\bstd::sto[dfil]|\\bstrtod\\b|\\batof\\b");
     for (const auto& file : sources()) {
         if (isUnder(file.path, "core/")) {
             for (const auto& line : file.lines()) {

@@ -1,4 +1,5 @@
-// Formats on a layer of 16.8 million weights, one thread, in CPU time: weights per second, and time as a multiple of copying the layer.
+// Formats on a layer of 16.8 million weights, one thread, in CPU time: weights per second, and time as a multiple of
+// copying the layer.
 
 #include "core/base/bit_stream.h"
 #include "core/base/parallel.h"
@@ -30,7 +31,8 @@ void measure(benchmark::State& state, Work&& work)
     countWeights(state, now() - start);
 }
 
-const char* const encoded[] { "int4s/b32", "int4/c", "int8/c", "uint4/b128", "pow4(a=0.5)/c", "pow8(a=0.5)/c", "nf4/b64", "levels(-1,-0.3,0,0.4,1)/t", "bf16" };
+const char* const encoded[] { "int4s/b32", "int4/c", "int8/c", "uint4/b128", "pow4(a=0.5)/c", "pow8(a=0.5)/c",
+    "nf4/b64", "levels(-1,-0.3,0,0.4,1)/t", "bf16" };
 
 /// Codec::encode alone: codes as 16-bit numbers in a buffer that stays in the cache.
 void encode(benchmark::State& state)
@@ -71,8 +73,9 @@ void decode(benchmark::State& state)
 }
 BENCHMARK(decode)->DenseRange(0, std::size(encoded) - 1)->Unit(benchmark::kMillisecond);
 
-const char* const fitted[] { "int4s/b32", "int4s/b32:search", "int8/c:search", "int4/t:search", "nf4/b64:search", "uint4/b128:search", "lloyd4/b64", "lloyd4/t",
-    "kmeans4/c", "kmeans4/t", "pow4/c", "pow4/t", "pow8/t", "pow4/c:search", "pow4(scope=channel)/c" };
+const char* const fitted[] { "int4s/b32", "int4s/b32:search", "int8/c:search", "int4/t:search", "nf4/b64:search",
+    "uint4/b128:search", "lloyd4/b64", "lloyd4/t", "kmeans4/c", "kmeans4/t", "pow4/c", "pow4/t", "pow8/t",
+    "pow4/c:search", "pow4(scope=channel)/c" };
 
 void fit(benchmark::State& state)
 {

@@ -90,7 +90,7 @@ TEST(Streams, OnATerminalTheLineGoesAwayAtTheEnd)
     if (runProgramAt("sh", { "-c", "command -v script >/dev/null" }).exitCode != 0) {
         GTEST_SKIP() << "skipped: no script(1)";
     }
-    const std::string command = "'" + cliProgram().string() + "' error '" + model + "' --format int4/c --threads 1";
+    const std::string command = "'" + cliProgram().string() + "' error '" + model + "' --format kmeans5/c --threads 1";
     const CliResult result = runProgramAt("script", { "-qec", command, "/dev/null" });
     EXPECT_EQ(result.exitCode, 0) << result.out;
     const auto line = result.out.find("weights/s");

@@ -98,9 +98,13 @@ FakeBackendScope::FakeBackendScope(std::shared_ptr<FakeNetwork> network)
     InferenceEngine::useBackend([network] { return std::make_unique<FakeBackend>(network); });
 }
 
-FakeBackendScope::~FakeBackendScope() { InferenceEngine::useBackend({}); }
+FakeBackendScope::~FakeBackendScope()
+{
+    InferenceEngine::useBackend({});
+}
 
-MemoryDataset::MemoryDataset(Shape sampleShape, std::vector<float> values, std::vector<std::int64_t> labels, std::vector<std::string> classes)
+MemoryDataset::MemoryDataset(
+    Shape sampleShape, std::vector<float> values, std::vector<std::int64_t> labels, std::vector<std::string> classes)
     : m_shape(std::move(sampleShape))
     , m_values(std::move(values))
     , m_labels(std::move(labels))

@@ -42,7 +42,8 @@ private:
 class MemoryDataset final : public Dataset
 {
 public:
-    MemoryDataset(Shape sampleShape, std::vector<float> values, std::vector<std::int64_t> labels, std::vector<std::string> classes = {});
+    MemoryDataset(Shape sampleShape, std::vector<float> values, std::vector<std::int64_t> labels,
+        std::vector<std::string> classes = {});
     std::string name() const override { return "memory"; }
     std::filesystem::path path() const override { return {}; }
     std::uint64_t count() const override { return m_labels.size(); }

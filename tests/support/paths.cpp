@@ -29,7 +29,13 @@ std::filesystem::path binaryDir()
     return given.empty() ? std::filesystem::current_path() : given;
 }
 
-std::filesystem::path sharedData() { return ifExists(sourceDir() / ".." / "shared" / "data"); }
-std::filesystem::path sharedDesign() { return ifExists(sourceDir() / ".." / "shared" / "design"); }
+std::filesystem::path sharedData()
+{
+    return ifExists(sourceDir() / ".." / "shared" / "data");
+}
+std::filesystem::path sharedDesign()
+{
+    return ifExists(sourceDir() / ".." / "shared" / "design");
+}
 
 } // namespace bw::test

@@ -13,8 +13,8 @@ std::filesystem::path sharedDesign();
 
 } // namespace bw::test
 
-#define BW_NEED_SHARED_DATA()                                  \
-    if (bw::test::sharedData().empty()) {                      \
-        GTEST_SKIP() << "skipped: no ../shared/data";          \
-    }                                                          \
+#define BW_NEED_SHARED_DATA()                                                                                          \
+    if (bw::test::sharedData().empty()) {                                                                              \
+        GTEST_SKIP() << "skipped: no ../shared/data";                                                                  \
+    }                                                                                                                  \
     static_assert(true)

@@ -1,7 +1,7 @@
 #include "tests/torch/fixtures.h"
 
-#include "tests/support/paths.h"
 #include "core/base/parallel.h"
+#include "tests/support/paths.h"
 #include "tests/support/python.h"
 
 namespace bw::test {
@@ -14,8 +14,8 @@ namespace {
 std::string runFixture(const std::string& program, const std::filesystem::path& folder, const std::string& argument)
 {
     const auto script = sourceDir() / "tests" / "torch" / program;
-    std::vector<std::string> command { "/usr/bin/env", "-C", folder.string(), "OMP_NUM_THREADS=1", "PYTHONWARNINGS=ignore", "/usr/bin/python3",
-        script.string() };
+    std::vector<std::string> command { "/usr/bin/env", "-C", folder.string(), "OMP_NUM_THREADS=1",
+        "PYTHONWARNINGS=ignore", "/usr/bin/python3", script.string() };
     if (!argument.empty()) {
         command.push_back(argument);
     }

@@ -61,15 +61,19 @@ struct Refusal
 };
 
 const Refusal refusals[] {
-    { "from_file.pt", ErrorKind::Refused, "from_file.pt runs aten::from_file in forward of __torch__.Net: it could read files; Bitwright does not open it." },
-    { "save.pt", ErrorKind::Refused, "save.pt runs aten::save in forward of __torch__.Net: it could write files; Bitwright does not open it." },
+    { "from_file.pt", ErrorKind::Refused,
+        "from_file.pt runs aten::from_file in forward of __torch__.Net: it could read files; Bitwright does not open "
+        "it." },
+    { "save.pt", ErrorKind::Refused,
+        "save.pt runs aten::save in forward of __torch__.Net: it could write files; Bitwright does not open it." },
     { "print.pt", ErrorKind::Refused, "runs prim::Print in forward of __torch__.Net: it could print to your terminal" },
     { "in_loop.pt", ErrorKind::Refused, "runs aten::save in forward of __torch__.Net" },
     { "fork.pt", ErrorKind::Refused, "runs prim::fork in forward of __torch__.Net" },
     { "function.pt", ErrorKind::Refused, "runs aten::save in helper of __torch__" },
     { "unused_method.pt", ErrorKind::Refused, "runs aten::save in never_called of __torch__.Hidden" },
     { "submodule.pt", ErrorKind::Refused, "runs aten::save in never_called of __torch__.Hidden" },
-    { "seed.pt", ErrorKind::Refused, "runs aten::manual_seed in forward of __torch__.Net: it could do what Bitwright has not checked" },
+    { "seed.pt", ErrorKind::Refused,
+        "runs aten::manual_seed in forward of __torch__.Net: it could do what Bitwright has not checked" },
     { "method_call.pt", ErrorKind::BadFile, "no attribute or method 'save'" },
     { "getattr.pt", ErrorKind::Refused, "runs aten::save in forward of __torch__.Net" },
     { "alias.pt", ErrorKind::Refused, "runs aten::save in forward of __torch__.Net" },
@@ -130,8 +134,10 @@ TEST_F(HostileModels, AreRefusedWithASentenceAndDoNothing)
     for (const auto& refusal : refusals) {
         const auto error = openingFails(file(refusal.file));
         ASSERT_TRUE(error.has_value()) << refusal.file << " was opened";
-        EXPECT_EQ(errorKindName(error->kind()), std::string(errorKindName(refusal.kind))) << refusal.file << ": " << error->what();
-        EXPECT_NE(std::string(error->what()).find(refusal.words), std::string::npos) << refusal.file << ": " << error->what();
+        EXPECT_EQ(errorKindName(error->kind()), std::string(errorKindName(refusal.kind)))
+            << refusal.file << ": " << error->what();
+        EXPECT_NE(std::string(error->what()).find(refusal.words), std::string::npos)
+            << refusal.file << ": " << error->what();
         EXPECT_NE(std::string(error->what()).find(refusal.file), std::string::npos) << error->what();
         EXPECT_LT(std::string(error->what()).size(), 900U) << error->what();
         EXPECT_FALSE(hasActed()) << refusal.file;
@@ -151,7 +157,8 @@ TEST_F(HostileModels, TheHarmlessOneOpens)
 // The compiler recurses with the nesting of the code; what is let through must fit the engine thread's stack.
 TEST_F(HostileModels, CodeJustWithinTheLimitsOfNestingIsCompiled)
 {
-    for (const char* name : { "limit_brackets.pt", "limit_sum.pt", "limit_blocks.pt", "limit_branches.pt", "limit_types.pt" }) {
+    for (const char* name :
+        { "limit_brackets.pt", "limit_sum.pt", "limit_blocks.pt", "limit_branches.pt", "limit_types.pt" }) {
         const auto error = openingFails(file(name));
         EXPECT_FALSE(error.has_value()) << name << ": " << error->what();
     }
@@ -219,7 +226,12 @@ TEST_F(HostileModels, AnEndlessModelOpensAndItsRunCanBeCanceled)
         stop.request_stop();
     });
     const JobContext ctx(stop.get_token());
-    EXPECT_THROW(engine.run([session, ctx](InferenceBackend&) { session->run({ { 1, 4 }, std::vector<float>(4) }, ctx); }, ctx), Canceled);
+    EXPECT_THROW(engine.run(
+                     [session, ctx](InferenceBackend&) {
+                         session->run({ { 1, 4 }, std::vector<float>(4) }, ctx);
+                     },
+                     ctx),
+        Canceled);
     EXPECT_LT(std::chrono::steady_clock::now() - asked, 600ms);
     EXPECT_FALSE(engine.isStuck());
     engine.run([](InferenceBackend&) {});

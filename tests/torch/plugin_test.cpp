@@ -20,7 +20,8 @@ TEST(TorchPlugin, LoadsOnTheEngineThreadAndNamesItsVersion)
 TEST(TorchPlugin, ErrorsThrownInsideAreCaughtOutsideWithKindAndContext)
 {
     try {
-        InferenceEngine::instance().run([](InferenceBackend& backend) { backend.openModel("/nonexistent/model.pt", {}); });
+        InferenceEngine::instance().run(
+            [](InferenceBackend& backend) { backend.openModel("/nonexistent/model.pt", {}); });
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::NotFound);
@@ -39,7 +40,8 @@ TEST(TorchPlugin, CanceledThrownInsideIsCaughtOutside)
     std::stop_source stop;
     stop.request_stop();
     const JobContext ctx(stop.get_token());
-    EXPECT_THROW(InferenceEngine::instance().run([&](InferenceBackend& backend) { backend.openModel("/bin/sh", ctx); }), Canceled);
+    EXPECT_THROW(InferenceEngine::instance().run([&](InferenceBackend& backend) { backend.openModel("/bin/sh", ctx); }),
+        Canceled);
 }
 
 } // namespace

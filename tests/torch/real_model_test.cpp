@@ -12,7 +12,10 @@
 namespace bw {
 namespace {
 
-std::filesystem::path shared(const char* name) { return test::sharedData() / name; }
+std::filesystem::path shared(const char* name)
+{
+    return test::sharedData() / name;
+}
 
 TEST(RealModels, ATracedResnetHasTheTensorsOfItsCheckpoint)
 {
@@ -78,7 +81,8 @@ struct FloatCase
 TEST(RealModels, FloatAccuracyIsTheKnownOne)
 {
     BW_NEED_SHARED_DATA();
-    for (const FloatCase& known : { FloatCase { "cifar10-resnet/resnet20_traced.pt", 0.8180, 0.8548 }, { "cifar10-resnet/resnet56_traced.pt", 0.8460, 0.9052 } }) {
+    for (const FloatCase& known : { FloatCase { "cifar10-resnet/resnet20_traced.pt", 0.8180, 0.8548 },
+             { "cifar10-resnet/resnet56_traced.pt", 0.8460, 0.9052 } }) {
         const auto result = evaluateShared(known.model, nullptr);
         ASSERT_EQ(result.runs.size(), 1U);
         EXPECT_TRUE(result.comparisons.empty());
@@ -88,7 +92,8 @@ TEST(RealModels, FloatAccuracyIsTheKnownOne)
         EXPECT_EQ(result.runs[0].classes.size(), 10U);
         EXPECT_EQ(result.runs[0].classes[3].name, "cat");
         EXPECT_EQ(result.runs[0].classes[3].count, 200U);
-        std::printf("%s %.2f %% ce %.4f %.2f s\n", known.model, 100 * result.runs[0].find("top1")->value, result.runs[0].find("cross_entropy")->value, result.runs[0].seconds);
+        std::printf("%s %.2f %% ce %.4f %.2f s\n", known.model, 100 * result.runs[0].find("top1")->value,
+            result.runs[0].find("cross_entropy")->value, result.runs[0].seconds);
     }
 }
 
@@ -102,14 +107,17 @@ struct QuantizedCase
 TEST(RealModels, QuantizedAccuracyIsTheIndependentOne)
 {
     BW_NEED_SHARED_DATA();
-    for (const QuantizedCase& known : { QuantizedCase { "int8/c:f32", 0.8175 }, { "int4/c:f32", 0.7805 }, { "int3/c:f32", 0.6410 } }) {
+    for (const QuantizedCase& known :
+        { QuantizedCase { "int8/c:f32", 0.8175 }, { "int4/c:f32", 0.7805 }, { "int3/c:f32", 0.6410 } }) {
         const auto result = evaluateShared("cifar10-resnet/resnet20_traced.pt", known.format);
         ASSERT_EQ(result.runs.size(), 2U);
         EXPECT_NEAR(result.runs[1].find("top1")->value, known.top1, 0.006) << known.format;
         EXPECT_GT(result.runs[1].find("kl_mean")->value, 0);
         EXPECT_GE(result.runs[1].find("kl_p99")->value, result.runs[1].find("kl_mean")->value);
         ASSERT_EQ(result.comparisons.size(), 1U);
-        std::printf("%s %.2f %% kl %.4f agreement %.4f sqnr %.2f dB p %.2g\n", known.format, 100 * result.runs[1].find("top1")->value, result.runs[1].find("kl_mean")->value, result.runs[1].find("agreement")->value, result.runs[1].find("sqnr_db")->value, result.comparisons[0].p);
+        std::printf("%s %.2f %% kl %.4f agreement %.4f sqnr %.2f dB p %.2g\n", known.format,
+            100 * result.runs[1].find("top1")->value, result.runs[1].find("kl_mean")->value,
+            result.runs[1].find("agreement")->value, result.runs[1].find("sqnr_db")->value, result.comparisons[0].p);
     }
 }
 

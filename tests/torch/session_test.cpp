@@ -34,7 +34,10 @@ Shape parseShape(const std::string& text)
     return shape;
 }
 
-float swapped(float w) { return std::nearbyint(w * 4) / 4; }
+float swapped(float w)
+{
+    return std::nearbyint(w * 4) / 4;
+}
 
 /// make_models.py run once. LibTorch runs on one thread here, as PyTorch does there, so that results are the same bits.
 class Sessions : public testing::Test
@@ -84,12 +87,14 @@ protected:
         return out;
     }
 
-    /// New values for the parameters that make_models.py swaps too: what PyTorch calls parameters are kinds other than these.
+    /// New values for the parameters that make_models.py swaps too: what PyTorch calls parameters are kinds other than
+    /// these.
     static std::vector<std::pair<std::string, TensorView>> replacements(const Model& model)
     {
         std::vector<std::pair<std::string, TensorView>> out;
         for (const auto& layer : model.layers()) {
-            const bool isBuffer = layer.kind == LayerKind::Statistic || layer.name == "seen" || layer.name == "state" || layer.name.starts_with("CONSTANTS");
+            const bool isBuffer = layer.kind == LayerKind::Statistic || layer.name == "seen" || layer.name == "state"
+                || layer.name.starts_with("CONSTANTS");
             if (isBuffer || !info(layer.view.dtype).isFloat) {
                 continue;
             }
@@ -153,8 +158,10 @@ TEST_F(Sessions, SavedModelsHoldTheNewWeightsForPytorchAndForBitwright)
             EXPECT_EQ(written.name, layer.name);
             EXPECT_EQ(written.view.dtype, layer.view.dtype);
             EXPECT_EQ(written.tiedNames, layer.tiedNames);
-            const auto replaced = std::find_if(weights.begin(), weights.end(), [&](const auto& w) { return w.first == layer.name; });
-            EXPECT_EQ(toFloats(written.view), toFloats(replaced == weights.end() ? layer.view : replaced->second)) << c.name << " " << layer.name;
+            const auto replaced
+                = std::find_if(weights.begin(), weights.end(), [&](const auto& w) { return w.first == layer.name; });
+            EXPECT_EQ(toFloats(written.view), toFloats(replaced == weights.end() ? layer.view : replaced->second))
+                << c.name << " " << layer.name;
         }
     }
     test::runFixture("make_models.py", s_folder->path(), "again");
@@ -169,9 +176,10 @@ TEST_F(Sessions, SavingKeepsTrainingModeAndExtraFiles)
         backend.openSession(file("cnn_train_mode.pt"), {})->save(file("train_saved.pt"), {});
         backend.openSession(file("cnn_scripted.pt"), {})->save(file("extra_saved.pt"), {});
     });
-    const auto printed = test::runPython("import sys, torch\n"
-                                         "extra = {'notes.txt': ''}\n"
-                                         "print(torch.jit.load(sys.argv[1]).training, torch.jit.load(sys.argv[2], _extra_files=extra).training, extra)",
+    const auto printed = test::runPython(
+        "import sys, torch\n"
+        "extra = {'notes.txt': ''}\n"
+        "print(torch.jit.load(sys.argv[1]).training, torch.jit.load(sys.argv[2], _extra_files=extra).training, extra)",
         { file("train_saved.pt").string(), file("extra_saved.pt").string() });
     EXPECT_EQ(printed, "True False {'notes.txt': b'kept'}\n");
 }
@@ -179,7 +187,8 @@ TEST_F(Sessions, SavingKeepsTrainingModeAndExtraFiles)
 TEST_F(Sessions, ModelsThatCannotRunCanBeSavedWithNewWeights)
 {
     onEngine([&](InferenceBackend& backend) {
-        backend.openSession(file("no_forward.pt"), {})->save(file("no_forward_saved.pt"), { { "a.bias", makeTensor({ 2 }, { 3, 4 }) } });
+        backend.openSession(file("no_forward.pt"), {})
+            ->save(file("no_forward_saved.pt"), { { "a.bias", makeTensor({ 2 }, { 3, 4 }) } });
     });
     const auto model = openModel(file("no_forward_saved.pt"));
     EXPECT_EQ(toFloats(model->layer(model->find("a.bias")).view), (std::vector<float> { 3, 4 }));
@@ -188,7 +197,9 @@ TEST_F(Sessions, ModelsThatCannotRunCanBeSavedWithNewWeights)
 TEST_F(Sessions, AFullDiskIsAnErrorOfWriting)
 {
     try {
-        onEngine([&](InferenceBackend& backend) { backend.openSession(file("cnn_scripted.pt"), {})->save("/dev/full", {}); });
+        onEngine([&](InferenceBackend& backend) {
+            backend.openSession(file("cnn_scripted.pt"), {})->save("/dev/full", {});
+        });
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::Io) << error.what();
@@ -256,9 +267,11 @@ TEST_F(Sessions, KindsComeFromUse)
         const auto id = model->find(expected.layer);
         ASSERT_TRUE(id.isValid()) << expected.model << " " << expected.layer;
         const auto& layer = model->layer(id);
-        EXPECT_EQ(layerKindName(layer.kind), std::string(layerKindName(expected.kind))) << expected.model << " " << expected.layer;
+        EXPECT_EQ(layerKindName(layer.kind), std::string(layerKindName(expected.kind)))
+            << expected.model << " " << expected.layer;
         EXPECT_EQ(layer.outAxis, expected.outAxis) << expected.model << " " << expected.layer;
-        EXPECT_NE(std::find(layer.uses.begin(), layer.uses.end(), expected.use), layer.uses.end()) << expected.model << " " << expected.layer << testing::PrintToString(layer.uses);
+        EXPECT_NE(std::find(layer.uses.begin(), layer.uses.end(), expected.use), layer.uses.end())
+            << expected.model << " " << expected.layer << testing::PrintToString(layer.uses);
     }
     EXPECT_EQ(openModel(file("convolutions_traced.pt"))->metadata().at("groups:t2.weight"), "2");
     EXPECT_EQ(openModel(file("convolutions_scripted.pt"))->metadata().at("groups:t2.weight"), "2");
@@ -271,7 +284,9 @@ TEST_F(Sessions, TensorsOfAllSortsAreListed)
     for (const auto& layer : model->layers()) {
         names.push_back(layer.name);
     }
-    EXPECT_EQ(names, (std::vector<std::string> { "straight", "crossed", "expanded", "nothing", "ids", "mixed.0", "table.a", "table.b", "items.0", "items.1" }));
+    EXPECT_EQ(names,
+        (std::vector<std::string> { "straight", "crossed", "expanded", "nothing", "ids", "mixed.0", "table.a",
+            "table.b", "items.0", "items.1" }));
     const auto straight = toFloats(model->layers()[0].view);
     const auto crossed = toFloats(model->layers()[1].view);
     EXPECT_EQ(model->layers()[1].view.shape, (Shape { 4, 5 }));
@@ -285,7 +300,8 @@ TEST_F(Sessions, TensorsOfAllSortsAreListed)
 TEST_F(Sessions, WrongSwapsAreErrors)
 {
     const auto session = openSession("defaults.pt");
-    for (const auto& [name, shape] : std::vector<std::pair<std::string, Shape>> { { "layers.9.weight", { 4, 4 } }, { "layers.0.weight", { 4, 5 } }, { "layers.0.weight", { 16 } } }) {
+    for (const auto& [name, shape] : std::vector<std::pair<std::string, Shape>> {
+             { "layers.9.weight", { 4, 4 } }, { "layers.0.weight", { 4, 5 } }, { "layers.0.weight", { 16 } } }) {
         try {
             session->setWeight(name, makeTensor(shape, std::vector<float>(elementCount(shape))));
             FAIL();
@@ -309,12 +325,32 @@ void expectError(const std::function<void()>& work, ErrorKind kind, const std::s
 
 TEST_F(Sessions, ModelsThatCannotBeEvaluatedSayWhy)
 {
-    expectError([&] { run(*openSession("two_inputs.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Unsupported, "forward takes (x: Tensor, y: Tensor)");
-    expectError([&] { run(*openSession("text.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Unsupported, "forward takes (x: str)");
-    expectError([&] { run(*openSession("no_forward.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Unsupported, "no method forward");
+    expectError(
+        [&] {
+            run(*openSession("two_inputs.pt"), { { 1, 2 }, { 1, 2 } });
+        },
+        ErrorKind::Unsupported, "forward takes (x: Tensor, y: Tensor)");
+    expectError(
+        [&] {
+            run(*openSession("text.pt"), { { 1, 2 }, { 1, 2 } });
+        },
+        ErrorKind::Unsupported, "forward takes (x: str)");
+    expectError(
+        [&] {
+            run(*openSession("no_forward.pt"), { { 1, 2 }, { 1, 2 } });
+        },
+        ErrorKind::Unsupported, "no method forward");
     expectError([&] { run(*openSession("pair.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Backend, "not one tensor");
-    expectError([&] { run(*openSession("failing.pt"), { { 1, 2 }, { 1, 2 } }); }, ErrorKind::Backend, "ValueError: not today");
-    expectError([&] { run(*openSession("defaults.pt"), { { 1, 5 }, std::vector<float>(5) }); }, ErrorKind::Backend, "mat1 and mat2 shapes cannot be multiplied (1x5 and 4x4)");
+    expectError(
+        [&] {
+            run(*openSession("failing.pt"), { { 1, 2 }, { 1, 2 } });
+        },
+        ErrorKind::Backend, "ValueError: not today");
+    expectError(
+        [&] {
+            run(*openSession("defaults.pt"), { { 1, 5 }, std::vector<float>(5) });
+        },
+        ErrorKind::Backend, "mat1 and mat2 shapes cannot be multiplied (1x5 and 4x4)");
 }
 
 } // namespace

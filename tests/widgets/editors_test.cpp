@@ -8,8 +8,8 @@
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QRadioButton>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSlider>
 #include <QSpinBox>
 #include <QWheelEvent>
@@ -44,8 +44,10 @@ protected:
     {
         editor.setChoices(made_up::formatChoices());
         editor.setSpelling([](const QuantFormat& format) { return format.family + "!"; });
-        QObject::connect(&editor, &FormatEditor::formatEdited, &editor, [this](const QuantFormat& format, EditPhase phase) { whole(format, phase); });
-        QObject::connect(&editor, &FormatEditor::formatPartEdited, &editor, [this](const FormatEdit& edit, EditPhase phase) { parts(edit, phase); });
+        QObject::connect(&editor, &FormatEditor::formatEdited, &editor,
+            [this](const QuantFormat& format, EditPhase phase) { whole(format, phase); });
+        QObject::connect(&editor, &FormatEditor::formatPartEdited, &editor,
+            [this](const FormatEdit& edit, EditPhase phase) { parts(edit, phase); });
         showAt(editor, { 300, 600 });
     }
     template <class W>
@@ -195,7 +197,9 @@ TEST_F(FormatEditorTest, mixedFamiliesHideTheirParameters)
 TEST_F(FormatEditorTest, spellingAndProblemsFollow)
 {
     editor.setChecker([](const QuantFormat& format) {
-        return format.params.at("bits") == ParamValue(std::int64_t { 7 }) ? std::vector<Problem> { { "bits", "not seven" }, { "block", "odd block" } } : std::vector<Problem> {};
+        return format.params.at("bits") == ParamValue(std::int64_t { 7 })
+            ? std::vector<Problem> { { "bits", "not seven" }, { "block", "odd block" } }
+            : std::vector<Problem> {};
     });
     editor.setFormat(intFormat(4));
     EXPECT_EQ(child<QLineEdit>("spelling")->text(), QStringLiteral("int!"));
@@ -214,7 +218,8 @@ TEST(ParamFormTest, listsAreCheckedBeforeTheyAreTaken)
 {
     ParamForm form;
     std::vector<ParamValues> edits;
-    QObject::connect(&form, &ParamForm::valuesEdited, &form, [&](const ParamValues& values) { edits.push_back(values); });
+    QObject::connect(
+        &form, &ParamForm::valuesEdited, &form, [&](const ParamValues& values) { edits.push_back(values); });
     form.setSchema(made_up::formatChoices().families[3].schema);
     form.setValues({});
     auto* field = form.findChild<QLineEdit*>();
@@ -236,7 +241,8 @@ TEST(ParamFormTest, choicesEmitTheirIds)
 {
     ParamForm form;
     std::vector<ParamValues> edits;
-    QObject::connect(&form, &ParamForm::valuesEdited, &form, [&](const ParamValues& values) { edits.push_back(values); });
+    QObject::connect(
+        &form, &ParamForm::valuesEdited, &form, [&](const ParamValues& values) { edits.push_back(values); });
     form.setSchema(made_up::formatChoices().families[1].schema);
     form.setValues(made_up::powerFormat().params);
     auto* combo = form.findChild<QComboBox*>();
@@ -255,7 +261,8 @@ TEST(ParamFormTest, theWheelOverAnUnfocusedControlChangesNothing)
     showAt(form, { 280, 80 });
     auto* spin = form.findChild<QSpinBox*>();
     spin->clearFocus();
-    QWheelEvent wheel({ 5, 5 }, spin->mapToGlobal(QPointF(5, 5)), {}, { 0, 120 }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent wheel({ 5, 5 }, spin->mapToGlobal(QPointF(5, 5)), {}, { 0, 120 }, Qt::NoButton, Qt::NoModifier,
+        Qt::NoScrollPhase, false);
     QCoreApplication::sendEvent(spin, &wheel);
     EXPECT_EQ(edits, 0);
 }

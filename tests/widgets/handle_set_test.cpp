@@ -88,8 +88,9 @@ TEST_F(Handles, nudgesAndTypedValuesAreCompleteEdits)
     EXPECT_FALSE(set.nudgeFocused(1));
     set.setFocused(0);
     EXPECT_TRUE(set.nudgeFocused(10));
-    set.setValue(0, 7);
-    set.setValue(0, 7);
+    EXPECT_DOUBLE_EQ(set.find(0)->value, 7);
+    set.setValue(0, 8);
+    set.setValue(0, 8);
     EXPECT_EQ(recorder.phases(), (std::vector { EditPhase::End, EditPhase::End }));
 }
 

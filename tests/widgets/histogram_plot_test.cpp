@@ -19,9 +19,14 @@ class HistogramPlotTest : public testing::Test
 protected:
     HistogramPlotTest()
     {
-        QObject::connect(&plot, &HistogramPlot::clipEdited, &plot, [this](double low, double high, EditPhase phase) { clips({ low, high }, phase); });
-        QObject::connect(&plot, &HistogramPlot::levelEdited, &plot, [this](int index, double value, EditPhase phase) { levels({ index, value }, phase); });
-        QObject::connect(&plot, &HistogramPlot::exponentEdited, &plot, [this](double value, EditPhase phase) { exponents(value, phase); });
+        QObject::connect(&plot, &HistogramPlot::clipEdited, &plot, [this](double low, double high, EditPhase phase) {
+            clips({ low, high }, phase);
+        });
+        QObject::connect(&plot, &HistogramPlot::levelEdited, &plot, [this](int index, double value, EditPhase phase) {
+            levels({ index, value }, phase);
+        });
+        QObject::connect(&plot, &HistogramPlot::exponentEdited, &plot,
+            [this](double value, EditPhase phase) { exponents(value, phase); });
         QObject::connect(&plot, &HistogramPlot::levelAdded, &plot, [this](double value) { added.push_back(value); });
         QObject::connect(&plot, &HistogramPlot::levelRemoved, &plot, [this](int index) { removed.push_back(index); });
         QObject::connect(&plot, &HistogramPlot::logScaleEdited, &plot, [this] { ++logEdits; });
@@ -35,7 +40,10 @@ protected:
     QPointF at(double weight) const { return { view->pixelOf(weight), view->areaOf(0).top() + 60 }; }
     /// Where levels are grabbed.
     QPointF atLevel(double weight) const { return { view->pixelOf(weight), view->areaOf(0).bottom() - 10 }; }
-    std::size_t editCount() const { return clips.edits.size() + levels.edits.size() + exponents.edits.size() + added.size() + removed.size(); }
+    std::size_t editCount() const
+    {
+        return clips.edits.size() + levels.edits.size() + exponents.edits.size() + added.size() + removed.size();
+    }
     double perPixel() const { return view->valueOf(101) - view->valueOf(100); }
 
     HistogramPlot plot;
@@ -136,7 +144,8 @@ TEST_F(HistogramPlotTest, whatMayNotBeEditedCannotBe)
     drag(canvas, atLevel(picture.grid.levels[12]), atLevel(picture.grid.levels[13]));
     QTest::mouseDClick(canvas, Qt::LeftButton, {}, atLevel(0.3).toPoint());
     QWidget* strip = plot.findChild<QWidget*>(QStringLiteral("exponentStrip"));
-    drag(strip, QPointF(strip->width() / 3.0, strip->height() / 2.0), QPointF(strip->width() / 2.0, strip->height() / 2.0));
+    drag(strip, QPointF(strip->width() / 3.0, strip->height() / 2.0),
+        QPointF(strip->width() / 2.0, strip->height() / 2.0));
     EXPECT_EQ(editCount(), 0U);
 }
 
@@ -213,7 +222,8 @@ TEST_F(HistogramPlotTest, wheelZoomsAtThePointerAndDoubleClickResets)
     const double high = view->viewHigh();
     const QPointF position = at(0.1);
     const double under = view->valueOf(position.x());
-    QWheelEvent wheel(position, canvas->mapToGlobal(position), {}, { 0, 240 }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent wheel(position, canvas->mapToGlobal(position), {}, { 0, 240 }, Qt::NoButton, Qt::NoModifier,
+        Qt::NoScrollPhase, false);
     QCoreApplication::sendEvent(canvas, &wheel);
     EXPECT_LT(view->viewHigh() - view->viewLow(), 0.7 * (high - low));
     EXPECT_NEAR(view->valueOf(position.x()), under, 1e-9);
@@ -221,7 +231,8 @@ TEST_F(HistogramPlotTest, wheelZoomsAtThePointerAndDoubleClickResets)
     EXPECT_TRUE(view->isZoomed()) << "a new picture of the same bins keeps the zoom";
     drag(canvas, at(0.1), at(0.12));
     EXPECT_NEAR(view->valueOf(at(0.1).x()), 0.1, 1e-9);
-    QTest::mouseDClick(canvas, Qt::LeftButton, {}, QPoint(static_cast<int>(position.x()), static_cast<int>(view->areaOf(1).center().y())));
+    QTest::mouseDClick(canvas, Qt::LeftButton, {},
+        QPoint(static_cast<int>(position.x()), static_cast<int>(view->areaOf(1).center().y())));
     EXPECT_DOUBLE_EQ(view->viewLow(), low);
     EXPECT_DOUBLE_EQ(view->viewHigh(), high);
     EXPECT_EQ(editCount(), 0U);
@@ -256,7 +267,10 @@ TEST_F(HistogramPlotTest, levelsArePaintedWhereTheyAre)
         bool isThere = false;
         for (int dx = -2; dx <= 2; ++dx) {
             const QColor color = image.pixelColor(x + dx, y);
-            isThere = isThere || std::abs(color.red() - qRed(level)) + std::abs(color.green() - qGreen(level)) + std::abs(color.blue() - qBlue(level)) < 40;
+            isThere = isThere
+                || std::abs(color.red() - qRed(level)) + std::abs(color.green() - qGreen(level))
+                        + std::abs(color.blue() - qBlue(level))
+                    < 40;
         }
         EXPECT_TRUE(isThere) << value;
     }
@@ -300,7 +314,8 @@ TEST(HistogramMath, binsAndCells)
     picture.original = std::make_shared<const Histogram>(histogram);
     picture.grid = { { 0.5, 3 }, { 1.75 }, 0, 4 };
     EXPECT_EQ(readoutLines(picture, 3.5).join(QLatin1Char('/')),
-        QStringLiteral("2.000 … 4.000/weights\t40 (57 %)/becomes level\t3.000/its cell\t1.75 … 4.00/share in the cell\t≈64 %"));
+        QStringLiteral(
+            "2.000 … 4.000/weights\t40 (57 %)/becomes level\t3.000/its cell\t1.75 … 4.00/share in the cell\t≈64 %"));
     EXPECT_EQ(readoutLines(picture, 9).size(), 2);
 }
 

@@ -71,8 +71,11 @@ TEST(LayerTableModel, saysWhatIsUnknownKeptOrFailed)
     failed.hasFailed = true;
     failed.outlierShare = 0.0123;
     model.setRows({ unknown, kept, failed });
-    EXPECT_EQ(printed(model, { LayerTableModel::NameColumn, LayerTableModel::FormatColumn, LayerTableModel::ErrorColumn, LayerTableModel::OutliersColumn }),
-        QStringList({ QStringLiteral("a | int4/c | — | —"), QStringLiteral("b | kept | — | —"), QStringLiteral("c | int4/c | failed | 1.2 %") }));
+    EXPECT_EQ(printed(model,
+                  { LayerTableModel::NameColumn, LayerTableModel::FormatColumn, LayerTableModel::ErrorColumn,
+                      LayerTableModel::OutliersColumn }),
+        QStringList({ QStringLiteral("a | int4/c | — | —"), QStringLiteral("b | kept | — | —"),
+            QStringLiteral("c | int4/c | failed | 1.2 %") }));
 }
 
 TEST(LayerTableModel, updatesInPlaceWithOneNotice)
@@ -105,21 +108,26 @@ TEST(LayerTableModel, toolTipsDoNotTurnNamesIntoMarkup)
 TEST(LayerFilterProxy, sortsNumbersAndPutsUnknownLastBothWays)
 {
     LayerTableModel model;
-    model.setRows({ row(0, QStringLiteral("a"), 0.2), row(1, QStringLiteral("b"), std::nullopt), row(2, QStringLiteral("c"), 0.1), row(3, QStringLiteral("d"), 10) });
+    model.setRows({ row(0, QStringLiteral("a"), 0.2), row(1, QStringLiteral("b"), std::nullopt),
+        row(2, QStringLiteral("c"), 0.1), row(3, QStringLiteral("d"), 10) });
     LayerFilterProxy proxy;
     proxy.setSourceModel(&model);
     proxy.sort(LayerTableModel::ErrorColumn, Qt::AscendingOrder);
-    EXPECT_EQ(printed(proxy, { 0 }), QStringList({ QStringLiteral("c"), QStringLiteral("a"), QStringLiteral("d"), QStringLiteral("b") }));
+    EXPECT_EQ(printed(proxy, { 0 }),
+        QStringList({ QStringLiteral("c"), QStringLiteral("a"), QStringLiteral("d"), QStringLiteral("b") }));
     proxy.sort(LayerTableModel::ErrorColumn, Qt::DescendingOrder);
-    EXPECT_EQ(printed(proxy, { 0 }), QStringList({ QStringLiteral("d"), QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b") }));
+    EXPECT_EQ(printed(proxy, { 0 }),
+        QStringList({ QStringLiteral("d"), QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b") }));
     proxy.sort(-1);
-    EXPECT_EQ(printed(proxy, { 0 }), QStringList({ QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d") }));
+    EXPECT_EQ(printed(proxy, { 0 }),
+        QStringList({ QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d") }));
 }
 
 TEST(LayerFilterProxy, filtersByWordsAndExpressions)
 {
     LayerTableModel model;
-    model.setRows({ row(0, QStringLiteral("layer1.0.conv1.weight"), 0.2), row(1, QStringLiteral("layer1.1.conv2.weight"), 0.2), row(2, QStringLiteral("fc.weight"), 0.1) });
+    model.setRows({ row(0, QStringLiteral("layer1.0.conv1.weight"), 0.2),
+        row(1, QStringLiteral("layer1.1.conv2.weight"), 0.2), row(2, QStringLiteral("fc.weight"), 0.1) });
     LayerFilterProxy proxy;
     proxy.setSourceModel(&model);
     proxy.setFilterText(QStringLiteral("CONV layer1.1"));
@@ -151,7 +159,8 @@ TEST(LayerTableModel, tenThousandRowsFilledOneAfterTheOtherStayLight)
     QElapsedTimer clock;
     clock.start();
     for (std::size_t i = 0; i < rows.size(); i += 100) {
-        model.updateRows({ rows.begin() + static_cast<std::ptrdiff_t>(i), rows.begin() + static_cast<std::ptrdiff_t>(i) + 100 });
+        model.updateRows(
+            { rows.begin() + static_cast<std::ptrdiff_t>(i), rows.begin() + static_cast<std::ptrdiff_t>(i) + 100 });
     }
     EXPECT_LT(clock.elapsed(), 20000);
     EXPECT_EQ(proxy.index(0, LayerTableModel::ErrorColumn).data(SortRole).toDouble(), 0);
@@ -168,7 +177,9 @@ TEST(OutlierTableModel, showsCoordinatesAndDistances)
     picture.std = 2;
     picture.outliers = { { 23, -9 }, { 0, 5 } };
     model.setPicture(picture);
-    EXPECT_EQ(printed(model, { 0, 1, 2, 3, 4 }), QStringList({ QStringLiteral("1 | −9.000 | −5.00 σ | [3, 2, 1] | 23"), QStringLiteral("2 | 5.000 | 2.00 σ | [0, 0, 0] | 0") }));
+    EXPECT_EQ(printed(model, { 0, 1, 2, 3, 4 }),
+        QStringList({ QStringLiteral("1 | −9.000 | −5.00 σ | [3, 2, 1] | 23"),
+            QStringLiteral("2 | 5.000 | 2.00 σ | [0, 0, 0] | 0") }));
     picture.std = 0;
     model.setPicture(picture);
     EXPECT_EQ(model.index(0, 2).data().toString(), QStringLiteral("—"));
@@ -191,7 +202,8 @@ TEST(RunModels, showValuesWithIntervals)
     const EvalResult result = made_up::runs().front().result;
     metrics.setResult(result);
     classes.setResult(result);
-    EXPECT_EQ(printed(metrics, { 0, 1, 2, 3, 4, 5 }).first(), QStringLiteral("Top-1 accuracy | 81.8 % | [80.0, 83.4] | 78.5 % | [76.7, 80.3] | 2,000"));
+    EXPECT_EQ(printed(metrics, { 0, 1, 2, 3, 4, 5 }).first(),
+        QStringLiteral("Top-1 accuracy | 81.8 % | [80.0, 83.4] | 78.5 % | [76.7, 80.3] | 2,000"));
     EXPECT_EQ(printed(metrics, { 0, 1, 3 }).last(), QStringLiteral("Agreement with float | — | 91.1 %"));
     EXPECT_EQ(metrics.headerData(1, Qt::Horizontal).toString(), QStringLiteral("float"));
     EXPECT_EQ(printed(classes, { 0, 1, 2, 3, 4 }).first(), QStringLiteral("airplane | 190 | 78.9 % | 76.8 % | −2.1"));

@@ -57,8 +57,10 @@ TEST(LayerPanelTest, selectionIsSetQuietlyAndEditedLoudly)
     LayerPanel panel;
     std::vector<std::vector<LayerId>> selections;
     std::vector<LayerId> currents;
-    QObject::connect(&panel, &LayerPanel::selectionEdited, &panel, [&](const std::vector<LayerId>& layers) { selections.push_back(layers); });
-    QObject::connect(&panel, &LayerPanel::currentLayerChanged, &panel, [&](LayerId layer) { currents.push_back(layer); });
+    QObject::connect(&panel, &LayerPanel::selectionEdited, &panel,
+        [&](const std::vector<LayerId>& layers) { selections.push_back(layers); });
+    QObject::connect(
+        &panel, &LayerPanel::currentLayerChanged, &panel, [&](LayerId layer) { currents.push_back(layer); });
     panel.model().setRows(made_up::layers(20));
     showAt(panel, { 430, 500 });
     panel.setSelection({ id(3), id(1), id(99) });
@@ -70,7 +72,8 @@ TEST(LayerPanelTest, selectionIsSetQuietlyAndEditedLoudly)
     ASSERT_EQ(selections.size(), 1U);
     EXPECT_EQ(selections[0], std::vector<LayerId> { id(5) });
     EXPECT_EQ(currents, std::vector<LayerId> { id(5) });
-    QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::ControlModifier, table->visualRect(table->model()->index(7, 0)).center());
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::ControlModifier,
+        table->visualRect(table->model()->index(7, 0)).center());
     EXPECT_EQ(selections.back(), (std::vector<LayerId> { id(5), id(7) }));
 }
 
@@ -80,7 +83,8 @@ TEST(LayerPanelTest, filteringSaysWhatIsShown)
     panel.model().setRows(made_up::layers(16));
     showAt(panel, { 430, 500 });
     panel.setFilterText(QStringLiteral("conv1"));
-    EXPECT_TRUE(shownTexts(panel).contains(QStringLiteral("4 of 16 layers shown"))) << shownTexts(panel).join(QLatin1Char('|')).toStdString();
+    EXPECT_TRUE(shownTexts(panel).contains(QStringLiteral("4 of 16 layers shown")))
+        << shownTexts(panel).join(QLatin1Char('|')).toStdString();
     panel.setFilterText(QStringLiteral("nothing like this"));
     EXPECT_TRUE(shownTexts(panel).contains(QStringLiteral("No layer matches the filter.")));
     panel.setFilterText(QStringLiteral("/(/"));
@@ -146,7 +150,8 @@ TEST(ProblemBarTest, bannersComeOnceAndGo)
     QObject::connect(&bar, &ProblemBar::actionTriggered, &bar, [&](int number) { actions.push_back(number); });
     QObject::connect(&bar, &ProblemBar::dismissed, &bar, [&](int number) { dismissed.push_back(number); });
     EXPECT_FALSE(bar.isVisible());
-    const Banner refused { Severity::Error, QStringLiteral("<b>x.pt</b> was refused."), {}, QStringLiteral("Open another…") };
+    const Banner refused { Severity::Error, QStringLiteral("<b>x.pt</b> was refused."), {},
+        QStringLiteral("Open another…") };
     const int number = bar.showBanner(refused);
     EXPECT_EQ(bar.showBanner(refused), number);
     EXPECT_EQ(bar.count(), 1);
@@ -179,18 +184,23 @@ TEST(StartPageTest, opensWhatIsDroppedOrChosen)
     std::vector<QString> samples;
     std::vector<QString> recent;
     std::vector<QString> removed;
-    QObject::connect(&page, &StartPage::filesDropped, &page, [&](const QStringList& paths) { dropped.push_back(paths); });
-    QObject::connect(&page, &StartPage::sampleActivated, &page, [&](const QString& sample) { samples.push_back(sample); });
+    QObject::connect(
+        &page, &StartPage::filesDropped, &page, [&](const QStringList& paths) { dropped.push_back(paths); });
+    QObject::connect(
+        &page, &StartPage::sampleActivated, &page, [&](const QString& sample) { samples.push_back(sample); });
     QObject::connect(&page, &StartPage::recentActivated, &page, [&](const QString& path) { recent.push_back(path); });
     QObject::connect(&page, &StartPage::recentRemoved, &page, [&](const QString& path) {
         removed.push_back(path);
         page.setRecentFiles({});
     });
     page.setSamples({ { QStringLiteral("s"), QStringLiteral("Shapes"), QStringLiteral("small"), { 1, 2, 1 } } });
-    page.setRecentFiles({ { QStringLiteral("/a.pt"), QStringLiteral("a.pt"), {}, false }, { QStringLiteral("/b.pt"), QStringLiteral("b.pt"), {}, true } });
+    page.setRecentFiles({ { QStringLiteral("/a.pt"), QStringLiteral("a.pt"), {}, false },
+        { QStringLiteral("/b.pt"), QStringLiteral("b.pt"), {}, true } });
     showAt(page, { 900, 600 });
     QMimeData data;
     data.setUrls({ QUrl::fromLocalFile(QStringLiteral("/x.pt")), QUrl(QStringLiteral("https://example.org/y.pt")) });
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&page, &enter);
     QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&page, &drop);
     ASSERT_EQ(dropped.size(), 1U);
@@ -244,7 +254,9 @@ TEST(MetricsStripTest, unknownAndSampledFiguresSaySo)
     for (const FigureTile* tile : strip.findChildren<FigureTile*>()) {
         values << tile->value();
     }
-    EXPECT_EQ(values, QStringList({ QStringLiteral("≈0.0983"), QStringLiteral("—"), QStringLiteral("4.13 bits/weight"), QStringLiteral("—"), QStringLiteral("—") }));
+    EXPECT_EQ(values,
+        QStringList({ QStringLiteral("≈0.0983"), QStringLiteral("—"), QStringLiteral("4.13 bits/weight"),
+            QStringLiteral("—"), QStringLiteral("—") }));
     QTest::mouseClick(strip.findChild<InfoButton*>(), Qt::LeftButton);
     QCoreApplication::processEvents();
     auto* popover = strip.findChild<Popover*>();

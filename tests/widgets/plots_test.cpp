@@ -17,7 +17,8 @@ class ExponentPlotTest : public testing::Test
 protected:
     ExponentPlotTest()
     {
-        QObject::connect(&plot, &ExponentPlot::exponentEdited, &plot, [this](double value, EditPhase phase) { recorder(value, phase); });
+        QObject::connect(&plot, &ExponentPlot::exponentEdited, &plot,
+            [this](double value, EditPhase phase) { recorder(value, phase); });
         plot.setPicture(made_up::exponent());
         showAt(plot, { 700, 440 });
         view = plot.findChild<PlotView*>();
@@ -94,7 +95,8 @@ class ValueStripTest : public testing::Test
 protected:
     ValueStripTest()
     {
-        QObject::connect(&strip, &ValueStrip::valueEdited, &strip, [this](double value, EditPhase phase) { recorder(value, phase); });
+        QObject::connect(&strip, &ValueStrip::valueEdited, &strip,
+            [this](double value, EditPhase phase) { recorder(value, phase); });
         strip.setRange(0, 10, 0.5);
         strip.setValue(5);
         showAt(strip, { 500, 32 });
@@ -178,7 +180,8 @@ TEST(ChannelsPlotTest, clickActivatesAndKeysGoAlong)
     QTest::keyClick(view, Qt::Key_Right);
     QTest::keyClick(view, Qt::Key_Return);
     EXPECT_EQ(activated, std::vector<int>({ 9, 10 }));
-    drag(canvas, QPointF(view->pixelOf(9), view->areaOf(0).center().y()), QPointF(view->pixelOf(4), view->areaOf(0).center().y()));
+    drag(canvas, QPointF(view->pixelOf(9), view->areaOf(0).center().y()),
+        QPointF(view->pixelOf(4), view->areaOf(0).center().y()));
     EXPECT_EQ(activated.size(), 2U) << "panning is no click";
     plot.setPicture({ QStringLiteral("w"), made_up::channels(4), {} });
     EXPECT_EQ(plot.selectedChannel(), -1);
@@ -188,7 +191,8 @@ TEST(OutliersViewTest, rowsAndDotsJump)
 {
     OutliersView outliers;
     std::vector<std::pair<qulonglong, double>> activated;
-    QObject::connect(&outliers, &OutliersView::outlierActivated, &outliers, [&](qulonglong index, double value) { activated.emplace_back(index, value); });
+    QObject::connect(&outliers, &OutliersView::outlierActivated, &outliers,
+        [&](qulonglong index, double value) { activated.emplace_back(index, value); });
     const OutliersPicture picture = made_up::outliers();
     outliers.setPicture(picture);
     showAt(outliers, { 600, 400 });
@@ -198,7 +202,8 @@ TEST(OutliersViewTest, rowsAndDotsJump)
     table->setCurrentIndex(table->model()->index(0, 0));
     Q_EMIT table->activated(table->model()->index(0, 0));
     ASSERT_EQ(activated.size(), 1U);
-    const auto lowest = std::min_element(picture.outliers.begin(), picture.outliers.end(), [](const Outlier& a, const Outlier& b) { return a.value < b.value; });
+    const auto lowest = std::min_element(picture.outliers.begin(), picture.outliers.end(),
+        [](const Outlier& a, const Outlier& b) { return a.value < b.value; });
     EXPECT_EQ(activated[0].first, lowest->index);
     EXPECT_DOUBLE_EQ(activated[0].second, static_cast<double>(lowest->value));
     outliers.setPicture({});

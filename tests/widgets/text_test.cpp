@@ -68,7 +68,9 @@ TEST(Texts, sizesDurationsShares)
 
 TEST(Texts, namesFromFilesCannotTurnTheTextAround)
 {
-    EXPECT_FALSE(shownName("a\xe2\x80\xae" "b").contains(QChar(0x202e)));
+    EXPECT_FALSE(shownName("a\xe2\x80\xae"
+                           "b")
+                     .contains(QChar(0x202e)));
     EXPECT_FALSE(shownName("a\nb").contains(QLatin1Char('\n')));
 }
 

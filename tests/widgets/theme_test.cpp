@@ -56,6 +56,7 @@ TEST(ToneLabel, showsMarkupAsTextAndFollowsThePalette)
 {
     QApplication::setPalette(lightPalette());
     ToneLabel label(QStringLiteral("<b>layer</b>"), Tone::Muted);
+    label.show();
     EXPECT_EQ(label.textFormat(), Qt::PlainText);
     const QColor light = label.palette().color(QPalette::WindowText);
     QApplication::setPalette(darkPalette());

@@ -52,10 +52,7 @@ public:
     bool isMixed = false;
 
 protected:
-    QString textFromValue(Number value) const override
-    {
-        return isMixed ? mixedText() : Base::textFromValue(value);
-    }
+    QString textFromValue(Number value) const override { return isMixed ? mixedText() : Base::textFromValue(value); }
     QValidator::State validate(QString& text, int& position) const override
     {
         return isMixed && text == mixedText() ? QValidator::Intermediate : Base::validate(text, position);

@@ -33,7 +33,8 @@ std::optional<ParamValues> parseBits(std::string_view element, std::string_view 
         return std::nullopt;
     }
     const auto digits = element.substr(prefix.size(), element.size() - prefix.size() - suffix.size());
-    if (digits.front() == '0' || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    if (digits.front() == '0'
+        || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) {
         return std::nullopt;
     }
     // A number too long to read is out of any range, which validation says.
@@ -45,6 +46,9 @@ std::string bitsText(const char* prefix, const ParamValues& params, const char* 
     return prefix + toText(intParam(params, "bits", 0)) + suffix;
 }
 
-int bitsOf(const ParamValues& params) { return static_cast<int>(intParam(params, "bits", 0)); }
+int bitsOf(const ParamValues& params)
+{
+    return static_cast<int>(intParam(params, "bits", 0));
+}
 
 } // namespace bw

@@ -23,7 +23,8 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     return fitGridCodec(format, gridOf(format), bitsOf(format.params), matrix, ctx);
 }
 
-std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     return restoreGridCodec(format, gridOf(format), bitsOf(format.params), shape, sideParts);
 }
@@ -34,7 +35,8 @@ extern const FormatFamily intsFamily;
 const FormatFamily intsFamily {
     .id = "ints",
     .title = BW_TR_NOOP("core", "Symmetric integers"),
-    .explanation = BW_TR_NOOP("core", "Equally spaced levels from −(2^(b−1)−1) to 2^(b−1)−1 times a scale; halves round away from zero."),
+    .explanation = BW_TR_NOOP(
+        "core", "Equally spaced levels from −(2^(b−1)−1) to 2^(b−1)−1 times a scale; halves round away from zero."),
     .schema = { bitsParam(2, 16) },
     .examples = { "int4s/c", "int2s/t", "int4s/b32:f16", "int8s/b64", "int3s/b32:clip0.8:f32", "int16s/t" },
     .isOdd = true,

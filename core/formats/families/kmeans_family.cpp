@@ -27,12 +27,14 @@ std::shared_ptr<const Codec> makeCodec(const QuantFormat& format, Groups groups,
         const auto codebook = std::span(levels).subspan(first, tables.levelsPerTable);
         tables.add(UnitGrid::codebook({ codebook.begin(), codebook.end() }));
     }
-    std::vector<TensorPart> parts { storedPart(codebooksPart, format.scaling.store, codebooksShape(groups, tables.levelsPerTable), levels) };
+    std::vector<TensorPart> parts { storedPart(
+        codebooksPart, format.scaling.store, codebooksShape(groups, tables.levelsPerTable), levels) };
     return makeTablesCodec(format, std::move(groups), bitsOf(format.params), std::move(tables), {}, std::move(parts));
 }
 
 /// The best levels of one group as stored; if it has fewer distinct values, the last level repeats.
-void fitGroup(const TensorView& matrix, const Groups& groups, std::uint64_t group, const std::string& store, std::span<float> levels, const JobContext& ctx)
+void fitGroup(const TensorView& matrix, const Groups& groups, std::uint64_t group, const std::string& store,
+    std::span<float> levels, const JobContext& ctx)
 {
     std::vector<float> values(static_cast<std::size_t>(groups.size(group)));
     matrix.read(groups.begin(group), values);
@@ -51,20 +53,23 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     const auto perBlock = std::max<std::uint64_t>(1, 1024 / groups.length());
     parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
         for (std::uint64_t group = first; group < last; ++group) {
-            fitGroup(matrix, groups, group, format.scaling.store, std::span(levels).subspan(static_cast<std::size_t>(group) * count, count), ctx);
+            fitGroup(matrix, groups, group, format.scaling.store,
+                std::span(levels).subspan(static_cast<std::size_t>(group) * count, count), ctx);
         }
     });
     return makeCodec(format, std::move(groups), std::move(levels));
 }
 
-std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     Groups groups(shape, format.scaling);
     const std::uint64_t count = std::uint64_t { 1 } << bitsOf(format.params);
     auto levels = readStoredPart(sideParts, codebooksPart, format.scaling.store, groups.count() * count);
     for (std::size_t i = 0; i < levels.size(); ++i) {
         if (!std::isfinite(levels[i]) || (i % count != 0 && levels[i] < levels[i - 1])) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be ascending numbers"), codebooksPart);
+            throw Error(ErrorKind::BadFile,
+                BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be ascending numbers"), codebooksPart);
         }
     }
     return makeCodec(format, std::move(groups), std::move(levels));
@@ -76,7 +81,9 @@ extern const FormatFamily kmeansFamily;
 const FormatFamily kmeansFamily {
     .id = "kmeans",
     .title = BW_TR_NOOP("core", "Codebook per group (k-means)"),
-    .explanation = BW_TR_NOOP("core", "Every tensor, channel or block has the 2^b levels of its own with the least squared error; their storage counts."),
+    .explanation = BW_TR_NOOP("core",
+        "Every tensor, channel or block has the 2^b levels of its own with the least squared error; their storage "
+        "counts."),
     .schema = { bitsParam(1, 8) },
     .examples = { "kmeans3/c", "kmeans4/t", "kmeans1/b32", "kmeans2/b16:f16", "kmeans4/c:f32" },
     .hasScale = false,

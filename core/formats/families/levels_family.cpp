@@ -47,7 +47,8 @@ std::optional<ParamValues> parseElement(std::string_view element)
         return std::nullopt;
     }
     if (!element.ends_with(')')) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "\"%1\" lacks its closing parenthesis"), printable(element));
+        throw Error(
+            ErrorKind::BadInput, BW_TR_NOOP("core", "\"%1\" lacks its closing parenthesis"), printable(element));
     }
     auto rest = element.substr(name.size(), element.size() - name.size() - 1);
     std::vector<double> levels;
@@ -55,7 +56,8 @@ std::optional<ParamValues> parseElement(std::string_view element)
         const auto comma = std::min(rest.find(','), rest.size());
         const auto number = parseDouble(rest.substr(0, comma));
         if (!number) {
-            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "level \"%1\" is not a number"), printable(rest.substr(0, comma)));
+            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "level \"%1\" is not a number"),
+                printable(rest.substr(0, comma)));
         }
         levels.push_back(*number);
         if (comma == rest.size()) {
@@ -65,7 +67,10 @@ std::optional<ParamValues> parseElement(std::string_view element)
     }
 }
 
-std::string elementText(const ParamValues& params) { return "levels(" + paramText(levelsOf(params)) + ")"; }
+std::string elementText(const ParamValues& params)
+{
+    return "levels(" + paramText(levelsOf(params)) + ")";
+}
 
 std::vector<Problem> validateLevels(const QuantFormat& format)
 {
@@ -73,21 +78,30 @@ std::vector<Problem> validateLevels(const QuantFormat& format)
     const auto floats = floatsOf(format.params);
     for (std::size_t i = 0; i + 1 < floats.size(); ++i) {
         if (!(floats[i] < floats[i + 1])) {
-            return { { "levels", { BW_TR_NOOP("core", "levels must ascend in float32: %1 is followed by %2"), { toText(levels[i]), toText(levels[i + 1]) } } } };
+            return { { "levels",
+                { BW_TR_NOOP("core", "levels must ascend in float32: %1 is followed by %2"),
+                    { toText(levels[i]), toText(levels[i + 1]) } } } };
         }
     }
     return {};
 }
 
-UnitGrid gridOf(const QuantFormat& format) { return UnitGrid::codebook(floatsOf(format.params)); }
-int codeBits(const ParamValues& params) { return bitsForLevels(std::max<std::size_t>(2, levelsOf(params).size())); }
+UnitGrid gridOf(const QuantFormat& format)
+{
+    return UnitGrid::codebook(floatsOf(format.params));
+}
+int codeBits(const ParamValues& params)
+{
+    return bitsForLevels(std::max<std::size_t>(2, levelsOf(params).size()));
+}
 
 std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
 {
     return fitGridCodec(format, gridOf(format), codeBits(format.params), matrix, ctx);
 }
 
-std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     return restoreGridCodec(format, gridOf(format), codeBits(format.params), shape, sideParts);
 }
@@ -98,9 +112,11 @@ extern const FormatFamily levelsFamily;
 const FormatFamily levelsFamily {
     .id = "levels",
     .title = BW_TR_NOOP("core", "Own codebook"),
-    .explanation = BW_TR_NOOP("core", "The levels you draw, times a scale; each weight goes to the nearest, ties to the lower."),
+    .explanation
+    = BW_TR_NOOP("core", "The levels you draw, times a scale; each weight goes to the nearest, ties to the lower."),
     .schema = { levelsParam() },
-    .examples = { "levels(-1,-0.66,-0.33,-0.1,0,0.1,0.33,0.66,1)/c", "levels(-1,-0.3,0,0.4,1)/t", "levels(-1,1)/b32:search", "levels(0,0.5,1)/c",
+    .examples = { "levels(-1,-0.66,-0.33,-0.1,0,0.1,0.33,0.66,1)/c", "levels(-1,-0.3,0,0.4,1)/t",
+        "levels(-1,1)/b32:search", "levels(0,0.5,1)/c",
         "levels(-7.5,-6.5,-5.5,-4.5,-3.5,-2.5,-1.5,-0.5,0.5,1.5,2.5,3.5,4.5,5.5,6.5,7.5)/b64:f32" },
     .canSetLevels = true,
     .levelsFamily = "levels",

@@ -18,11 +18,13 @@ constexpr float farthest = 1e30F; // only reached with absurd clipping
 constexpr float leftOut = std::numeric_limits<float>::infinity();
 
 /// All values divided by their groups' stored scales; those of zero groups left out.
-std::vector<float> normalised(const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
+std::vector<float> normalised(
+    const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
 {
     std::vector<float> values(static_cast<std::size_t>(matrix.count()));
     parallelBlocks(values.size(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
-        const auto part = std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+        const auto part
+            = std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
         matrix.read(first, part);
         groups.forEachPart(first, part.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
             for (auto& value : part.subspan(offset, length)) {
@@ -47,13 +49,18 @@ std::vector<float> fittedLevels(std::vector<float> values, std::size_t count, co
 }
 
 /// Scales are absmax, so levels lie in [-1, 1] (up to the rounding of the scale).
-UnitGrid gridOf(std::vector<float> levels) { return UnitGrid::codebook(std::move(levels)).withSpan(1); }
+UnitGrid gridOf(std::vector<float> levels)
+{
+    return UnitGrid::codebook(std::move(levels)).withSpan(1);
+}
 
-std::shared_ptr<const Codec> makeCodec(const QuantFormat& format, Groups groups, std::vector<float> levels, std::vector<float> scales)
+std::shared_ptr<const Codec> makeCodec(
+    const QuantFormat& format, Groups groups, std::vector<float> levels, std::vector<float> scales)
 {
     const Shape shape { static_cast<std::int64_t>(levels.size()) };
     std::vector<TensorPart> parts { storedPart(levelsPart, levelsStore, shape, levels) };
-    return makeGridCodec(format, std::move(groups), gridOf(std::move(levels)), bitsOf(format.params), std::move(scales), std::move(parts));
+    return makeGridCodec(format, std::move(groups), gridOf(std::move(levels)), bitsOf(format.params), std::move(scales),
+        std::move(parts));
 }
 
 std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
@@ -65,20 +72,23 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     }
     const auto unit = UnitGrid::codebook({ -1, 1 });
     auto scales = chooseScales(matrix, groups, plain, unit, ctx);
-    auto levels = fittedLevels(normalised(matrix, groups, scales, ctx), std::size_t { 1 } << bitsOf(format.params), ctx);
+    auto levels
+        = fittedLevels(normalised(matrix, groups, scales, ctx), std::size_t { 1 } << bitsOf(format.params), ctx);
     if (format.scaling.rule == searchRule) {
         scales = chooseScales(matrix, groups, format.scaling, gridOf(levels), ctx);
     }
     return makeCodec(format, std::move(groups), std::move(levels), std::move(scales));
 }
 
-std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     Groups groups(shape, format.scaling);
     auto levels = readStoredPart(sideParts, levelsPart, levelsStore, std::uint64_t { 1 } << bitsOf(format.params));
     const auto isUsable = [](float level) { return std::isfinite(level); };
     if (!std::all_of(levels.begin(), levels.end(), isUsable) || !std::is_sorted(levels.begin(), levels.end())) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be ascending numbers"), levelsPart);
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be ascending numbers"),
+            levelsPart);
     }
     auto scales = readScales(sideParts, format.scaling.store, groups.count(), gridOf(levels).reach());
     return makeCodec(format, std::move(groups), std::move(levels), std::move(scales));
@@ -90,7 +100,9 @@ extern const FormatFamily lloydFamily;
 const FormatFamily lloydFamily {
     .id = "lloyd",
     .title = BW_TR_NOOP("core", "Fitted codebook (Lloyd–Max)"),
-    .explanation = BW_TR_NOOP("core", "One codebook for the tensor, with the least squared error over all weights divided by their group's largest magnitude."),
+    .explanation = BW_TR_NOOP("core",
+        "One codebook for the tensor, with the least squared error over all weights divided by their group's largest "
+        "magnitude."),
     .schema = { bitsParam(1, 8) },
     .examples = { "lloyd4/b64", "lloyd4/t", "lloyd1/c", "lloyd3/c:search", "lloyd8/b128:clip0.9:f32" },
     .levelsFamily = "levels",

@@ -29,7 +29,11 @@ std::string typeOf(const ParamValues& params)
 class PlainCodec : public Codec
 {
 public:
-    PlainCodec(QuantFormat format, std::uint64_t count) : m_format(std::move(format)), m_groups(count > 0 ? 1 : 0) {}
+    PlainCodec(QuantFormat format, std::uint64_t count)
+        : m_format(std::move(format))
+        , m_groups(count > 0 ? 1 : 0)
+    {
+    }
     const QuantFormat& format() const override { return m_format; }
     int codeBits() const override { return bits; }
     std::uint64_t groupCount() const override { return m_groups; }
@@ -42,8 +46,8 @@ private:
     std::uint64_t m_groups;
 };
 
-/// A 16-bit float type: the code is the number's own bits, so the packed codes are a plain array of it. Values beyond the type's range become
-/// its largest finite value.
+/// A 16-bit float type: the code is the number's own bits, so the packed codes are a plain array of it. Values beyond
+/// the type's range become its largest finite value.
 class CastCodec : public PlainCodec
 {
 public:
@@ -92,12 +96,16 @@ private:
     std::uint16_t m_largest;
 };
 
-/// float32 kept bit for bit within 16-bit codes: the code is a weight's upper half, the lower halves of all weights are side information. Encoding
-/// other values than the fitted ones gives the nearest that share the stored lower half.
+/// float32 kept bit for bit within 16-bit codes: the code is a weight's upper half, the lower halves of all weights are
+/// side information. Encoding other values than the fitted ones gives the nearest that share the stored lower half.
 class HalvesCodec : public PlainCodec
 {
 public:
-    HalvesCodec(QuantFormat format, std::vector<std::uint16_t> low) : PlainCodec(std::move(format), low.size()), m_low(std::move(low)) {}
+    HalvesCodec(QuantFormat format, std::vector<std::uint16_t> low)
+        : PlainCodec(std::move(format), low.size())
+        , m_low(std::move(low))
+    {
+    }
 
     void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const override
     {
@@ -116,7 +124,8 @@ public:
     {
         std::vector<std::byte> bytes(m_low.size() * sizeof(std::uint16_t));
         std::memcpy(bytes.data(), m_low.data(), bytes.size());
-        return { { halvesPart, makeTensor(DType::U16, { static_cast<std::int64_t>(m_low.size()) }, std::move(bytes)) } };
+        return { { halvesPart,
+            makeTensor(DType::U16, { static_cast<std::int64_t>(m_low.size()) }, std::move(bytes)) } };
     }
     std::uint64_t sideBits() const override { return bits * m_low.size(); }
 
@@ -148,7 +157,8 @@ std::shared_ptr<const Codec> castCodec(const QuantFormat& format, std::uint64_t 
         return std::make_shared<CastCodec>(format, count, halfToFloat, floatToHalf, 0x7BFF);
     }
     return std::make_shared<CastCodec>(
-        format, count, [](std::uint16_t code) { return bfloatToFloat(code); }, [](float value) { return floatToBfloat(value); }, 0x7F7F);
+        format, count, [](std::uint16_t code) { return bfloatToFloat(code); },
+        [](float value) { return floatToBfloat(value); }, 0x7F7F);
 }
 
 std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
@@ -169,7 +179,8 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     return std::make_shared<HalvesCodec>(format, std::move(low));
 }
 
-std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     const std::uint64_t count = elementCount(shape);
     if (typeOf(format.params) != "f32") {
@@ -177,7 +188,8 @@ std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& sha
     }
     const TensorPart* part = findPart(sideParts, halvesPart);
     if (part == nullptr || part->data.dtype != DType::U16 || part->data.bytes.size() != 2 * count) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes"), halvesPart, toText(2 * count));
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes"),
+            halvesPart, toText(2 * count));
     }
     std::vector<std::uint16_t> low(static_cast<std::size_t>(count));
     std::memcpy(low.data(), part->data.bytes.data(), part->data.bytes.size());
@@ -193,7 +205,8 @@ ParamSpec typeSpec()
     spec.type = ParamSpec::Type::Choice;
     spec.defaultValue = std::string("bf16");
     spec.choices = { "f32", "f16", "bf16" };
-    spec.choiceTitles = { BW_TR_NOOP("core", "single precision"), BW_TR_NOOP("core", "half precision"), BW_TR_NOOP("core", "bfloat16") };
+    spec.choiceTitles = { BW_TR_NOOP("core", "single precision"), BW_TR_NOOP("core", "half precision"),
+        BW_TR_NOOP("core", "bfloat16") };
     return spec;
 }
 

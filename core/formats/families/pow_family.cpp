@@ -75,7 +75,9 @@ void parseArgument(std::string_view argument, ParamValues& params)
     const auto value = argument.substr(std::min(equals + 1, argument.size()));
     const bool isExponent = name == exponentId;
     if (!isExponent && name != scopeId) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "unknown argument \"%1\": a power grid takes a=0.5 and scope=layer, channel or model"), printable(argument));
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "unknown argument \"%1\": a power grid takes a=0.5 and scope=layer, channel or model"),
+            printable(argument));
     }
     if (params.contains(std::string(name))) {
         throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the argument \"%1\" is given twice"), printable(name));
@@ -99,7 +101,8 @@ std::optional<ParamValues> parseElement(std::string_view element)
         return params;
     }
     if (!element.ends_with(')')) {
-        throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "\"%1\" lacks its closing parenthesis"), printable(element));
+        throw Error(
+            ErrorKind::BadInput, BW_TR_NOOP("core", "\"%1\" lacks its closing parenthesis"), printable(element));
     }
     auto rest = element.substr(open + 1, element.size() - open - 2);
     while (true) {
@@ -143,7 +146,8 @@ std::shared_ptr<const Codec> fitOneExponent(const QuantFormat& format, const Ten
         return fitGridCodec(resolved, powerGrid(bits, a), bits, matrix, ctx);
     }
     const auto scales = magnitudes.scales();
-    return makeGridCodec(resolved, Groups(matrix.shape, format.scaling), powerGrid(bits, a), bits, { scales.begin(), scales.end() });
+    return makeGridCodec(
+        resolved, Groups(matrix.shape, format.scaling), powerGrid(bits, a), bits, { scales.begin(), scales.end() });
 }
 
 /// Every row has a grid of its own, also where all rows share a scale.
@@ -156,7 +160,8 @@ std::shared_ptr<const Codec> makeChannelCodec(
     for (const float a : exponents) {
         tables.add(powerGrid(bits, static_cast<double>(a)));
     }
-    std::vector<TensorPart> parts { storedPart("scales", format.scaling.store, Groups(shape, scaling).arrayShape(), scales),
+    std::vector<TensorPart> parts { storedPart(
+                                        "scales", format.scaling.store, Groups(shape, scaling).arrayShape(), scales),
         storedPart(exponentsPart, exponentStore, { static_cast<std::int64_t>(exponents.size()) }, exponents) };
     if (scaling.granularity == Granularity::Tensor) {
         scaling.granularity = Granularity::Channel;
@@ -169,7 +174,8 @@ std::shared_ptr<const Codec> makeChannelCodec(
 /// Rows of a matrix as the codec sees them, each with the groups it has.
 struct Rows
 {
-    Rows(const Shape& shape, const Scaling& scaling) : rowScaling(scaling)
+    Rows(const Shape& shape, const Scaling& scaling)
+        : rowScaling(scaling)
     {
         const std::uint64_t values = elementCount(shape);
         count = values == 0 ? 0 : shape.size() >= 2 ? static_cast<std::uint64_t>(shape.front()) : 1;
@@ -198,11 +204,13 @@ double bestRowExponent(const PowerErrors& errors, int bits, const JobContext& ct
         ctx.checkpoint();
         return errors.squaredError(a, bits);
     };
-    return signal > 0 ? static_cast<double>(roundToStore(exponentStore, bestExponent(error, bits, ExponentSolver::NelderMead, visited))) : 1.0;
+    return signal > 0 ? static_cast<double>(
+               roundToStore(exponentStore, bestExponent(error, bits, ExponentSolver::NelderMead, visited)))
+                      : 1.0;
 }
 
-/// Each row's exponent is searched under the scales of the whole layer's best exponent; then, if each row has scales of its own and they are
-/// searched, they are searched anew for the row's grid.
+/// Each row's exponent is searched under the scales of the whole layer's best exponent; then, if each row has scales of
+/// its own and they are searched, they are searched anew for the row's grid.
 std::shared_ptr<const Codec> fitChannels(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
 {
     const int bits = bitsOf(format.params);
@@ -225,7 +233,10 @@ std::shared_ptr<const Codec> fitChannels(const QuantFormat& format, const Tensor
     return makeChannelCodec(format, matrix.shape, std::move(scales), exponents);
 }
 
-bool isPerChannel(const QuantFormat& format) { return !exponentOf(format.params) && scopeOf(format.params) == perChannel; }
+bool isPerChannel(const QuantFormat& format)
+{
+    return !exponentOf(format.params) && scopeOf(format.params) == perChannel;
+}
 
 std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
 {
@@ -235,21 +246,27 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     return isPerChannel(format) ? fitChannels(format, matrix, ctx) : fitOneExponent(format, matrix, ctx);
 }
 
-std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     const int bits = bitsOf(format.params);
     if (const auto a = exponentOf(format.params)) {
         return restoreGridCodec(format, powerGrid(bits, *a), bits, shape, sideParts);
     }
     if (!isPerChannel(format)) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor's format \"%1\" does not say its exponent"), formatText(format));
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "the quantized tensor's format \"%1\" does not say its exponent"), formatText(format));
     }
     const auto exponents = readStoredPart(sideParts, exponentsPart, exponentStore, Rows(shape, format.scaling).count);
-    const auto isUsable = [](float a) { return a >= static_cast<float>(minExponent) && a <= static_cast<float>(maxExponent); };
+    const auto isUsable
+        = [](float a) { return a >= static_cast<float>(minExponent) && a <= static_cast<float>(maxExponent); };
     if (!std::all_of(exponents.begin(), exponents.end(), isUsable)) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "an exponent of the quantized tensor is not between %1 and %2"), toText(minExponent), toText(maxExponent));
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "an exponent of the quantized tensor is not between %1 and %2"), toText(minExponent),
+            toText(maxExponent));
     }
-    auto scales = readScales(sideParts, format.scaling.store, Groups(shape, format.scaling).count(), powerGrid(bits, 1).reach());
+    auto scales = readScales(
+        sideParts, format.scaling.store, Groups(shape, format.scaling).count(), powerGrid(bits, 1).reach());
     return makeChannelCodec(format, shape, std::move(scales), exponents);
 }
 
@@ -270,15 +287,17 @@ QuantFormat fitModel(const QuantFormat& format, std::span<const TensorView> matr
 } // namespace
 
 extern const FormatFamily powFamily;
-/// Code q + L, L = 2^(b-1)-1, stands for sgn(q)·L·(|q|/L)^(1/a)·scale with scale = absmax/L: with a = 1 the codes and scales are those of symmetric
-/// integers. The exponent is part of the format's text; per channel it is the side part "exponents" (bfloat16, counted).
+/// Code q + L, L = 2^(b-1)-1, stands for sgn(q)·L·(|q|/L)^(1/a)·scale with scale = absmax/L: with a = 1 the codes and
+/// scales are those of symmetric integers. The exponent is part of the format's text; per channel it is the side part
+/// "exponents" (bfloat16, counted).
 const FormatFamily powFamily {
     .id = "pow",
     .title = BW_TR_NOOP("core", "Power function"),
-    .explanation = BW_TR_NOOP("core", "Rounds sgn(w)·|w|^a on a uniform grid (PowerQuant): one exponent moves the levels towards zero or apart."),
+    .explanation = BW_TR_NOOP("core",
+        "Rounds sgn(w)·|w|^a on a uniform grid (PowerQuant): one exponent moves the levels towards zero or apart."),
     .schema = { bitsParam(2, 8), exponentParam(), scopeParam() },
-    .examples = { "pow4/c", "pow4(a=0.5)/t", "pow2/b32", "pow3(scope=channel)/c", "pow4(scope=channel)/t", "pow4(scope=model)/c", "pow8/c:search",
-        "pow4(scope=channel)/b64:search:f32", "pow3(a=2)/c:clip0.8:f16" },
+    .examples = { "pow4/c", "pow4(a=0.5)/t", "pow2/b32", "pow3(scope=channel)/c", "pow4(scope=channel)/t",
+        "pow4(scope=model)/c", "pow8/c:search", "pow4(scope=channel)/b64:search:f32", "pow3(a=2)/c:clip0.8:f16" },
     .isOdd = true,
     .exponentParam = exponentId,
     .levelsFamily = "levels",

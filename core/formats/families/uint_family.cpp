@@ -16,7 +16,10 @@ namespace bw {
 namespace {
 constexpr const char* zerosPart = "zero_points";
 
-int highestCode(const QuantFormat& format) { return (1 << bitsOf(format.params)) - 1; }
+int highestCode(const QuantFormat& format)
+{
+    return (1 << bitsOf(format.params)) - 1;
+}
 
 /// Scale and zero-point of each group: code q stands for (q - zero)·scale.
 struct Affine
@@ -38,8 +41,9 @@ class AffineCodec : public GroupedCodec
 public:
     AffineCodec(const QuantFormat& format, Groups groups, Affine affine)
         : GroupedCodec(format, groups, bitsOf(format.params),
-              { storedPart("scales", format.scaling.store, groups.arrayShape(), affine.scales), zeroPointsPart(affine.zeros, bitsOf(format.params)) },
-              affine.scales)
+            { storedPart("scales", format.scaling.store, groups.arrayShape(), affine.scales),
+                zeroPointsPart(affine.zeros, bitsOf(format.params)) },
+            affine.scales)
         , m_affine(std::move(affine))
         , m_highest(highestCode(format))
     {
@@ -78,7 +82,8 @@ private:
 
 int nearestZero(const GroupRange& range, double scale, int highest)
 {
-    return static_cast<int>(std::lround(std::clamp(-static_cast<double>(range.low) / scale, 0.0, static_cast<double>(highest))));
+    return static_cast<int>(
+        std::lround(std::clamp(-static_cast<double>(range.low) / scale, 0.0, static_cast<double>(highest))));
 }
 
 /// The grids of all zero-points.
@@ -151,15 +156,19 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     return std::make_shared<AffineCodec>(format, std::move(groups), std::move(affine));
 }
 
-std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     Groups groups(shape, format.scaling);
     const int bits = bitsOf(format.params);
-    Affine affine { readScales(sideParts, format.scaling.store, groups.count(), static_cast<float>(highestCode(format))), {} };
+    Affine affine {
+        readScales(sideParts, format.scaling.store, groups.count(), static_cast<float>(highestCode(format))), {}
+    };
     const TensorPart* part = findPart(sideParts, zerosPart);
-    if (part == nullptr || part->data.dtype != DType::U8 || part->data.bytes.size() != packedBytes(groups.count(), bits)) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes"), zerosPart,
-            toText(packedBytes(groups.count(), bits)));
+    if (part == nullptr || part->data.dtype != DType::U8
+        || part->data.bytes.size() != packedBytes(groups.count(), bits)) {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes"),
+            zerosPart, toText(packedBytes(groups.count(), bits)));
     }
     affine.zeros.resize(static_cast<std::size_t>(groups.count()));
     unpackCodes(part->data.bytes, bits, 0, affine.zeros);
@@ -168,11 +177,13 @@ std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& sha
 } // namespace
 
 extern const FormatFamily uintFamily;
-/// Side parts: "scales" and "zero_points" (b bits each, packed like codes). The range is widened to hold 0, which is exact.
+/// Side parts: "scales" and "zero_points" (b bits each, packed like codes). The range is widened to hold 0, which is
+/// exact.
 const FormatFamily uintFamily {
     .id = "uint",
     .title = BW_TR_NOOP("core", "Integers with a zero-point"),
-    .explanation = BW_TR_NOOP("core", "2^b equally spaced levels from a group's smallest to its largest weight; 0 is one of them."),
+    .explanation
+    = BW_TR_NOOP("core", "2^b equally spaced levels from a group's smallest to its largest weight; 0 is one of them."),
     .schema = { bitsParam(1, 8) },
     .examples = { "uint4/c", "uint4/b128:search", "uint1/b32", "uint2/t:clip0.7", "uint8/t:f32", "uint3/b32:f16" },
     .hasZeroPoint = true,

@@ -39,7 +39,9 @@ TEST(Text, NearestWordFindsTyposOnly)
 
 TEST(Text, PrintableShowsHostileBytes)
 {
-    EXPECT_EQ(printable("a\nb\xff"), "a\\x0a" "b\\xff");
+    EXPECT_EQ(printable("a\nb\xff"),
+        "a\\x0a"
+        "b\\xff");
     EXPECT_EQ(printable("\xE2\x80\xAEx"), "\\xe2\\x80\\xaex");
     EXPECT_EQ(printable("权重"), "权重");
 }
@@ -99,7 +101,8 @@ TEST(BitStream, PacksEveryWidth)
             for (std::size_t count = 0; first + count <= codes.size(); ++count) {
                 std::vector<std::uint16_t> part(count);
                 unpackCodes(packed, bits, first, part);
-                ASSERT_TRUE(std::equal(part.begin(), part.end(), codes.begin() + static_cast<std::ptrdiff_t>(first))) << bits;
+                ASSERT_TRUE(std::equal(part.begin(), part.end(), codes.begin() + static_cast<std::ptrdiff_t>(first)))
+                    << bits;
             }
         }
     }
@@ -142,7 +145,8 @@ TEST(AtomicFile, NamesTheCause)
 
 TEST(Parallel, FoldsInOrderAndStops)
 {
-    const auto text = parallelReduce(100, 7, JobContext {}, std::string(), [](auto first, auto) { return std::to_string(first) + ","; },
+    const auto text = parallelReduce(
+        100, 7, JobContext {}, std::string(), [](auto first, auto) { return std::to_string(first) + ","; },
         [](std::string& total, const std::string& part) { total += part; });
     EXPECT_TRUE(text.starts_with("0,7,14,"));
     std::stop_source stop;
@@ -153,7 +157,8 @@ TEST(Parallel, FoldsInOrderAndStops)
 
 TEST(Hash, KnownSha256)
 {
-    EXPECT_EQ(sha256(std::as_bytes(std::span("abc", 3))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(
+        sha256(std::as_bytes(std::span("abc", 3))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(Tensor, AxisMovesToTheFrontAndBack)

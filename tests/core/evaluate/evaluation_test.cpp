@@ -20,7 +20,10 @@ constexpr std::int64_t classCount = 7;
 constexpr std::int64_t inputCount = 3;
 constexpr std::size_t sampleCount = 230;
 
-float pseudoRandom(std::size_t i) { return static_cast<float>(std::sin(static_cast<double>(i * i) * 0.37 + static_cast<double>(i))); }
+float pseudoRandom(std::size_t i)
+{
+    return static_cast<float>(std::sin(static_cast<double>(i * i) * 0.37 + static_cast<double>(i)));
+}
 
 std::shared_ptr<test::FakeNetwork> makeNetwork()
 {
@@ -86,7 +89,10 @@ std::vector<double> softmax(const std::vector<float>& scores)
     return out;
 }
 
-std::size_t best(const std::vector<float>& scores) { return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin()); }
+std::size_t best(const std::vector<float>& scores)
+{
+    return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+}
 
 TEST(Evaluation, FloatModel)
 {
@@ -165,14 +171,16 @@ TEST(Evaluation, QuantizedAgainstFloat)
         onlyA += best(a[i]) == i % classCount && best(b[i]) != i % classCount ? 1U : 0U;
         onlyB += best(b[i]) == i % classCount && best(a[i]) != i % classCount ? 1U : 0U;
     }
-    EXPECT_NEAR(run.find("kl_mean")->value, std::accumulate(divergences.begin(), divergences.end(), 0.0) / sampleCount, 1e-12);
+    EXPECT_NEAR(
+        run.find("kl_mean")->value, std::accumulate(divergences.begin(), divergences.end(), 0.0) / sampleCount, 1e-12);
     std::sort(divergences.begin(), divergences.end());
     EXPECT_NEAR(run.find("kl_p99")->value, divergences[227], 1e-12); // ⌈0.99 · 230⌉ = 228th
     EXPECT_EQ(*run.find("agreement"), proportion("agreement", agreeing, sampleCount));
     ASSERT_EQ(result.comparisons.size(), 1U);
     EXPECT_EQ(result.comparisons[0].a, "float");
     EXPECT_EQ(result.comparisons[0].b, "quantized");
-    EXPECT_DOUBLE_EQ(result.comparisons[0].difference, (static_cast<double>(onlyB) - static_cast<double>(onlyA)) / sampleCount);
+    EXPECT_DOUBLE_EQ(
+        result.comparisons[0].difference, (static_cast<double>(onlyB) - static_cast<double>(onlyA)) / sampleCount);
     EXPECT_EQ(result.comparisons[0].p, mcnemarP(onlyA, onlyB));
     EXPECT_GT(onlyA + onlyB, 0U);
 }
@@ -218,7 +226,8 @@ TEST(Evaluation, ReportsProgressInSamples)
     EXPECT_EQ(seen.back().fraction, 1);
     EXPECT_EQ(seen.back().done, sampleCount);
     EXPECT_EQ(seen.back().unit.english(), "samples");
-    EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.fraction < b.fraction; }));
+    EXPECT_TRUE(
+        std::is_sorted(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.fraction < b.fraction; }));
 }
 
 void expectError(const std::function<void()>& work, ErrorKind kind, const std::string& sentence)
@@ -246,7 +255,9 @@ TEST(Evaluation, LabelsBeyondTheClassesAreNamed)
 TEST(Evaluation, DataThatDoesNotFitTheModelIsNamed)
 {
     auto network = makeNetwork();
-    network->hook = [](const FloatBatch&, FloatBatch&, const JobContext&) { throw Error(ErrorKind::Backend, "LibTorch says: no."); };
+    network->hook = [](const FloatBatch&, FloatBatch&, const JobContext&) {
+        throw Error(ErrorKind::Backend, "LibTorch says: no.");
+    };
     const test::FakeBackendScope scope(network);
     expectError([&] { evaluate(*scope.model(), nullptr, makeData(), {}, {}); }, ErrorKind::BadInput,
         "fake.pt does not take the samples of memory, which have shape 3. LibTorch says: no.");
@@ -278,10 +289,13 @@ TEST(Evaluation, ModelsThatTakeOneSampleAtATimeGetOne)
 TEST(Evaluation, OutputsThatAreNoScoresAreExplained)
 {
     auto network = makeNetwork();
-    network->hook = [](const FloatBatch&, FloatBatch& outputs, const JobContext&) { outputs.shape = { outputs.shape[0], 7, 1, 1 }; };
+    network->hook = [](const FloatBatch&, FloatBatch& outputs, const JobContext&) {
+        outputs.shape = { outputs.shape[0], 7, 1, 1 };
+    };
     const test::FakeBackendScope scope(network);
     expectError([&] { evaluate(*scope.model(), nullptr, makeData(), {}, {}); }, ErrorKind::Unsupported,
-        "fake.pt gives outputs of shape 50×7×1×1 for 50 samples. Bitwright evaluates classifiers, which give one row of class scores for each sample.");
+        "fake.pt gives outputs of shape 50×7×1×1 for 50 samples. Bitwright evaluates classifiers, which give one row "
+        "of class scores for each sample.");
 }
 
 TEST(Evaluation, ScoresThatAreNotFiniteAreNamed)
@@ -328,14 +342,16 @@ TEST(Evaluation, WeightsWithoutAProgramCannotBeEvaluated)
     weights.path = "weights.safetensors";
     const Model model(std::move(weights));
     expectError([&] { evaluate(model, nullptr, makeData(), {}, {}); }, ErrorKind::Unsupported,
-        "weights.safetensors cannot be evaluated: it holds weights, but no program that takes one tensor. Open the model as TorchScript.");
+        "weights.safetensors cannot be evaluated: it holds weights, but no program that takes one tensor. Open the "
+        "model as TorchScript.");
 }
 
 TEST(Evaluation, NoSamplesIsAnError)
 {
     const test::FakeBackendScope scope(makeNetwork());
     const test::MemoryDataset data({ inputCount }, {}, {});
-    expectError([&] { evaluate(*scope.model(), nullptr, data, {}, {}); }, ErrorKind::BadInput, "memory has no labelled samples.");
+    expectError([&] { evaluate(*scope.model(), nullptr, data, {}, {}); }, ErrorKind::BadInput,
+        "memory has no labelled samples.");
 }
 
 /// Cancels once a run has begun; returns how long evaluate() took to give up.

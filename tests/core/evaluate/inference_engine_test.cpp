@@ -24,7 +24,10 @@ public:
     }
 };
 
-std::unique_ptr<InferenceBackend> makeNoModels() { return std::make_unique<NoModels>(); }
+std::unique_ptr<InferenceBackend> makeNoModels()
+{
+    return std::make_unique<NoModels>();
+}
 
 TEST(InferenceEngine, RunsEverythingOnOneThreadAndStartsItOnFirstUse)
 {

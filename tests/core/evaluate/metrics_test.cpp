@@ -18,8 +18,9 @@ struct McNemarCase
 // min(1, 2·Σ_{k ≤ min} C(n, k) / 2^n) in exact fractions.
 TEST(Metrics, McNemarIsTheExactTest)
 {
-    for (const McNemarCase& known : { McNemarCase { 0, 0, 1 }, { 1, 0, 1 }, { 3, 3, 1 }, { 5, 1, 0.21875 }, { 1, 5, 0.21875 },
-             { 10, 20, 0.09873714670538902 }, { 0, 12, 0.00048828125 }, { 150, 90, 0.00012987667540779148 }, { 400, 900, 1.20134568642395e-44 } }) {
+    for (const McNemarCase& known : { McNemarCase { 0, 0, 1 }, { 1, 0, 1 }, { 3, 3, 1 }, { 5, 1, 0.21875 },
+             { 1, 5, 0.21875 }, { 10, 20, 0.09873714670538902 }, { 0, 12, 0.00048828125 },
+             { 150, 90, 0.00012987667540779148 }, { 400, 900, 1.20134568642395e-44 } }) {
         EXPECT_NEAR(mcnemarP(known.onlyA, known.onlyB) / known.p, 1, 1e-9) << known.onlyA << " " << known.onlyB;
     }
 }
@@ -34,8 +35,10 @@ struct WilsonCase
 
 TEST(Metrics, ProportionsHaveWilsonIntervals)
 {
-    for (const WilsonCase& known : { WilsonCase { 0, 10, 0, 0.2775327998628892 }, { 10, 10, 0.7224672001371107, 1 }, { 5, 10, 0.236593090512564, 0.7634069094874361 },
-             { 1, 2000, 8.826773070546787e-05, 0.0028268625032662133 }, { 1636, 2000, 0.8004855285111957, 0.8342952294179272 } }) {
+    for (const WilsonCase& known :
+        { WilsonCase { 0, 10, 0, 0.2775327998628892 }, { 10, 10, 0.7224672001371107, 1 },
+            { 5, 10, 0.236593090512564, 0.7634069094874361 }, { 1, 2000, 8.826773070546787e-05, 0.0028268625032662133 },
+            { 1636, 2000, 0.8004855285111957, 0.8342952294179272 } }) {
         const auto metric = proportion("top1", known.successes, known.n);
         EXPECT_DOUBLE_EQ(metric.value, static_cast<double>(known.successes) / static_cast<double>(known.n));
         EXPECT_NEAR(metric.low, known.low, 1e-12);
@@ -70,7 +73,8 @@ TEST(Metrics, QuantilesAreValuesOfTheSample)
 
 TEST(Metrics, RatiosInDecibels)
 {
-    const auto metric = ratioDbMetric("sqnr_db", std::vector<double> { 4, 9, 1 }, std::vector<double> { 0.04, 0.01, 0.05 });
+    const auto metric
+        = ratioDbMetric("sqnr_db", std::vector<double> { 4, 9, 1 }, std::vector<double> { 0.04, 0.01, 0.05 });
     EXPECT_NEAR(metric.value, 21.46128035678238, 1e-12);
     EXPECT_NEAR(metric.high - metric.value, 5.967090211041429, 1e-12);
     EXPECT_NEAR(metric.value - metric.low, 5.967090211041429, 1e-12);
@@ -100,7 +104,8 @@ TEST(Metrics, Divergence)
     EXPECT_EQ(klDivergence(p, p), 0);
     const std::vector<double> certain { 0, -std::numeric_limits<double>::infinity() };
     EXPECT_EQ(klDivergence(certain, certain), 0);
-    EXPECT_EQ(klDivergence(q, { std::vector<double> { 0, -std::numeric_limits<double>::infinity(), -1 } }), std::numeric_limits<double>::infinity());
+    EXPECT_EQ(klDivergence(q, { std::vector<double> { 0, -std::numeric_limits<double>::infinity(), -1 } }),
+        std::numeric_limits<double>::infinity());
 }
 
 TEST(Metrics, Ranks)

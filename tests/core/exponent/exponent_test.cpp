@@ -48,9 +48,13 @@ TensorView row(std::vector<float> values)
     return makeTensor({ 1, count }, std::move(values));
 }
 
-Scaling scaling(const char* text) { return parseFormat(std::string("int4") + text).scaling; }
+Scaling scaling(const char* text)
+{
+    return parseFormat(std::string("int4") + text).scaling;
+}
 
-ExponentCurve curveOf(const TensorView& matrix, int bits, const char* scale = "/t:f32", ExponentSolver solver = ExponentSolver::NelderMead)
+ExponentCurve curveOf(const TensorView& matrix, int bits, const char* scale = "/t:f32",
+    ExponentSolver solver = ExponentSolver::NelderMead)
 {
     const SortedMagnitudes magnitudes(matrix, scaling(scale), bits, {});
     const SortedMagnitudes* const all[] = { &magnitudes };
@@ -85,14 +89,16 @@ TEST(PowerGrid, T11ExponentOneHasTheCodesAndScalesOfSymmetricIntegers)
     EXPECT_TRUE(std::equal(grid.thresholds().begin(), grid.thresholds().end(), integers.thresholds().begin()));
     EXPECT_TRUE(std::equal(grid.levels().begin(), grid.levels().end(), integers.levels().begin()));
     for (const float z : ties) {
-        const auto below = std::lower_bound(grid.thresholds().begin(), grid.thresholds().end(), z) - grid.thresholds().begin();
+        const auto below
+            = std::lower_bound(grid.thresholds().begin(), grid.thresholds().end(), z) - grid.thresholds().begin();
         EXPECT_EQ(below - 7, std::clamp(static_cast<long>(std::lround(z)), -7L, 7L)) << z;
     }
 }
 
 std::uint16_t codeOf(const UnitGrid& grid, float z)
 {
-    return static_cast<std::uint16_t>(std::lower_bound(grid.thresholds().begin(), grid.thresholds().end(), z) - grid.thresholds().begin());
+    return static_cast<std::uint16_t>(
+        std::lower_bound(grid.thresholds().begin(), grid.thresholds().end(), z) - grid.thresholds().begin());
 }
 
 TEST(PowerGrid, T12OddMonotoneIdempotentAndT14Ascending)
@@ -110,7 +116,8 @@ TEST(PowerGrid, T12OddMonotoneIdempotentAndT14Ascending)
                 EXPECT_EQ(levels[i], -levels[count - 1 - i]);
                 EXPECT_EQ(codeOf(grid, levels[i]), i);
                 EXPECT_TRUE(i == 0 || levels[i] > levels[i - 1]);
-                EXPECT_TRUE(i == 0 || (grid.thresholds()[i - 1] >= levels[i - 1] && grid.thresholds()[i - 1] < levels[i]));
+                EXPECT_TRUE(
+                    i == 0 || (grid.thresholds()[i - 1] >= levels[i - 1] && grid.thresholds()[i - 1] < levels[i]));
             }
             for (const float sample : samples) {
                 const float z = sample * static_cast<float>(count) / 8;
@@ -126,7 +133,8 @@ TEST(PowerGrid, T13TheMapIsMultiplicative)
         for (const float y : gaussian(10, 5)) {
             for (const double a : { 0.1, 0.5, 0.64, 1.3 }) {
                 const double product = powerMap(static_cast<double>(x) * static_cast<double>(y), a);
-                EXPECT_NEAR(product, powerMap(static_cast<double>(x), a) * powerMap(static_cast<double>(y), a), 1e-12 * std::abs(product));
+                EXPECT_NEAR(product, powerMap(static_cast<double>(x), a) * powerMap(static_cast<double>(y), a),
+                    1e-12 * std::abs(product));
             }
         }
     }
@@ -243,9 +251,11 @@ TEST(ExponentSearch, GroupedErrorsAreThoseOfTheCodec)
                 // The scales of `magnitudes`, whatever exponent they were searched for.
                 const auto format = parseFormat("pow" + toText(bits) + "(a=" + toText(a) + ")" + scale);
                 std::vector<float> scales(magnitudes.scales().begin(), magnitudes.scales().end());
-                const auto codec = makeGridCodec(format, Groups(matrix.shape, format.scaling), powerGrid(bits, a), bits, scales);
+                const auto codec
+                    = makeGridCodec(format, Groups(matrix.shape, format.scaling), powerGrid(bits, a), bits, scales);
                 const auto error = errorSums(values, decodeAll(*codec, encodeAll(*codec, values)));
-                EXPECT_NEAR(magnitudes.squaredError(a, bits), error.squaredError, 1e-5 * error.squaredError) << scale << bits;
+                EXPECT_NEAR(magnitudes.squaredError(a, bits), error.squaredError, 1e-5 * error.squaredError)
+                    << scale << bits;
                 EXPECT_NEAR(magnitudes.squaredSignal(), error.squaredSignal, 1e-12 * error.squaredSignal);
                 EXPECT_NEAR(errorAt(magnitudes, a, bits), rmseOverRms(error), 1e-5 * rmseOverRms(error));
             }
@@ -348,7 +358,8 @@ TEST(ExponentSearch, SeveralTensorsAddTheirNorms)
     const double high = curveOf(row(gaussian(20000, 11)), 4, "/t").optimum;
     EXPECT_GT(curve.optimum, low);
     EXPECT_LT(curve.optimum, high);
-    const double expected = (std::sqrt(normal.squaredError(curve.optimum, 4)) + std::sqrt(heavy.squaredError(curve.optimum, 4)))
+    const double expected
+        = (std::sqrt(normal.squaredError(curve.optimum, 4)) + std::sqrt(heavy.squaredError(curve.optimum, 4)))
         / (std::sqrt(normal.squaredSignal()) + std::sqrt(heavy.squaredSignal()));
     EXPECT_NEAR(curve.error, expected, 1e-12);
 }
@@ -390,7 +401,8 @@ TEST(PowerFormat, LayerFormatSaysTheExponentAndModelScopeSharesIt)
     const SortedMagnitudes first(normal, model.scaling, 4, {});
     const SortedMagnitudes second(heavy, model.scaling, 4, {});
     const SortedMagnitudes* const all[] = { &first, &second };
-    EXPECT_EQ(formatText(fixed), "pow4(a=" + toText(searchExponent(all, 4, ExponentSolver::NelderMead, {}).optimum) + ")/c");
+    EXPECT_EQ(
+        formatText(fixed), "pow4(a=" + toText(searchExponent(all, 4, ExponentSolver::NelderMead, {}).optimum) + ")/c");
     EXPECT_EQ(familyOf(format).fitModel(format, both, {}), format);
 }
 
@@ -401,7 +413,8 @@ TEST(PowerFormat, ChannelScopeFindsEachRowsExponent)
     values.insert(values.end(), other.begin(), other.end());
     const auto matrix = makeTensor({ 2, 20000 }, values);
     for (const std::string scale : { "/c", "/t", "/b64", "/c:search" }) {
-        const auto tensor = encodeTensor(fitCodec(parseFormat("pow4(scope=channel)" + scale), matrix, {}), matrix, 0, {});
+        const auto tensor
+            = encodeTensor(fitCodec(parseFormat("pow4(scope=channel)" + scale), matrix, {}), matrix, 0, {});
         const auto* part = findPart(tensor.parts, "exponents");
         ASSERT_NE(part, nullptr);
         const auto exponents = toFloats(part->data);
@@ -417,8 +430,8 @@ TEST(PowerFormat, ChannelScopeFindsEachRowsExponent)
     }
 }
 
-/// methods-nonuniform 0.3: mean squared error on 10 000 unit normal weights. The largest of 10 000 varies, so columns that depend on it are means
-/// over many seeds and still only good to a few percent.
+/// methods-nonuniform 0.3: mean squared error on 10 000 unit normal weights. The largest of 10 000 varies, so columns
+/// that depend on it are means over many seeds and still only good to a few percent.
 TEST(PowerFormat, TableOfMeanSquaredErrors)
 {
     struct Row
@@ -427,7 +440,8 @@ TEST(PowerFormat, TableOfMeanSquaredErrors)
         double uniform, clipped, power, powerClipped, codebook;
         double normalOptimum; ///< of the density, Max 1960: a codebook fitted to a sample is a little better on it
     };
-    constexpr Row table[] { { 2, .8526, .1895, .8526, .1895, .1175, .1175 }, { 3, .1449, .0469, .1047, .0453, .0345, .03454 }, { 4, .0268, .0127, .0191, .0116, .00935, .009497 },
+    constexpr Row table[] { { 2, .8526, .1895, .8526, .1895, .1175, .1175 },
+        { 3, .1449, .0469, .1047, .0453, .0345, .03454 }, { 4, .0268, .0127, .0191, .0116, .00935, .009497 },
         { 5, .00586, .00361, .00410, .00309, .00284, .002499 } };
     constexpr unsigned seeds = 24;
     const auto meanError = [](const std::string& format) {

@@ -78,7 +78,8 @@ std::vector<Input> awkwardInputs()
         { "tiny", makeTensor({ 3, 70 }, scaled(gaussian(210, 6), 1e-30F)) },
         { "huge", makeTensor({ 3, 70 }, scaled(gaussian(210, 7), 5e37F)) },
         { "largest", makeTensor({ 2, 2 }, { largest, -largest, largest / 2, -1.0F }) },
-        { "negative only", makeTensor({ 3, 70 }, mapped(gaussian(210, 8), [](float x) { return -std::abs(x) - 0.1F; })) },
+        { "negative only",
+            makeTensor({ 3, 70 }, mapped(gaussian(210, 8), [](float x) { return -std::abs(x) - 0.1F; })) },
         { "positive only", makeTensor({ 3, 70 }, mapped(gaussian(210, 8), [](float x) { return std::abs(x); })) },
         { "outlier", makeTensor({ 3, 70 }, outlier) },
         { "60 orders of magnitude", makeTensor({ 3, 70 }, mixed) },
@@ -131,7 +132,8 @@ bool sameBytes(const QuantizedTensor& a, const QuantizedTensor& b)
 Groups groupsOf(const Codec& codec, const Shape& shape)
 {
     const Groups groups(shape, codec.format().scaling);
-    return groups.count() == codec.groupCount() ? groups : Groups(shape, Scaling { .granularity = Granularity::Channel });
+    return groups.count() == codec.groupCount() ? groups
+                                                : Groups(shape, Scaling { .granularity = Granularity::Channel });
 }
 
 TEST(FormatConformance, ExamplesAreCanonical)
@@ -179,7 +181,9 @@ TEST(FormatConformance, ValuesDecodeToLevelsOfTheirGroup)
                 if (grid.levels.empty()) {
                     ASSERT_EQ(decoded[i], values[i]);
                 } else {
-                    ASSERT_TRUE(std::binary_search(grid.levels.begin(), grid.levels.end(), static_cast<double>(decoded[i]))) << i << ": " << decoded[i];
+                    ASSERT_TRUE(
+                        std::binary_search(grid.levels.begin(), grid.levels.end(), static_cast<double>(decoded[i])))
+                        << i << ": " << decoded[i];
                 }
             }
         });
@@ -221,7 +225,8 @@ TEST(FormatConformance, PiecesEncodeAsTheWhole)
             const std::size_t count = std::min<std::size_t>(50, values.size() - first);
             std::vector<std::uint16_t> part(count);
             codec->encode(first, std::span(values).subspan(first, count), part);
-            ASSERT_TRUE(std::equal(part.begin(), part.end(), codes.begin() + static_cast<std::ptrdiff_t>(first))) << first;
+            ASSERT_TRUE(std::equal(part.begin(), part.end(), codes.begin() + static_cast<std::ptrdiff_t>(first)))
+                << first;
         }
     });
 }
@@ -256,7 +261,8 @@ TEST(FormatConformance, RestoredTensorsDecodeTheSame)
             ASSERT_EQ(toFloats(dequantize(restored, {})), toFloats(dequantize(tensor, {})));
             ASSERT_EQ(restored.bits(), tensor.bits());
             ASSERT_EQ(restored.codec->typicalGroup(), tensor.codec->typicalGroup());
-            ASSERT_EQ(encodeAll(*restored.codec, toFloats(input.matrix)), encodeAll(*tensor.codec, toFloats(input.matrix)));
+            ASSERT_EQ(
+                encodeAll(*restored.codec, toFloats(input.matrix)), encodeAll(*tensor.codec, toFloats(input.matrix)));
         });
     }
 }
@@ -305,9 +311,11 @@ TEST(FormatConformance, RubbishInPartsIsRefusedOrDecodesSafely)
         for (std::size_t i = 0; i < tensor.parts.size(); ++i) {
             auto parts = tensor.parts;
             const auto& old = tensor.parts[i].data;
-            parts[i].data = makeTensor(old.dtype, old.shape, std::vector<std::byte>(old.bytes.size(), std::byte { 0xFF }));
+            parts[i].data
+                = makeTensor(old.dtype, old.shape, std::vector<std::byte>(old.bytes.size(), std::byte { 0xFF }));
             const bool isCodes = i == 0;
-            const bool mustFail = isCodes ? tensor.codec->codeCount() < (1 << tensor.codec->codeBits()) : info(old.dtype).isFloat;
+            const bool mustFail
+                = isCodes ? tensor.codec->codeCount() < (1 << tensor.codec->codeBits()) : info(old.dtype).isFloat;
             try {
                 const auto restored = restoreTensor(tensor.format, tensor.shape, 0, parts);
                 EXPECT_FALSE(mustFail) << tensor.parts[i].name;
@@ -321,7 +329,8 @@ TEST(FormatConformance, RubbishInPartsIsRefusedOrDecodesSafely)
 
 TEST(FormatConformance, NonFiniteValuesAreRefusedByIndex)
 {
-    for (const float bad : { std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity() }) {
+    for (const float bad : { std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+             -std::numeric_limits<float>::infinity() }) {
         auto values = gaussian(210, 2);
         const auto good = makeTensor({ 3, 70 }, values);
         values[123] = bad;
@@ -338,7 +347,8 @@ TEST(FormatConformance, NonFiniteValuesAreRefusedByIndex)
                     ADD_FAILURE();
                 } catch (const Error& error) {
                     EXPECT_EQ(error.kind(), ErrorKind::BadInput);
-                    EXPECT_NE(error.fullEnglish().find("value 123 is not a finite number"), std::string::npos) << error.fullEnglish();
+                    EXPECT_NE(error.fullEnglish().find("value 123 is not a finite number"), std::string::npos)
+                        << error.fullEnglish();
                 }
             }
         });
@@ -358,7 +368,8 @@ TEST(FormatConformance, NegatedWeightsGiveNegatedValuesWhereClaimed)
         ++checked;
         const auto codec = fitCodec(format, matrix, {});
         const auto mirror = fitCodec(format, mirrored, {});
-        EXPECT_EQ(decodeAll(*mirror, encodeAll(*mirror, toFloats(mirrored))), scaled(decodeAll(*codec, encodeAll(*codec, values)), -1));
+        EXPECT_EQ(decodeAll(*mirror, encodeAll(*mirror, toFloats(mirrored))),
+            scaled(decodeAll(*codec, encodeAll(*codec, values)), -1));
     });
     EXPECT_GE(checked, 10U);
 }
@@ -372,7 +383,8 @@ TEST(FormatConformance, SameBytesForOneAndTwoThreadsAndFromTheResolvedText)
         const auto two = encodeTensor(fitCodec(format, reference(), {}), reference(), 0, {});
         setThreadCount(0);
         EXPECT_TRUE(sameBytes(one, two));
-        const auto again = encodeTensor(fitCodec(parseFormat(formatText(one.format)), reference(), {}), reference(), 0, {});
+        const auto again
+            = encodeTensor(fitCodec(parseFormat(formatText(one.format)), reference(), {}), reference(), 0, {});
         EXPECT_TRUE(sameBytes(one, again)) << formatText(one.format);
     });
 }
@@ -430,7 +442,9 @@ TEST(FormatConformance, CancellationStopsAFit)
     std::stop_source source;
     source.request_stop();
     const JobContext ctx(source.get_token());
-    forEachExample([&](const FormatFamily&, const QuantFormat& format) { EXPECT_THROW(fitCodec(format, reference(), ctx), Canceled); });
+    forEachExample([&](const FormatFamily&, const QuantFormat& format) {
+        EXPECT_THROW(fitCodec(format, reference(), ctx), Canceled);
+    });
 }
 
 TEST(FormatConformance, EveryParameterOutOfRangeIsAProblem)
@@ -438,10 +452,11 @@ TEST(FormatConformance, EveryParameterOutOfRangeIsAProblem)
     forEachExample([](const FormatFamily& family, const QuantFormat& format) {
         for (const auto& spec : family.schema) {
             auto broken = format;
-            broken.params[spec.id] = spec.type == ParamSpec::Type::Int ? ParamValue(static_cast<std::int64_t>(spec.max) + 1)
-                : spec.type == ParamSpec::Type::Real                   ? ParamValue(spec.max * 2)
-                : spec.type == ParamSpec::Type::Choice                 ? ParamValue(std::string("nonsense"))
-                                                                       : ParamValue(std::vector<double> { spec.max * 2, 0 });
+            broken.params[spec.id] = spec.type == ParamSpec::Type::Int
+                ? ParamValue(static_cast<std::int64_t>(spec.max) + 1)
+                : spec.type == ParamSpec::Type::Real   ? ParamValue(spec.max * 2)
+                : spec.type == ParamSpec::Type::Choice ? ParamValue(std::string("nonsense"))
+                                                       : ParamValue(std::vector<double> { spec.max * 2, 0 });
             const auto problems = validate(broken);
             ASSERT_FALSE(problems.empty()) << spec.id;
             EXPECT_EQ(problems.front().field, spec.id);

@@ -74,11 +74,13 @@ TEST(FormatText, ValidateListsEveryProblemAtItsField)
     EXPECT_EQ(validate({ "nothing", {}, {} }).front().field, "family");
 }
 
-/// Texts made of real pieces and rubbish: either a format that prints and reads back, or bw::Error, never anything else.
+/// Texts made of real pieces and rubbish: either a format that prints and reads back, or bw::Error, never anything
+/// else.
 TEST(FormatText, RandomTextsGiveAFormatOrAnError)
 {
-    std::vector<std::string> pieces { "/", ":", "(", ")", ",", "=", "b", "t", "c", "0", "7", "32", "1e9", "-1", ".", " ", "\xff", "权", "a", "scope",
-        "layer", "model", "channel", "99999999999999999999", "sparse", "%", "zstd", "search", "clip0.5", "nan", "inf" };
+    std::vector<std::string> pieces { "/", ":", "(", ")", ",", "=", "b", "t", "c", "0", "7", "32", "1e9", "-1", ".",
+        " ", "\xff", "权", "a", "scope", "layer", "model", "channel", "99999999999999999999", "sparse", "%", "zstd",
+        "search", "clip0.5", "nan", "inf" };
     for (const auto* family : formatFamilies().entries()) {
         pieces.insert(pieces.end(), family->examples.begin(), family->examples.end());
         pieces.push_back(family->id);

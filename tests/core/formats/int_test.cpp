@@ -27,7 +27,8 @@ TEST(IntFormat, HalvesRoundAwayFromZeroAndTheGridIsAsymmetric)
 
 TEST(IntFormat, DividesByTheStoredScale)
 {
-    // absmax 1: scale 1/7 = 0.142857 is stored as bfloat16 0.142578125; 0.925 / 0.142578 = 6.488, while 0.925 · 7 = 6.475
+    // absmax 1: scale 1/7 = 0.142857 is stored as bfloat16 0.142578125; 0.925 / 0.142578 = 6.488, while 0.925 · 7
+    // = 6.475
     const auto matrix = makeTensor({ 2 }, { 1.0F, 0.927F });
     const auto codec = fitCodec(parseFormat("int4s"), matrix, {});
     EXPECT_EQ(toFloats(codec->sideParts().front().data).front(), 0.142578125F);
@@ -39,12 +40,14 @@ TEST(IntFormat, GranularitiesShareScalesAsSpelt)
 {
     const std::vector<float> values { 7, 1, 14, 2, 21, 3, 28, 4, 35, 5 };
     const auto scales = [&](const char* format, Shape shape) {
-        return toFloats(fitCodec(parseFormat(format), makeTensor(std::move(shape), values), {})->sideParts().front().data);
+        return toFloats(
+            fitCodec(parseFormat(format), makeTensor(std::move(shape), values), {})->sideParts().front().data);
     };
     EXPECT_EQ(scales("int4", { 2, 5 }), (std::vector<float> { 5 }));
     EXPECT_EQ(scales("int4/c", { 2, 5 }), (std::vector<float> { 3, 5 }));
     EXPECT_EQ(scales("int4/c", { 10 }), (std::vector<float> { 5 })); // one dimension is one channel
-    EXPECT_EQ(scales("int4/b2", { 2, 5 }), (std::vector<float> { 1, 2, 3, 4, 5, 0.71484375F })); // last block of row 0: {21}
+    EXPECT_EQ(
+        scales("int4/b2", { 2, 5 }), (std::vector<float> { 1, 2, 3, 4, 5, 0.71484375F })); // last block of row 0: {21}
 }
 
 TEST(IntFormat, BitsCountCodesAndScalesExactly)

@@ -148,7 +148,8 @@ TEST(SortedValues, SortsEveryFloatAsComparisonDoes)
         EXPECT_EQ(keys, expected);
         for (std::size_t i = 0; i < count; ++i) {
             ASSERT_EQ(values[static_cast<std::size_t>(weights[i])], keys[i]);
-            ASSERT_TRUE(i == 0 || std::bit_cast<std::uint32_t>(keys[i - 1]) != std::bit_cast<std::uint32_t>(keys[i]) || weights[i - 1] < weights[i]);
+            ASSERT_TRUE(i == 0 || std::bit_cast<std::uint32_t>(keys[i - 1]) != std::bit_cast<std::uint32_t>(keys[i])
+                || weights[i - 1] < weights[i]);
         }
     }
 }

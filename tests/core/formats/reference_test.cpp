@@ -92,9 +92,10 @@ std::vector<std::string> fieldsOf(const std::string& line)
     return fields;
 }
 
-/// Largest relative deviations, down and up, that the sample explains: about five standard errors of 2^20 values (0.05 % for normal data, some times
-/// that for heavy tails, whose squares vary more). Rows whose scale is that of the density ("rms") put a part of their error into tails that
-/// no sample of this size reaches, the more so the finer the grid: there the sample's error may be lower.
+/// Largest relative deviations, down and up, that the sample explains: about five standard errors of 2^20 values (0.05
+/// % for normal data, some times that for heavy tails, whose squares vary more). Rows whose scale is that of the
+/// density ("rms") put a part of their error into tails that no sample of this size reaches, the more so the finer the
+/// grid: there the sample's error may be lower.
 std::pair<double, double> toleranceFor(const std::string& distribution, const std::string& scheme, int bits)
 {
     const double plain = distribution == "Normal" ? 0.004 : distribution == "Laplace" ? 0.006 : 0.012;
@@ -140,7 +141,9 @@ TEST(Reference, TableOfFormatErrors)
         EXPECT_LE(deviation, above) << what << ": " << error << " instead of " << expected;
         // bits per parameter of the table count codes and scales only
         const double sideTables = fields[2].starts_with("lloyd") ? 32.0 * (1 << bits) : 0;
-        const double scaleBits = fields[3] == "tensor" ? 32 : fields[2].ends_with("exactscale") ? 16.0 * sampleSize / parseDouble(fields[3]).value() : 0;
+        const double scaleBits = fields[3] == "tensor" ? 32
+            : fields[2].ends_with("exactscale")        ? 16.0 * sampleSize / parseDouble(fields[3]).value()
+                                                       : 0;
         const double perWeight = (static_cast<double>(tensor.bits()) - sideTables - scaleBits) / sampleSize;
         EXPECT_NEAR(perWeight, parseDouble(fields[5]).value(), 1e-4) << format;
         ++checked[fields[2]];
@@ -180,7 +183,8 @@ TEST(Reference, TrainedNetwork)
     EXPECT_NEAR(modelError(*model, "int3/c"), 0.3332, 0.01 * 0.3332);
     EXPECT_NEAR(modelError(*model, "pow4/c"), 0.1234, 0.01 * 0.1234);
     EXPECT_NEAR(modelError(*model, "int3/c:search"), 0.220, 0.01 * 0.220);
-    // The optimum of every row by dynamic programming in numpy; an earlier figure of 0.1128 came from an iteration that stopped early.
+    // The optimum of every row by dynamic programming in numpy; an earlier figure of 0.1128 came from an iteration that
+    // stopped early.
     EXPECT_NEAR(modelError(*model, "kmeans4/c:f32"), 0.081559, 1e-4 * 0.081559);
     EXPECT_NEAR(modelError(*model, "kmeans4/c"), 0.081559, 5e-3 * 0.081559);
 }

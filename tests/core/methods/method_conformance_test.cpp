@@ -17,7 +17,10 @@ namespace {
 
 constexpr const char* formats[] { "int4/c", "int3s/b32:search", "pow4/c", "kmeans2/c", "f32" };
 
-TensorView weights() { return makeTensor({ 40, 70, 9 }, gaussian(40 * 70 * 9, 1)); }
+TensorView weights()
+{
+    return makeTensor({ 40, 70, 9 }, gaussian(40 * 70 * 9, 1));
+}
 
 TEST(Methods, IdsAreUniqueAndEntriesComplete)
 {
@@ -51,15 +54,16 @@ TEST(Methods, NoCodeIsWorseThanNearestOnAverageAndBytesDoNotDependOnThreads)
             setThreadCount(0);
             ASSERT_EQ(one.parts.size(), two.parts.size());
             for (std::size_t i = 0; i < one.parts.size(); ++i) {
-                EXPECT_TRUE(std::equal(one.parts[i].data.bytes.begin(), one.parts[i].data.bytes.end(), two.parts[i].data.bytes.begin(),
-                    two.parts[i].data.bytes.end()));
+                EXPECT_TRUE(std::equal(one.parts[i].data.bytes.begin(), one.parts[i].data.bytes.end(),
+                    two.parts[i].data.bytes.begin(), two.parts[i].data.bytes.end()));
             }
             EXPECT_EQ(one.outAxis, 1);
             EXPECT_EQ(dequantize(one, {}).shape, (Shape { 70, 40, 9 }));
             const auto codec = fitCodec(format, layer.matrix, {});
             std::vector<float> decoded(values.size());
             decodeTensor(one, 0, decoded);
-            EXPECT_LE(errorSums(values, decoded).squaredError, errorSums(values, decodeAll(*codec, encodeAll(*codec, values))).squaredError);
+            EXPECT_LE(errorSums(values, decoded).squaredError,
+                errorSums(values, decodeAll(*codec, encodeAll(*codec, values))).squaredError);
         }
     }
 }
@@ -69,7 +73,8 @@ TEST(Methods, RoundToNearestFindsTheNearestLevel)
 {
     const LayerInput layer { makeTensor({ 4, 200 }, gaussian(800, 2)), 0, "layer" };
     const auto values = toFloats(layer.matrix);
-    for (const char* text : { "int4/c:f32", "int3s/c", "nf4/c", "kmeans3/c", "lloyd4/c", "levels(-1,-0.2,0.1,1)/c", "uint4/c" }) {
+    for (const char* text :
+        { "int4/c:f32", "int3s/c", "nf4/c", "kmeans3/c", "lloyd4/c", "levels(-1,-0.2,0.1,1)/c", "uint4/c" }) {
         const auto tensor = methods().find("rtn")->quantize(layer, parseFormat(text), {}, {});
         std::vector<float> decoded(values.size());
         decodeTensor(tensor, 0, decoded);
@@ -78,7 +83,8 @@ TEST(Methods, RoundToNearestFindsTheNearestLevel)
             for (const double level : tensor.codec->grid(i / 200).levels) {
                 nearest = std::min(nearest, std::abs(level - static_cast<double>(values[i])));
             }
-            ASSERT_NEAR(std::abs(static_cast<double>(decoded[i]) - static_cast<double>(values[i])), nearest, 1e-6) << text << " " << i;
+            ASSERT_NEAR(std::abs(static_cast<double>(decoded[i]) - static_cast<double>(values[i])), nearest, 1e-6)
+                << text << " " << i;
         }
     }
 }
