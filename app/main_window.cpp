@@ -183,9 +183,9 @@ void MainWindow::resetLayout()
 void MainWindow::fitDocks()
 {
     const int layersWidth = std::clamp(width() * 29 / 100, 240, 460);
-    const int recipeWidth = std::clamp(width() * 22 / 100, 250, 320);
+    const int recipeWidth = std::clamp(width() * 22 / 100, 276, 320);
     resizeDocks({ d->layersDock, d->recipeDock }, { layersWidth, recipeWidth }, Qt::Horizontal);
-    resizeDocks({ d->drawerDock }, { std::clamp(height() / 4, 140, 260) }, Qt::Vertical);
+    resizeDocks({ d->drawerDock }, { std::clamp(height() / 3, 140, 300) }, Qt::Vertical);
 }
 
 void MainWindow::buildViewMenu()

@@ -61,10 +61,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%1 of %n layers shown</source>
+        <source>%1 of %n layers</source>
         <translation>
-            <numerusform>%1 of %n layer shown</numerusform>
-            <numerusform>%1 of %n layers shown</numerusform>
+            <numerusform>%1 of %n layer</numerusform>
+            <numerusform>%1 of %n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n more stay as they are</source>
+        <translation>
+            <numerusform>%1, %n more stays as it is</numerusform>
+            <numerusform>%1, %n more stay as they are</numerusform>
         </translation>
     </message>
 </context>

@@ -759,12 +759,6 @@
             <numerusform>%n 层</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%1 of %n layers shown</source>
-        <translation>
-            <numerusform>共 %n 层，显示 %1 层</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1, %2 selected</source>
         <translation>%1，已选 %2</translation>
@@ -776,6 +770,30 @@
     <message>
         <source>Open a model to see its layers.</source>
         <translation>打开模型以查看其各层。</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>List biases, normalisations and other layers that stay as they are, too</source>
+        <translation>同时列出偏置、归一化等保持原样的层</translation>
+    </message>
+    <message>
+        <source>List layers that stay as they are</source>
+        <translation>列出保持原样的层</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n layers</source>
+        <translation>
+            <numerusform>%1 / %n 层</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n more stay as they are</source>
+        <translation>
+            <numerusform>%1，另有 %n 层保持原样</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1781,8 +1799,26 @@
         <translation>在相同样本上的 McNemar 检验：p = %1，在 5 % 水平上未显示差异。</translation>
     </message>
     <message>
+        <source>%1, n = %2, %3</source>
+        <comment>data, samples, time</comment>
+        <translation>%1，n = %2，%3</translation>
+    </message>
+    <message>
         <source>%1, %2</source>
+        <comment>data, time</comment>
         <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>What to show of the evaluation</source>
+        <translation>显示评估的哪一部分</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
     </message>
 </context>
 <context>
@@ -3283,10 +3319,6 @@
         <translation>小于 1 时电平集中在多数权重所在的零附近；1 为均匀网格。</translation>
     </message>
     <message>
-        <source>One exponent per</source>
-        <translation>幂指数粒度</translation>
-    </message>
-    <message>
         <source>What shares a searched exponent; without effect when the exponent is given.</source>
         <translation>哪些部分共用搜索得到的幂指数；已给定幂指数时不起作用。</translation>
     </message>
@@ -3697,6 +3729,10 @@
     <message>
         <source>the groups in the file are nested too deeply, in &quot;%1&quot;</source>
         <translation>文件中的组嵌套过深，位于“%1”</translation>
+    </message>
+    <message>
+        <source>Exponent per</source>
+        <translation>指数范围</translation>
     </message>
 </context>
 <context>

@@ -99,8 +99,13 @@ void InspectController::fillChoices()
 {
     FormatChoices formats;
     for (const FormatFamily* family : formatFamilies().entries()) {
-        formats.families.push_back({ QString::fromStdString(family->id), coreText(family->title),
-            coreText(family->explanation), family->schema, family->hasScale, family->hasZeroPoint });
+        formats.families.push_back({ .id = QString::fromStdString(family->id),
+            .title = coreText(family->title),
+            .explanation = coreText(family->explanation),
+            .schema = family->schema,
+            .hasScaling = family->hasScaling,
+            .hasScale = family->hasScale,
+            .hasZeroPoint = family->hasZeroPoint });
     }
     for (const ScaleRule& rule : scaleRules()) {
         formats.scaleRules.push_back(
@@ -199,6 +204,20 @@ void InspectController::refreshNow()
     if (std::exchange(m_isRecipeDue, false)) {
         refreshRecipe();
     }
+    showFoundValues();
+}
+
+/// The inspector shows what searches found for the one selected layer.
+void InspectController::showFoundValues()
+{
+    std::optional<QuantFormat> resolved;
+    if (m_bench.document.isOpen() && m_selected.size() == 1) {
+        const LayerView& known = m_bench.derived.layer(m_selected.front());
+        if (known.result && !known.isStale) {
+            resolved = known.result->resolved;
+        }
+    }
+    m_recipe.formatEditor().setResolved(resolved);
 }
 
 void InspectController::refreshRows()

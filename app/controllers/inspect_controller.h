@@ -48,6 +48,7 @@ private:
     void refreshRows();
     void refreshPictures();
     void refreshRecipe();
+    void showFoundValues();
     void jumpTo(double value);
     void offerThumbnail();
 

@@ -83,6 +83,7 @@ LayerRow layerRow(const LayerInfo& layer, const LayerPlan& plan, const LayerView
     row.shape = QString::fromStdString(shapeText(layer.view.shape));
     row.parameters = layer.count();
     row.isKept = plan.isKept;
+    row.isFixed = !layer.isQuantizable();
     row.isStale = view.isStale && !view.failure;
     row.hasFailed = view.failure.has_value();
     row.note = coreText(plan.reason);

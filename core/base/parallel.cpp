@@ -55,7 +55,8 @@ void parallelBlocks(std::uint64_t count, std::uint64_t blockSize, const JobConte
             guarded(block);
         }
     } else {
-        tbb::task_arena arena(threadCount());
+        // More than there are cores is no faster, and TBB would warn about it on the terminal.
+        tbb::task_arena arena(std::min(threadCount(), std::max(1, tbb::info::default_concurrency())));
         arena.execute([&] {
             tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, blocks, 1), [&](const auto& range) {
                 for (auto block = range.begin(); block != range.end(); ++block) {

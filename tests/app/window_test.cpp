@@ -34,7 +34,9 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QComboBox>
 #include <QDir>
+#include <QDoubleSpinBox>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -270,6 +272,24 @@ TEST_F(Window, LevelsAreMovedAddedAndRemoved)
     ASSERT_TRUE(settle());
     EXPECT_EQ(codebook.picture().grid.levels.size(), 7U);
     EXPECT_EQ(document().undoStack().count(), 4);
+}
+
+TEST_F(Window, TheInspectorOffersWhatTheFamilyTakes)
+{
+    ASSERT_TRUE(openSmall());
+    setFallback("pow4/c");
+    select({ "conv1.weight" });
+    auto& editor = m_window->recipe().formatEditor();
+    const auto* rule = editor.findChild<QComboBox*>(QStringLiteral("rule"));
+    EXPECT_TRUE(rule->isVisible());
+    const auto* spin = editor.findChild<QWidget*>(QStringLiteral("param-a"))->findChild<QDoubleSpinBox*>();
+    const auto& resolved = m_window->bench().derived.layer(document().model()->find("conv1.weight")).result->resolved;
+    EXPECT_NEAR(spin->value(), std::get<double>(resolved.params.at("a")), 1e-9) << "the exponent that was found";
+    setFallback("kmeans3/c");
+    EXPECT_FALSE(rule->isVisible());
+    EXPECT_TRUE(editor.findChild<QComboBox*>(QStringLiteral("granularity"))->isVisible());
+    setFallback("f16");
+    EXPECT_FALSE(editor.findChild<QComboBox*>(QStringLiteral("granularity"))->isVisible());
 }
 
 TEST_F(Window, TheBiasSaysWhyItIsKept)

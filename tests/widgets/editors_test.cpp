@@ -160,6 +160,25 @@ TEST_F(FormatEditorTest, searchTakesAndGivesBackTheValue)
     EXPECT_EQ(whole.edits.size(), 2U);
 }
 
+TEST_F(FormatEditorTest, whatASearchFoundIsShown)
+{
+    QuantFormat searched = made_up::powerFormat();
+    searched.params["a"] = ParamValue {};
+    QuantFormat found = searched;
+    found.params["a"] = 0.62;
+    editor.setFormat(searched);
+    auto* spin = editor.findChild<QWidget*>(QStringLiteral("param-a"))->findChild<QDoubleSpinBox*>();
+    EXPECT_EQ(spin->text(), QStringLiteral("—")) << "not known yet";
+    editor.setResolved(found);
+    EXPECT_DOUBLE_EQ(spin->value(), 0.62);
+    EXPECT_NE(spin->text(), QStringLiteral("—"));
+    EXPECT_FALSE(spin->isEnabled());
+    found.family = "int";
+    editor.setResolved(found);
+    EXPECT_EQ(spin->text(), QStringLiteral("—")) << "another family's value says nothing";
+    EXPECT_TRUE(whole.edits.empty());
+}
+
 TEST_F(FormatEditorTest, mixedPartsAreSaidAndKept)
 {
     QuantFormat other = intFormat(6);

@@ -202,11 +202,19 @@ TEST(RunModels, showValuesWithIntervals)
     const EvalResult result = made_up::runs().front().result;
     metrics.setResult(result);
     classes.setResult(result);
-    EXPECT_EQ(printed(metrics, { 0, 1, 2, 3, 4, 5 }).first(),
-        QStringLiteral("Top-1 accuracy | 81.8 % | [80.0, 83.4] | 78.5 % | [76.7, 80.3] | 2,000"));
+    EXPECT_EQ(printed(metrics, { 0, 1, 2, 3, 4 }).first(),
+        QStringLiteral("Top-1 accuracy | 81.8 % | [80.0, 83.4] | 78.5 % | [76.7, 80.3]"));
+    EXPECT_EQ(metrics.columnCount(), 5) << "all count the same samples";
+    EXPECT_EQ(metrics.commonCount(), std::optional<std::uint64_t>(2000));
     EXPECT_EQ(printed(metrics, { 0, 1, 3 }).last(), QStringLiteral("Agreement with float | — | 91.1 %"));
     EXPECT_EQ(metrics.headerData(1, Qt::Horizontal).toString(), QStringLiteral("float"));
     EXPECT_EQ(printed(classes, { 0, 1, 2, 3, 4 }).first(), QStringLiteral("airplane | 190 | 78.9 % | 76.8 % | −2.1"));
+    EvalResult mixed = result;
+    mixed.runs[0].metrics[0].n = 1000;
+    metrics.setResult(mixed);
+    EXPECT_EQ(metrics.headerData(5, Qt::Horizontal).toString(), QStringLiteral("n"));
+    EXPECT_EQ(metrics.index(0, 5).data().toString(), QStringLiteral("1,000"));
+    EXPECT_FALSE(metrics.commonCount().has_value());
     metrics.setResult({});
     classes.setResult({});
     EXPECT_EQ(metrics.rowCount() + classes.rowCount() + metrics.columnCount(), 0);

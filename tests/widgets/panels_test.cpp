@@ -83,12 +83,48 @@ TEST(LayerPanelTest, filteringSaysWhatIsShown)
     panel.model().setRows(made_up::layers(16));
     showAt(panel, { 430, 500 });
     panel.setFilterText(QStringLiteral("conv1"));
-    EXPECT_TRUE(shownTexts(panel).contains(QStringLiteral("4 of 16 layers shown")))
+    EXPECT_TRUE(shownTexts(panel).contains(QStringLiteral("4 of 16 layers")))
         << shownTexts(panel).join(QLatin1Char('|')).toStdString();
     panel.setFilterText(QStringLiteral("nothing like this"));
     EXPECT_TRUE(shownTexts(panel).contains(QStringLiteral("No layer matches the filter.")));
     panel.setFilterText(QStringLiteral("/(/"));
     EXPECT_TRUE(shownTexts(panel).join(QLatin1Char('|')).contains(QStringLiteral("cannot be used")));
+}
+
+TEST(LayerPanelTest, layersThatStayAsTheyAreComeWhenAskedFor)
+{
+    auto rows = made_up::layers(16);
+    rows[1].isKept = rows[1].isFixed = true;
+    rows[2].isKept = true; // by a rule: stays in the list
+    LayerPanel panel;
+    panel.model().setRows(rows);
+    showAt(panel, { 430, 500 });
+    const auto* table = panel.findChild<QTableView*>()->model();
+    EXPECT_EQ(table->rowCount(), 15);
+    const QString shown = shownTexts(panel).join(QLatin1Char('|'));
+    EXPECT_TRUE(shown.contains(QStringLiteral("15 layers, 1 more"))) << shown.toStdString();
+    QAbstractButton* all = buttonNamed(panel, QStringLiteral("All"));
+    ASSERT_NE(all, nullptr);
+    all->click();
+    EXPECT_EQ(table->rowCount(), 16);
+    all->click();
+    EXPECT_EQ(table->rowCount(), 15);
+    panel.setSelection({ id(1) });
+    EXPECT_EQ(panel.currentLayer(), id(1)) << "what is selected comes into view";
+    EXPECT_TRUE(panel.areFixedShown());
+}
+
+TEST(LayerPanelTest, whereAllStayAsTheyAreAllAreListed)
+{
+    auto rows = made_up::layers(3);
+    for (LayerRow& row : rows) {
+        row.isKept = row.isFixed = true;
+    }
+    LayerPanel panel;
+    panel.model().setRows(rows);
+    showAt(panel, { 430, 500 });
+    EXPECT_EQ(panel.findChild<QTableView*>()->model()->rowCount(), 3);
+    EXPECT_EQ(buttonNamed(panel, QStringLiteral("All")), nullptr);
 }
 
 TEST(LayerPanelTest, columnsComeBack)

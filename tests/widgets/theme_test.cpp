@@ -60,10 +60,12 @@ TEST(ToneLabel, showsMarkupAsTextAndFollowsThePalette)
     EXPECT_EQ(label.textFormat(), Qt::PlainText);
     const QColor light = label.palette().color(QPalette::WindowText);
     QApplication::setPalette(darkPalette());
+    QCoreApplication::processEvents();
     const QColor dark = label.palette().color(QPalette::WindowText);
     EXPECT_NE(light, dark);
     EXPECT_GE(contrastRatio(dark, darkPalette().color(QPalette::Window)), 4.5);
     QApplication::setPalette(lightPalette());
+    QCoreApplication::processEvents();
     EXPECT_EQ(label.palette().color(QPalette::WindowText), light);
 }
 

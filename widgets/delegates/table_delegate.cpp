@@ -35,7 +35,8 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setPen(isSelected ? item.palette.color(QPalette::HighlightedText) : toneColor(tone, text, base));
     painter->setFont(tabularFont(item.font));
     const QRect area = item.rect.adjusted(padding, 0, -padding, 0);
-    const Qt::TextElideMode mode = index.column() == 0 ? Qt::ElideMiddle : Qt::ElideRight;
+    // The end of a layer's name tells it from its neighbours; other texts begin with what matters.
+    const Qt::TextElideMode mode = index.column() == 0 ? option.textElideMode : Qt::ElideRight;
     const QString shown = QFontMetrics(painter->font()).elidedText(item.text, mode, area.width());
     painter->drawText(area, static_cast<int>(item.displayAlignment) | Qt::TextSingleLine, shown);
     painter->restore();

@@ -476,6 +476,12 @@ void FormatEditor::setFormats(const std::vector<QuantFormat>& formats)
     d->showAll();
 }
 
+void FormatEditor::setResolved(const std::optional<QuantFormat>& resolved)
+{
+    const bool isSameFamily = resolved && resolved->family == d->format.family;
+    d->params->setFound(isSameFamily ? resolved->params : ParamValues {});
+}
+
 const QuantFormat& FormatEditor::format() const
 {
     return d->format;

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace bw {
@@ -90,6 +91,8 @@ public:
     void setFormat(const QuantFormat& format);
     /// Formats of all selected layers: parts that differ show "mixed". Empty: nothing to edit. Never emits.
     void setFormats(const std::vector<QuantFormat>& formats);
+    /// The one format with all searches answered, so that found values can be shown; nothing while unknown or for many.
+    void setResolved(const std::optional<QuantFormat>& resolved);
     /// What is shown; where formats differ, the first one's value.
     const QuantFormat& format() const;
     bool isMixed() const;

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace bw {
 
@@ -43,19 +44,22 @@ public:
     }
 };
 
-/// A spin box that can say "mixed".
+/// A spin box that can show a word instead of its number: "mixed", or "—" for a value not found yet.
 template <class Base, class Number>
 class MixedSpin : public Base
 {
 public:
     using Base::Base;
-    bool isMixed = false;
+    QString instead;
 
 protected:
-    QString textFromValue(Number value) const override { return isMixed ? mixedText() : Base::textFromValue(value); }
+    QString textFromValue(Number value) const override
+    {
+        return instead.isEmpty() ? Base::textFromValue(value) : instead;
+    }
     QValidator::State validate(QString& text, int& position) const override
     {
-        return isMixed && text == mixedText() ? QValidator::Intermediate : Base::validate(text, position);
+        return !instead.isEmpty() && text == instead ? QValidator::Intermediate : Base::validate(text, position);
     }
 };
 
@@ -96,7 +100,10 @@ public:
             column->addWidget(m_search);
             connect(m_search, &QCheckBox::clicked, this, [this](bool isOn) {
                 m_search->setTristate(false);
-                setMixed(false);
+                m_isSearched = isOn;
+                m_isMixed = false;
+                m_found = {};
+                showInstead();
                 setEnabledParts(!isOn);
                 Q_EMIT valueEdited(isOn ? ParamValue {} : current(), EditPhase::End);
             });
@@ -106,19 +113,27 @@ public:
     void setValue(const ParamValue& value, bool isMixed) override
     {
         m_isSetting = true;
-        const bool isSearched = std::holds_alternative<std::monostate>(value);
+        m_isMixed = isMixed;
+        m_isSearched = std::holds_alternative<std::monostate>(value);
         if (m_search != nullptr) {
             m_search->setTristate(isMixed);
-            m_search->setCheckState(isMixed ? Qt::PartiallyChecked : isSearched ? Qt::Checked : Qt::Unchecked);
+            m_search->setCheckState(isMixed ? Qt::PartiallyChecked : m_isSearched ? Qt::Checked : Qt::Unchecked);
         }
-        if (const auto* whole = std::get_if<std::int64_t>(&value)) {
-            setNumber(static_cast<double>(*whole));
-        } else if (const auto* real = std::get_if<double>(&value)) {
-            setNumber(*real);
-        }
-        setMixed(isMixed);
-        setEnabledParts(!isSearched || isMixed);
+        showNumber(m_isSearched ? m_found : value);
+        showInstead();
+        setEnabledParts(!m_isSearched || isMixed);
         m_isSetting = false;
+    }
+
+    void setFound(const ParamValue& found) override
+    {
+        m_found = found;
+        if (m_isSearched && !m_isMixed) {
+            m_isSetting = true;
+            showNumber(found);
+            showInstead();
+            m_isSetting = false;
+        }
     }
 
 private:
@@ -147,7 +162,7 @@ private:
                 m_hasBegun = true;
                 Q_EMIT valueEdited(current(), EditPhase::Begin);
             }
-            setMixed(false);
+            setTyped();
             m_isSetting = true;
             setSpin(m_isInt ? position : m_low + (m_high - m_low) * position / sliderSteps);
             m_isSetting = false;
@@ -195,7 +210,7 @@ private:
         if (m_isSetting) {
             return;
         }
-        setMixed(false);
+        setTyped();
         m_isSetting = true;
         setSlider(number());
         m_isSetting = false;
@@ -224,19 +239,38 @@ private:
             setSlider(value);
         }
     }
-    void setMixed(bool isMixed)
+    void showNumber(const ParamValue& value)
     {
-        const bool was = m_isInt ? m_intSpin->isMixed : m_realSpin->isMixed;
-        (m_isInt ? m_intSpin->isMixed : m_realSpin->isMixed) = isMixed;
-        if (was != isMixed) {
-            const bool wasSetting = m_isSetting;
-            m_isSetting = true;
-            // Both bounds nudged: the only way to make a spin box ask for its text again.
-            m_isInt ? m_intSpin->setRange(static_cast<int>(m_low), static_cast<int>(m_high))
-                    : m_realSpin->setRange(m_low, m_high);
-            m_isInt ? m_intSpin->setSuffix(m_intSpin->suffix()) : m_realSpin->setSuffix(m_realSpin->suffix());
-            m_isSetting = wasSetting;
+        if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+            setNumber(static_cast<double>(*whole));
+        } else if (const auto* real = std::get_if<double>(&value)) {
+            setNumber(*real);
         }
+    }
+    /// An edit replaces "mixed".
+    void setTyped()
+    {
+        m_isMixed = false;
+        m_isSearched = false;
+        showInstead();
+    }
+    void showInstead()
+    {
+        const bool isUnknown = m_isSearched && std::holds_alternative<std::monostate>(m_found);
+        const QString wanted = m_isMixed ? mixedText() : isUnknown ? unknownText() : QString();
+        m_isInt ? showInstead(*m_intSpin, wanted) : showInstead(*m_realSpin, wanted);
+    }
+    template <class Spin>
+    void showInstead(Spin& spin, const QString& wanted)
+    {
+        if (spin.instead == wanted) {
+            return;
+        }
+        const bool wasSetting = std::exchange(m_isSetting, true);
+        spin.instead = wanted;
+        // The only way to make a spin box ask for its text again.
+        spin.setSuffix(spin.suffix());
+        m_isSetting = wasSetting;
     }
     void setEnabledParts(bool isOn)
     {
@@ -248,6 +282,9 @@ private:
     double m_low;
     double m_high;
     bool m_canBeSearched;
+    bool m_isMixed = false;
+    bool m_isSearched = false;
+    ParamValue m_found; ///< what a search found; nothing: not known yet
     bool m_isSetting = false;
     bool m_hasBegun = false;
     QSlider* m_slider = nullptr;

@@ -19,6 +19,8 @@ public:
     using QWidget::QWidget;
     /// `isMixed`: shows "mixed" and keeps `value` as the place an edit starts from.
     virtual void setValue(const ParamValue& value, bool isMixed) = 0;
+    /// What a search found, shown while the value is left to a search; nothing: not known yet.
+    virtual void setFound(const ParamValue& found) { Q_UNUSED(found) }
 
 Q_SIGNALS:
     void valueEdited(const bw::ParamValue& value, bw::EditPhase phase);

@@ -136,6 +136,14 @@ ParamValues ParamForm::values() const
     return d->values;
 }
 
+void ParamForm::setFound(const ParamValues& found)
+{
+    for (const Private::Field& field : d->fields) {
+        const auto value = found.find(field.id);
+        field.control->setFound(value == found.end() ? ParamValue {} : value->second);
+    }
+}
+
 void ParamForm::setProblems(const std::vector<Problem>& problems)
 {
     for (const Private::Field& field : d->fields) {

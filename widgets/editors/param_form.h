@@ -29,6 +29,8 @@ public:
     /// Missing parameters show their defaults; those in `mixed` show "mixed". Never emits.
     void setValues(const ParamValues& values, const QSet<QString>& mixed = {});
     ParamValues values() const;
+    /// What searches found, shown where a parameter is left to a search. Never emits.
+    void setFound(const ParamValues& found);
     /// Each shown under the control whose parameter id equals the problem's field.
     void setProblems(const std::vector<Problem>& problems);
     bool isEmpty() const;

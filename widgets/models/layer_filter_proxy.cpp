@@ -31,9 +31,21 @@ void LayerFilterProxy::setFilterText(const QString& text)
     invalidateFilter();
 }
 
+void LayerFilterProxy::setFixedHidden(bool areHidden)
+{
+    if (m_isFixedHidden != areHidden) {
+        m_isFixedHidden = areHidden;
+        invalidateFilter();
+    }
+}
+
 bool LayerFilterProxy::filterAcceptsRow(int sourceRow, const QModelIndex& sourceParent) const
 {
-    const QString text = sourceModel()->index(sourceRow, 0, sourceParent).data(filterRole()).toString();
+    const QModelIndex index = sourceModel()->index(sourceRow, 0, sourceParent);
+    if (m_isFixedHidden && index.data(IsFixedRole).toBool()) {
+        return false;
+    }
+    const QString text = index.data(filterRole()).toString();
     if (m_isExpression) {
         return !m_expression.isValid() || m_expression.match(text).hasMatch();
     }

@@ -15,6 +15,9 @@ public:
     explicit LayerFilterProxy(QObject* parent = nullptr);
 
     void setFilterText(const QString& text);
+    /// Hides layers that no recipe can quantize: biases, normalisations (IsFixedRole).
+    void setFixedHidden(bool areHidden);
+    bool isFixedHidden() const { return m_isFixedHidden; }
     /// Empty if the filter can be used; else what is wrong with the expression (everything is shown then).
     QString filterProblem() const { return m_problem; }
 
@@ -26,6 +29,7 @@ private:
     QStringList m_words;
     QRegularExpression m_expression;
     bool m_isExpression = false;
+    bool m_isFixedHidden = false;
     QString m_problem;
 };
 

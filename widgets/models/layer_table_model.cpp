@@ -203,6 +203,8 @@ QVariant LayerTableModel::data(const QModelIndex& index, int role) const
         return row.id.value;
     case SparklineRole:
         return QVariant::fromValue(QVector<float>(row.sparkline.begin(), row.sparkline.end()));
+    case IsFixedRole:
+        return row.isFixed;
     case IsKeptRole:
         return row.isKept;
     case HasFailedRole:

@@ -27,6 +27,7 @@ struct LayerRow
     std::optional<double> outlierShare; ///< share beyond 3 sigma
     std::vector<float> sparkline; ///< bin heights, any scale; empty: not known yet
     bool isKept = false; ///< stays in the file's own type
+    bool isFixed = false; ///< no recipe can quantize it
     QString note; ///< why kept, or what failed
     bool hasFailed = false;
     bool isStale = false; ///< figures belong to an earlier recipe

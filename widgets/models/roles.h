@@ -12,6 +12,7 @@ enum ItemRole : int
     SparklineRole, ///< QVector<float>
     FilterRole, ///< text a filter looks in
     IsKeptRole, ///< bool
+    IsFixedRole, ///< bool: cannot be quantized at all
     HasFailedRole, ///< bool
     IsStaleRole, ///< bool: greyed
 };

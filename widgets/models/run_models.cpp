@@ -7,6 +7,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <set>
 
 namespace bw {
 
@@ -70,13 +71,16 @@ void RunMetricsModel::setResult(const EvalResult& result)
     beginResetModel();
     m_result = result;
     m_names.clear();
+    std::set<std::uint64_t> counts;
     for (const EvalRun& run : result.runs) {
         for (const Metric& metric : run.metrics) {
+            counts.insert(metric.n);
             if (std::find(m_names.begin(), m_names.end(), metric.name) == m_names.end()) {
                 m_names.push_back(metric.name);
             }
         }
     }
+    m_commonCount = counts.size() == 1 ? std::optional(*counts.begin()) : std::nullopt;
     endResetModel();
 }
 
@@ -87,8 +91,10 @@ int RunMetricsModel::rowCount(const QModelIndex& parent) const
 
 int RunMetricsModel::columnCount(const QModelIndex& parent) const
 {
-    // metric · (value · interval) of each run · n
-    return parent.isValid() || m_result.runs.empty() ? 0 : static_cast<int>(m_result.runs.size()) * 2 + 2;
+    // metric · (value · interval) of each run · n where it differs
+    return parent.isValid() || m_result.runs.empty()
+        ? 0
+        : static_cast<int>(m_result.runs.size()) * 2 + (m_commonCount ? 1 : 2);
 }
 
 QVariant RunMetricsModel::data(const QModelIndex& index, int role) const
@@ -107,7 +113,7 @@ QVariant RunMetricsModel::data(const QModelIndex& index, int role) const
     if (column == 0) {
         return metricTitle(name);
     }
-    if (column == columnCount() - 1) {
+    if (!m_commonCount && column == columnCount() - 1) {
         for (const EvalRun& run : m_result.runs) {
             if (const Metric* metric = findMetric(run, name)) {
                 return countText(metric->n);
@@ -142,7 +148,7 @@ QVariant RunMetricsModel::headerData(int section, Qt::Orientation orientation, i
     if (section == 0) {
         return tr("Metric");
     }
-    if (section == columnCount() - 1) {
+    if (!m_commonCount && section == columnCount() - 1) {
         return tr("n");
     }
     return section % 2 == 1 ? runTitle(m_result.runs[static_cast<std::size_t>(section - 1) / 2].label)

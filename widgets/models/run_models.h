@@ -16,6 +16,8 @@ class RunMetricsModel : public QAbstractTableModel
 public:
     using QAbstractTableModel::QAbstractTableModel;
     void setResult(const EvalResult& result);
+    /// What all figures count, if they count the same; else each row has its own n.
+    std::optional<std::uint64_t> commonCount() const { return m_commonCount; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -24,6 +26,7 @@ public:
 
 private:
     std::vector<std::string> m_names;
+    std::optional<std::uint64_t> m_commonCount;
     EvalResult m_result;
 };
 

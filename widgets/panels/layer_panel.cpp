@@ -11,11 +11,13 @@
 
 #include <QAction>
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
 #include <QStackedLayout>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -29,6 +31,8 @@ struct LayerPanel::Private
     LayerTableModel model;
     LayerFilterProxy proxy;
     QLineEdit* filter = nullptr;
+    QToolButton* showFixed = nullptr;
+    bool areFixedWanted = false;
     QTableView* table = nullptr;
     EmptyNote* empty = nullptr;
     QStackedLayout* pages = nullptr;
@@ -40,6 +44,8 @@ struct LayerPanel::Private
     void showColumnsMenu(QPoint position);
     void showCounts();
     void showPage();
+    void showFixedLayers();
+    int fixedCount() const;
     void stretchName() const;
     LayerId idAt(const QModelIndex& index) const
     {
@@ -64,7 +70,17 @@ LayerPanel::LayerPanel(QWidget* parent)
     d->filter->setAccessibleName(tr("Filter layers"));
     d->filter->setClearButtonEnabled(true);
     d->filter->addAction(themedIcon(IconName::Search), QLineEdit::LeadingPosition);
-    layout->addWidget(d->filter);
+    d->showFixed = new QToolButton(this);
+    d->showFixed->setObjectName(QStringLiteral("showFixed"));
+    d->showFixed->setText(tr("All"));
+    d->showFixed->setCheckable(true);
+    d->showFixed->setToolTip(tr("List biases, normalisations and other layers that stay as they are, too"));
+    d->showFixed->setAccessibleName(tr("List layers that stay as they are"));
+    auto* top = new QHBoxLayout;
+    top->setSpacing(4);
+    top->addWidget(d->filter, 1);
+    top->addWidget(d->showFixed);
+    layout->addLayout(top);
     d->buildTable();
     d->empty = new EmptyNote(this);
     d->pages = new QStackedLayout;
@@ -81,12 +97,12 @@ LayerPanel::LayerPanel(QWidget* parent)
         d->showPage();
         d->showCounts();
     });
-    connect(&d->model, &QAbstractItemModel::modelReset, this, [this] {
-        d->showPage();
-        d->showCounts();
+    connect(d->showFixed, &QToolButton::clicked, this, [this](bool isOn) {
+        d->areFixedWanted = isOn;
+        d->showFixedLayers();
     });
-    d->showPage();
-    d->showCounts();
+    connect(&d->model, &QAbstractItemModel::modelReset, this, [this] { d->showFixedLayers(); });
+    d->showFixedLayers();
 }
 
 LayerPanel::~LayerPanel()
@@ -107,7 +123,7 @@ void LayerPanel::Private::buildTable()
     table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table->setShowGrid(false);
     table->setWordWrap(false);
-    table->setTextElideMode(Qt::ElideMiddle);
+    table->setTextElideMode(Qt::ElideLeft);
     table->setTabKeyNavigation(false);
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     table->verticalHeader()->hide();
@@ -200,9 +216,11 @@ void LayerPanel::Private::showCounts()
     const int all = model.rowCount();
     const int shown = proxy.rowCount();
     const auto selected = table->selectionModel()->selectedRows().size();
-    const QString layers = shown == all
-        ? tr("%n layers", nullptr, all)
-        : tr("%1 of %n layers shown", nullptr, all).arg(countText(static_cast<qulonglong>(shown)));
+    const int hidden = proxy.isFixedHidden() ? fixedCount() : 0;
+    const QString listed = shown == all - hidden
+        ? tr("%n layers", nullptr, shown)
+        : tr("%1 of %n layers", nullptr, all - hidden).arg(countText(static_cast<qulonglong>(shown)));
+    const QString layers = hidden == 0 ? listed : tr("%1, %n more stay as they are", nullptr, hidden).arg(listed);
     counts->setText(all == 0 ? QString()
             : selected > 1   ? tr("%1, %2 selected").arg(layers, countText(static_cast<qulonglong>(selected)))
                              : layers);
@@ -219,6 +237,37 @@ void LayerPanel::Private::showPage()
     pages->setCurrentWidget(hasRows ? static_cast<QWidget*>(table) : empty);
 }
 
+int LayerPanel::Private::fixedCount() const
+{
+    int count = 0;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        count += model.rowAt(row).isFixed ? 1 : 0;
+    }
+    return count;
+}
+
+void LayerPanel::Private::showFixedLayers()
+{
+    const int fixed = fixedCount();
+    const bool areAllFixed = fixed == model.rowCount();
+    showFixed->setVisible(fixed > 0 && !areAllFixed);
+    showFixed->setChecked(areFixedWanted);
+    proxy.setFixedHidden(!areFixedWanted && !areAllFixed);
+    showPage();
+    showCounts();
+}
+
+void LayerPanel::setFixedShown(bool areShown)
+{
+    d->areFixedWanted = areShown;
+    d->showFixedLayers();
+}
+
+bool LayerPanel::areFixedShown() const
+{
+    return d->areFixedWanted;
+}
+
 LayerTableModel& LayerPanel::model()
 {
     return d->model;
@@ -232,6 +281,13 @@ void LayerPanel::setEmptyText(const QString& text)
 
 void LayerPanel::setSelection(const std::vector<LayerId>& layers)
 {
+    const auto isHidden = [this](LayerId id) {
+        const LayerRow* row = d->model.row(id);
+        return row != nullptr && row->isFixed && d->proxy.isFixedHidden();
+    };
+    if (std::any_of(layers.begin(), layers.end(), isHidden)) {
+        setFixedShown(true);
+    }
     d->isSetting = true;
     QItemSelection wanted;
     QModelIndex current;

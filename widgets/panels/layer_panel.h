@@ -29,6 +29,10 @@ public:
     LayerId currentLayer() const;
     void setFilterText(const QString& text);
     QString filterText() const;
+    /// Lists layers that no recipe can quantize too. They are always listed where there are no others, and come into
+    /// view when selected.
+    void setFixedShown(bool areShown);
+    bool areFixedShown() const;
     void focusFilter();
 
     /// Column widths, order, visibility and sorting.

@@ -15,8 +15,9 @@
 #include <QHeaderView>
 #include <QLocale>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedLayout>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -66,7 +67,8 @@ struct RunsPanel::Private
     ToneLabel* stale = nullptr;
     ToneLabel* note = nullptr;
     ToneLabel* test = nullptr;
-    QSplitter* tables = nullptr;
+    QTabBar* tabs = nullptr;
+    QStackedWidget* tables = nullptr;
     QTableView* metricsTable = nullptr;
     QTableView* classesTable = nullptr;
 
@@ -123,22 +125,29 @@ QWidget* RunsPanel::Private::buildContent()
     auto* evaluate = new QPushButton(themedIcon(IconName::Play), tr("Evaluate again"), page);
     evaluate->setObjectName(QStringLiteral("evaluate"));
     evaluate->setAutoDefault(false);
+    // One at a time: side by side they would fit only very wide windows.
+    tabs = new QTabBar(page);
+    tabs->setAccessibleName(tr("What to show of the evaluation"));
+    tabs->setDrawBase(false);
+    tabs->addTab(tr("Figures"));
+    tabs->addTab(tr("Classes"));
     row->addWidget(chooser);
+    row->addWidget(tabs);
     row->addWidget(stale);
     row->addWidget(note);
     row->addStretch(1);
     row->addWidget(evaluate);
     layout->addLayout(row);
-    tables = new QSplitter(Qt::Horizontal, page);
-    tables->setChildrenCollapsible(false);
+    tables = new QStackedWidget(page);
     metricsTable = makeTable(tables, &metrics, tr("Figures of the evaluation"));
     sortedClasses.setSourceModel(&classes);
     classesTable = makeTable(tables, &sortedClasses, tr("Accuracy of each class"));
     classesTable->setSortingEnabled(true);
     classesTable->horizontalHeader()->setSortIndicatorClearable(true);
     classesTable->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    tables->setStretchFactor(0, 0);
-    tables->setStretchFactor(1, 1);
+    tables->addWidget(metricsTable);
+    tables->addWidget(classesTable);
+    QObject::connect(tabs, &QTabBar::currentChanged, tables, &QStackedWidget::setCurrentIndex);
     layout->addWidget(tables, 1);
     test = new ToneLabel(Tone::Normal, page);
     test->setWordWrap(true);
@@ -175,17 +184,21 @@ void RunsPanel::Private::showRun(int index)
     for (QTableView* table : { metricsTable, classesTable }) {
         table->resizeColumnsToContents();
     }
-    classesTable->setVisible(classes.rowCount() > 0);
-    // The figures get what they need, the classes the rest.
-    const int needed = metricsTable->horizontalHeader()->length() + 8;
-    tables->setSizes({ needed, std::max(needed / 2, tables->width() - needed) });
+    tabs->setVisible(classes.rowCount() > 0);
+    if (classes.rowCount() == 0) {
+        tabs->setCurrentIndex(0);
+    }
     double seconds = 0;
     QString data;
     for (const EvalRun& run : entry.result.runs) {
         seconds += run.seconds;
         data = shownName(run.dataName);
     }
-    note->setText(hasRun ? tr("%1, %2").arg(data, durationText(seconds)) : QString());
+    const QString took = durationText(seconds);
+    const auto count = metrics.commonCount();
+    note->setText(!hasRun ? QString()
+            : count       ? tr("%1, n = %2, %3", "data, samples, time").arg(data, countText(*count), took)
+                          : tr("%1, %2", "data, time").arg(data, took));
     QStringList sentences;
     for (const EvalComparison& comparison : entry.result.comparisons) {
         sentences << comparisonText(comparison);

@@ -87,12 +87,12 @@ SampleCardButton::SampleCardButton(const SampleCard& card, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setCursor(Qt::PointingHandCursor);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
 QSize SampleCardButton::sizeHint() const
 {
-    return { 240, (m_card.histogram.isEmpty() ? 24 : 76) + 3 * (fontMetrics().height() + 2) };
+    return { 320, (m_card.histogram.isEmpty() ? 24 : 76) + 3 * (fontMetrics().height() + 2) };
 }
 
 QSize SampleCardButton::minimumSizeHint() const

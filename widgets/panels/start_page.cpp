@@ -127,6 +127,7 @@ void StartPage::setSamples(const std::vector<SampleCard>& samples)
         d->samples->addWidget(button);
         connect(button, &QAbstractButton::clicked, this, [this, id = card.id] { Q_EMIT sampleActivated(id); });
     }
+    d->samples->addStretch(1);
     d->samplesTitle->setVisible(!samples.empty());
 }
 

@@ -62,7 +62,8 @@ struct ExponentPlot::Private
     void paintCurve(QPainter& painter);
     void paintMarks(QPainter& painter);
     void paintPointer(QPainter& painter);
-    void paintLineLabel(QPainter& painter, double x, double y, const QString& text, const QColor& color);
+    void paintLineLabel(
+        QPainter& painter, double x, double y, const QString& text, const QColor& color, bool prefersLeft = false);
 };
 
 ExponentPlot::ExponentPlot(QWidget* parent)
@@ -242,13 +243,14 @@ void ExponentPlot::Private::paintCurve(QPainter& painter)
 }
 
 void ExponentPlot::Private::paintLineLabel(
-    QPainter& painter, double x, double y, const QString& text, const QColor& color)
+    QPainter& painter, double x, double y, const QString& text, const QColor& color, bool prefersLeft)
 {
     const QFont font = scaledFont(tabularFont(view->font()), 0.95);
     const QFontMetricsF metrics(font);
     const QRectF area = view->areaOf(rect);
     const double width = metrics.horizontalAdvance(text) + 8;
-    const bool isLeft = x + width + 6 > area.right();
+    const bool hasRoomLeft = x - width - 6 >= area.left();
+    const bool isLeft = (prefersLeft && hasRoomLeft) || x + width + 6 > area.right();
     const QRectF box(isLeft ? x - width - 4 : x + 4, y, width, metrics.height() + 2);
     QColor veil = view->theme().background;
     veil.setAlpha(215);
@@ -278,13 +280,14 @@ void ExponentPlot::Private::paintMarks(QPainter& painter)
         paintLineLabel(painter, x, area.top() + 8 + 2 * lineHeight, tr("uniform, a = 1"), theme.mutedText);
     }
     const double ghost = vertical(curve.optimum, QPen(theme.optimum, 1.6, Qt::DashLine));
-    paintLineLabel(painter, ghost, area.top() + 8, gainText(), readableColor(theme.optimum, theme.background));
-
     const HandleSet& handles = view->handles();
     const bool isActive = handles.dragged() == markerHandle || handles.hovered() == markerHandle
         || (view->hasFocus() && handles.focused() == markerHandle);
     const double x = vertical(picture.current, QPen(theme.text, isActive ? 2.4 : 1.4));
     const QPointF center(x, view->yPixelOf(rect, errorAtExponent(curve, picture.current)));
+    // On the side away from the marker.
+    paintLineLabel(
+        painter, ghost, area.top() + 8, gainText(), readableColor(theme.optimum, theme.background), x > ghost);
     painter.setPen(QPen(theme.text, 1.4));
     painter.setBrush(isActive ? theme.quantized : theme.background);
     painter.drawEllipse(center, isActive ? 7 : 6, isActive ? 7 : 6);

@@ -58,7 +58,7 @@ ParamSpec scopeParam()
 {
     ParamSpec spec;
     spec.id = scopeId;
-    spec.title = BW_TR_NOOP("core", "One exponent per");
+    spec.title = BW_TR_NOOP("core", "Exponent per");
     spec.help = BW_TR_NOOP("core", "What shares a searched exponent; without effect when the exponent is given.");
     spec.type = ParamSpec::Type::Choice;
     spec.defaultValue = std::string(perLayer);
