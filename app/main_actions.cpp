@@ -6,6 +6,7 @@
 #include <QKeySequence>
 #include <QMenu>
 #include <QMenuBar>
+#include <QRegularExpression>
 #include <QToolBar>
 #include <QToolButton>
 #include <QUndoStack>
@@ -110,6 +111,9 @@ void MainActions::fillToolBar(QToolBar& bar)
     bar.addWidget(spacer);
     bar.addAction(goTo);
     for (QAction* action : { openSample, evaluate, exportModel, goTo }) {
+        // Chinese menus write the mnemonic behind the text: "Open(&O)"; on a button it would stay there.
+        static const QRegularExpression mnemonic(QStringLiteral("\\(&[^)]\\)"));
+        action->setIconText(QString(action->text()).remove(mnemonic).remove(QLatin1Char('&')));
         if (auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action))) {
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         }

@@ -276,6 +276,7 @@ void MainWindow::connectControllers()
                              "with inputs and labels."),
             tr("Choose data…"), [this] { chooseData(); });
     });
+    connect(&d->evaluator, &EvaluateController::evaluated, this, [this] { showDrawer(BottomDrawer::RunsTab); });
     connect(&d->sessions, &SessionController::closeRequested, this, &QWidget::close);
     connect(&d->status, &StatusController::problemCountChanged, d->drawer, &BottomDrawer::setProblemCount);
     connect(d->totals, &TotalsBar::jobsRequested, this, [this] { showDrawer(BottomDrawer::JobsTab); });

@@ -1,7 +1,9 @@
 #include "app/sample.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
+#include <QStandardPaths>
 #include <QStringList>
 
 namespace bw {
@@ -20,6 +22,17 @@ Sample findSample()
         }
     }
     return {};
+}
+
+QString folderForResults(const QString& modelPath)
+{
+    const QFileInfo model(modelPath);
+    const bool isSample = model.canonicalFilePath() == findSample().model;
+    if (!isSample && QFileInfo(model.absolutePath()).isWritable()) {
+        return model.absolutePath();
+    }
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    return QFileInfo(documents).isDir() ? documents : QDir::homePath();
 }
 
 } // namespace bw

@@ -15,4 +15,8 @@ struct Sample
 /// Looked for beside the program (../share/bitwright/samples), else in the source tree it was built from.
 Sample findSample();
 
+/// Folder that dialogs propose for what is made of a model: beside it, but the user's documents for the sample and
+/// where nothing can be written.
+QString folderForResults(const QString& modelPath);
+
 } // namespace bw

@@ -3,6 +3,7 @@
 #include "app/banners.h"
 #include "app/core_text.h"
 #include "app/document/recipe_edits.h"
+#include "app/sample.h"
 #include "app/workbench.h"
 #include "core/base/atomic_file.h"
 #include "core/export/exporter.h"
@@ -41,7 +42,7 @@ QString ExportController::suggestedPath(const QString& suffix) const
     QString format = QString::fromStdString(formatText(session.recipe->fallback.format));
     format.replace(QRegularExpression(QStringLiteral("[^A-Za-z0-9.]+")), QStringLiteral("-"));
     const QFileInfo model(pathText(session.modelPath));
-    return model.absolutePath() + u'/' + model.completeBaseName() + u'-' + format + suffix;
+    return folderForResults(model.filePath()) + u'/' + model.completeBaseName() + u'-' + format + suffix;
 }
 
 void ExportController::showReceipt(const QString& text, const QString& path)

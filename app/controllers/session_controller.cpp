@@ -4,6 +4,7 @@
 #include "app/controllers/open_controller.h"
 #include "app/core_text.h"
 #include "app/document/autosave.h"
+#include "app/sample.h"
 #include "app/workbench.h"
 
 #include <QDateTime>
@@ -27,7 +28,7 @@ SessionController::SessionController(
 QString SessionController::suggestedPath() const
 {
     const QFileInfo model(pathText(m_bench.document.session().modelPath));
-    return model.absolutePath() + u'/' + model.completeBaseName() + QStringLiteral(".bitw");
+    return folderForResults(model.filePath()) + u'/' + model.completeBaseName() + QStringLiteral(".bitw");
 }
 
 void SessionController::save(const QString& path, std::function<void()> onSaved)

@@ -165,7 +165,7 @@ void ExponentPlot::Private::updateHandles()
         const double low = picture.curve.points.front().first;
         const double high = picture.curve.points.back().first;
         handles.push_back({ markerHandle, std::clamp(picture.current, low, high), low, high, 0.01, tr("Exponent"),
-            tr("Drag to choose the exponent; double-click the green line for the best one"), 0.001 });
+            tr("Drag to choose the exponent; double-click the green line for the best one"), 0.01 });
     }
     view->handles().setHandles(std::move(handles));
     if (const PlotHandle* dragged = view->handles().find(view->handles().dragged())) {
