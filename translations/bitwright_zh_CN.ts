@@ -2315,20 +2315,12 @@
         <translation>每个编码的位数：n 位可区分 2ⁿ 个电平。</translation>
     </message>
     <message>
-        <source>bits must be 1 to 8, or 16, not %1</source>
-        <translation>位数必须为 1 到 8 或 16，而不是 %1</translation>
-    </message>
-    <message>
         <source>Signed integers</source>
         <translation>有符号整数</translation>
     </message>
     <message>
         <source>Equally spaced levels from −2^(b−1) to 2^(b−1)−1 times a scale; halves round away from zero.</source>
         <translation>从 −2^(b−1) 到 2^(b−1)−1 的等距电平乘以缩放因子；恰为一半时向远离零的方向取整。</translation>
-    </message>
-    <message>
-        <source>bits must be 2 to 8, or 16, not %1</source>
-        <translation>位数必须为 2 到 8 或 16，而不是 %1</translation>
     </message>
     <message>
         <source>Symmetric integers</source>
@@ -3733,6 +3725,10 @@
     <message>
         <source>Exponent per</source>
         <translation>指数范围</translation>
+    </message>
+    <message>
+        <source>bits must be %1 to 8, or 16, not %2</source>
+        <translation>位数必须为 %1 到 8 或 16，而不是 %2</translation>
     </message>
 </context>
 <context>

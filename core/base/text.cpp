@@ -126,9 +126,7 @@ std::string nearestWord(std::string_view word, const std::vector<std::string>& c
     return best;
 }
 
-namespace {
-/// Length of the valid UTF-8 sequence at `text[i]`, 0 if broken.
-std::size_t sequenceLength(std::string_view text, std::size_t i)
+std::size_t utf8SequenceLength(std::string_view text, std::size_t i)
 {
     const auto lead = static_cast<unsigned char>(text[i]);
     const std::size_t length = lead < 0x80 ? 1
@@ -147,6 +145,7 @@ std::size_t sequenceLength(std::string_view text, std::size_t i)
     return length;
 }
 
+namespace {
 bool changesDirectionOrHides(std::string_view sequence)
 {
     // U+200B…U+200F, U+202A…U+202E, U+2060…U+2069, U+FEFF
@@ -168,7 +167,7 @@ std::string printable(std::string_view text, std::size_t limit)
         if (out.size() >= limit) {
             return out + "…";
         }
-        const auto length = sequenceLength(text, i);
+        const auto length = utf8SequenceLength(text, i);
         const auto sequence = text.substr(i, length == 0 ? 1 : length);
         const auto byte = static_cast<unsigned char>(text[i]);
         if (length == 0 || byte < 0x20 || byte == 0x7F || changesDirectionOrHides(sequence)) {

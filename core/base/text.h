@@ -61,6 +61,9 @@ std::optional<std::int64_t> parseInt(std::string_view text);
 /// The candidate nearest to `word` by edit distance, for "did you mean"; empty if none is near.
 std::string nearestWord(std::string_view word, const std::vector<std::string>& candidates);
 
+/// Length of the valid UTF-8 sequence at `text[i]`; 0 if broken.
+std::size_t utf8SequenceLength(std::string_view text, std::size_t i);
+
 /// File text made safe to print: control characters, bidirectional overrides and broken UTF-8 shown as escapes, cut at
 /// `limit` bytes.
 std::string printable(std::string_view text, std::size_t limit = 200);

@@ -1,5 +1,7 @@
 #include "core/report/report.h"
 
+#include "core/base/text.h"
+
 #include <array>
 
 namespace bw {
@@ -11,26 +13,6 @@ std::string percent(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
     return { '%', digits[byte >> 4], digits[byte & 15] };
-}
-
-/// Length of the UTF-8 sequence that starts at `i`; 0 if broken.
-std::size_t sequenceLength(const std::string& text, std::size_t i)
-{
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1
-        : (lead >> 5) == 6                 ? 2
-        : (lead >> 4) == 14                ? 3
-        : (lead >> 3) == 30                ? 4
-                                           : 0;
-    if (length == 0 || i + length > text.size()) {
-        return 0;
-    }
-    for (std::size_t k = 1; k < length; ++k) {
-        if ((static_cast<unsigned char>(text[i + k]) >> 6) != 2) {
-            return 0;
-        }
-    }
-    return length;
 }
 
 bool mustEscape(char c)
@@ -47,7 +29,7 @@ std::string escapedLayerName(const std::string& name)
     }
     std::string out;
     for (std::size_t i = 0; i < name.size();) {
-        const auto length = sequenceLength(name, i);
+        const auto length = utf8SequenceLength(name, i);
         if (length == 0 || mustEscape(name[i])) {
             out += percent(name[i]);
             ++i;

@@ -51,4 +51,14 @@ int bitsOf(const ParamValues& params)
     return static_cast<int>(intParam(params, "bits", 0));
 }
 
+std::vector<Problem> checkIntegerBits(const QuantFormat& format, int lowest)
+{
+    const int bits = bitsOf(format.params);
+    if (bits > 8 && bits != 16) {
+        return { { "bits",
+            { BW_TR_NOOP("core", "bits must be %1 to 8, or 16, not %2"), { toText(lowest), toText(bits) } } } };
+    }
+    return {};
+}
+
 } // namespace bw

@@ -19,5 +19,7 @@ std::int64_t intParam(const ParamValues& params, const char* id, std::int64_t fa
 std::optional<ParamValues> parseBits(std::string_view element, std::string_view prefix, std::string_view suffix = {});
 std::string bitsText(const char* prefix, const ParamValues& params, const char* suffix = "");
 int bitsOf(const ParamValues& params);
+/// Integer grids have `lowest` to 8 bits, or 16.
+std::vector<Problem> checkIntegerBits(const QuantFormat& format, int lowest);
 
 } // namespace bw

@@ -8,26 +8,6 @@ UnitGrid gridOf(const QuantFormat& format)
     const int highest = (1 << (bitsOf(format.params) - 1)) - 1;
     return UnitGrid::integers(-highest, highest);
 }
-
-std::vector<Problem> validateBits(const QuantFormat& format)
-{
-    const int bits = bitsOf(format.params);
-    if (bits > 8 && bits != 16) {
-        return { { "bits", { BW_TR_NOOP("core", "bits must be 2 to 8, or 16, not %1"), { toText(bits) } } } };
-    }
-    return {};
-}
-
-std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
-{
-    return fitGridCodec(format, gridOf(format), bitsOf(format.params), matrix, ctx);
-}
-
-std::shared_ptr<const Codec> restore(
-    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
-{
-    return restoreGridCodec(format, gridOf(format), bitsOf(format.params), shape, sideParts);
-}
 } // namespace
 
 extern const FormatFamily intsFamily;
@@ -44,10 +24,15 @@ const FormatFamily intsFamily {
     .tolerance = 0.17,
     .parseElement = [](std::string_view element) { return parseBits(element, "int", "s"); },
     .elementText = [](const ParamValues& params) { return bitsText("int", params, "s"); },
-    .validate = validateBits,
+    .validate = [](const QuantFormat& format) { return checkIntegerBits(format, 2); },
     .codeBits = bitsOf,
-    .fit = fit,
-    .restore = restore,
+    .fit
+    = [](const QuantFormat& format, const TensorView& matrix,
+          const JobContext& ctx) { return fitGridCodec(format, gridOf(format), bitsOf(format.params), matrix, ctx); },
+    .restore =
+        [](const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts) {
+            return restoreGridCodec(format, gridOf(format), bitsOf(format.params), shape, sideParts);
+        },
 };
 
 } // namespace bw
