@@ -3730,6 +3730,10 @@
         <source>bits must be %1 to 8, or 16, not %2</source>
         <translation>位数必须为 %1 到 8 或 16，而不是 %2</translation>
     </message>
+    <message>
+        <source>The model&apos;s code in %1 assigns something in the class %2 that no class has.</source>
+        <translation>模型在 %1 中的代码在类 %2 里有任何类都不会有的赋值。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

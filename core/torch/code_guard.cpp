@@ -224,6 +224,49 @@ void checkDefaults(const std::string& file, const jit::TreeRef& tree)
     }
 }
 
+/// Lists of names that the compiler takes apart without asking what they are.
+bool isNameList(const std::string& name)
+{
+    return name == "__parameters__" || name == "__buffers__" || name == "__forward_pre_hooks__"
+        || name == "__forward_hooks__";
+}
+
+bool isEnumeration(const jit::ClassDef& type)
+{
+    return type.superclass().present() && isName(type.superclass().get().tree(), "Enum");
+}
+
+/// The forms "x : T", "x : Final[T] = value", "__annotations__["x"] = T" name lists, and
+/// "X = value" in enumerations. The compiler reads the parts of
+/// an assignment without looking whether they are there (importClass and parseClassConstant).
+bool isWellFormed(const jit::Assign& assign, bool isEnum)
+{
+    if (assign.lhs_list().size() != 1) {
+        return false;
+    }
+    const jit::TreeRef target = assign.lhs_list()[0].tree();
+    if (target->kind() == jit::TK_SUBSCRIPT) {
+        const auto keys = jit::Subscript(target).subscript_exprs();
+        return keys.size() == 1 && keys[0].kind() == jit::TK_STRINGLITERAL && assign.rhs().present();
+    }
+    if (target->kind() != jit::TK_VAR) {
+        return false;
+    }
+    const auto& name = jit::Var(target).name().name();
+    if (isEnum) {
+        return assign.rhs().present();
+    }
+    if (!isNameList(name)) {
+        return name == "__annotations__" || assign.type().present();
+    }
+    if (!assign.rhs().present() || assign.rhs().get().kind() != jit::TK_LIST_LITERAL) {
+        return false;
+    }
+    const auto& items = jit::ListLiteral(assign.rhs().get()).inputs().tree()->trees();
+    return std::all_of(
+        items.begin(), items.end(), [](const auto& item) { return item->kind() == jit::TK_STRINGLITERAL; });
+}
+
 void checkClass(const std::string& file, const jit::ClassDef& type)
 {
     for (const auto& statement : type.body()) {
@@ -231,6 +274,11 @@ void checkClass(const std::string& file, const jit::ClassDef& type)
             continue;
         }
         const jit::Assign assign(statement);
+        if (!isWellFormed(assign, isEnumeration(type))) {
+            throw Error(ErrorKind::BadFile,
+                BW_TR_NOOP("core", "The model's code in %1 assigns something in the class %2 that no class has."),
+                printable(file), printable(type.name().name()));
+        }
         if (assign.rhs().present() && !isPlainValue(assign.rhs().get().tree())) {
             refuse(file, type.name().name());
         }

@@ -145,6 +145,12 @@ doubling = "".join("  def f%d(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n 
 doubling += "  def f60(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.neg(x)\n"
 edited("good.pt", "unfolding.pt", (body, "    return (fc).forward((self).f0(x, ), )\n" + doubling))
 
+# Classes whose parts the compiler would look for in vain.
+edited("good.pt", "class_untyped.pt", ("  training : bool\n", "  training = True\n"))
+edited("good.pt", "class_no_list.pt", ("  __buffers__ = []\n", "  __buffers__ : int\n"))
+edited("good.pt", "class_list_of_numbers.pt", ("  __buffers__ = []\n", "  __buffers__ = [1]\n"))
+edited("good.pt", "class_annotation.pt", ("  training : bool\n", "  __annotations__[0] = bool\n"))
+
 # Objects of C++ classes: a layer that is quantized already.
 quantized = torch.quantization.quantize_dynamic(Net(), {nn.Linear}, dtype=torch.qint8)
 script("packed.pt", quantized)

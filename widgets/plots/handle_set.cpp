@@ -86,7 +86,7 @@ void HandleSet::move(double pointerValue)
     if (!m_hasMoved) {
         m_hasMoved = true;
         if (edited) {
-            edited(*handle, EditPhase::Begin);
+            edited(PlotHandle(*handle), EditPhase::Begin);
         }
         handle = findMutable(m_dragged);
         if (handle == nullptr) {
