@@ -78,6 +78,13 @@ QString text(const std::filesystem::path& path)
     return QString::fromStdString(path.string());
 }
 
+// Instrumented code is several times slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double longestStallMs = 250;
+#else
+constexpr double longestStallMs = 50;
+#endif
+
 /// Everything a banner says, as a user reads it.
 QString bannerText(MainWindow& window)
 {
@@ -511,7 +518,7 @@ TEST_F(Window, TheEventLoopNeverStallsWhileLayersAreQuantized)
     m_window->exporter().exportModel(text(m_folder / "out.safetensors"), false);
     ASSERT_TRUE(settle());
     EXPECT_GT(watchdog.beats(), 20);
-    EXPECT_LT(watchdog.longestStallMs(), 50) << "at beat " << watchdog.beats();
+    EXPECT_LT(watchdog.longestStallMs(), longestStallMs) << "at beat " << watchdog.beats();
 }
 
 class SampleWindow : public Window
@@ -541,7 +548,7 @@ TEST_F(SampleWindow, EvaluatesFloatAgainstQuantizedWithoutStallsAndMarksItStale)
     m_window->actions().evaluate->trigger();
     EXPECT_TRUE(m_window->evaluator().isEvaluating());
     ASSERT_TRUE(await([&] { return !m_window->evaluator().isEvaluating(); }, 120000));
-    EXPECT_LT(watchdog.longestStallMs(), 50);
+    EXPECT_LT(watchdog.longestStallMs(), longestStallMs);
     settle();
     const Totals& totals = m_window->findChild<TotalsBar*>()->totals();
     ASSERT_TRUE(totals.floatAccuracy && totals.quantizedAccuracy) << bannerText(*m_window).toStdString();
