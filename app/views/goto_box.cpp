@@ -41,6 +41,7 @@ GotoBox::GotoBox(QWidget* parent)
     m_field->setPlaceholderText(tr("Go to a layer or a command"));
     m_field->setClearButtonEnabled(true);
     m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setSpacing(2);
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setTextElideMode(Qt::ElideMiddle);
     auto* layout = new QVBoxLayout(this);
