@@ -182,7 +182,7 @@ void MainWindow::resetLayout()
 
 void MainWindow::fitDocks()
 {
-    const int layersWidth = std::clamp(width() * 29 / 100, 240, 460);
+    const int layersWidth = std::clamp(width() * 31 / 100, 240, 480);
     const int recipeWidth = std::clamp(width() * 22 / 100, 276, 320);
     resizeDocks({ d->layersDock, d->recipeDock }, { layersWidth, recipeWidth }, Qt::Horizontal);
     resizeDocks({ d->drawerDock }, { std::clamp(height() / 3, 140, 300) }, Qt::Vertical);
