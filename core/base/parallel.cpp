@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/info.h>
@@ -14,6 +17,41 @@ namespace bw {
 
 namespace {
 std::atomic<int> g_threads { 0 };
+
+/// More than there are cores is no faster, and TBB would warn about it on the terminal.
+int usefulThreads(int wanted)
+{
+    return std::min(wanted, std::max(1, tbb::info::default_concurrency()));
+}
+
+#ifdef __SANITIZE_THREAD__
+/// Debian's TBB is not instrumented: the thread sanitizer would not see how tasks are handed over and would report all
+/// of them. Plain threads let it check what the blocks themselves share.
+void runBlocks(std::uint64_t blocks, int threads, const std::function<void(std::uint64_t)>& block)
+{
+    std::atomic<std::uint64_t> next { 0 };
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < threads; ++i) {
+        workers.emplace_back([&] {
+            for (std::uint64_t mine = next++; mine < blocks; mine = next++) {
+                block(mine);
+            }
+        });
+    }
+}
+#else
+void runBlocks(std::uint64_t blocks, int threads, const std::function<void(std::uint64_t)>& block)
+{
+    tbb::task_arena arena(threads);
+    arena.execute([&] {
+        tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, blocks, 1), [&](const auto& range) {
+            for (auto mine = range.begin(); mine != range.end(); ++mine) {
+                block(mine);
+            }
+        });
+    });
+}
+#endif
 } // namespace
 
 void setThreadCount(int threads)
@@ -55,15 +93,7 @@ void parallelBlocks(std::uint64_t count, std::uint64_t blockSize, const JobConte
             guarded(block);
         }
     } else {
-        // More than there are cores is no faster, and TBB would warn about it on the terminal.
-        tbb::task_arena arena(std::min(threadCount(), std::max(1, tbb::info::default_concurrency())));
-        arena.execute([&] {
-            tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, blocks, 1), [&](const auto& range) {
-                for (auto block = range.begin(); block != range.end(); ++block) {
-                    guarded(block);
-                }
-            });
-        });
+        runBlocks(blocks, usefulThreads(threadCount()), guarded);
     }
     if (first) {
         std::rethrow_exception(first);
