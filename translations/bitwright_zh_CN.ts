@@ -3734,6 +3734,58 @@
         <source>The model&apos;s code in %1 assigns something in the class %2 that no class has.</source>
         <translation>模型在 %1 中的代码在类 %2 里有任何类都不会有的赋值。</translation>
     </message>
+    <message>
+        <source>AbnormalFloat 4</source>
+        <translation>AbnormalFloat 4（AF4）</translation>
+    </message>
+    <message>
+        <source>The published table of 16 levels with the least mean absolute error of normal weights in blocks of 64 (AF4), with 0 exact.</source>
+        <translation>公布的 16 个电平表（AF4），对 64 个一块的正态权重平均绝对误差最小，0 精确可表示。</translation>
+    </message>
+    <message>
+        <source>sign, exponent and mantissa have %1 bits together; at most %2 are possible</source>
+        <translation>符号、指数与尾数合计 %1 位；最多可为 %2 位</translation>
+    </message>
+    <message>
+        <source>Small floating point</source>
+        <translation>小型浮点</translation>
+    </message>
+    <message>
+        <source>Levels of a tiny floating-point type such as e2m1 or e4m3: evenly spaced within each power of two, finer towards zero.</source>
+        <translation>微型浮点类型（如 e2m1、e4m3）的电平：在每个二的幂区间内等距，越接近零越细。</translation>
+    </message>
+    <message>
+        <source>Exponent bits</source>
+        <translation>指数位数</translation>
+    </message>
+    <message>
+        <source>More of them reach further towards zero.</source>
+        <translation>位数越多，越能接近零。</translation>
+    </message>
+    <message>
+        <source>Mantissa bits</source>
+        <translation>尾数位数</translation>
+    </message>
+    <message>
+        <source>More of them put more levels within each power of two.</source>
+        <translation>位数越多，每个二的幂区间内的电平越多。</translation>
+    </message>
+    <message>
+        <source>Powers of two</source>
+        <translation>二的幂</translation>
+    </message>
+    <message>
+        <source>Levels that halve towards zero, and 0: multiplying is a shift. Coarse for large weights.</source>
+        <translation>向零逐级减半的电平以及 0：乘法即移位。对大权重较粗糙。</translation>
+    </message>
+    <message>
+        <source>Student float 4</source>
+        <translation>Student 浮点 4（SF4）</translation>
+    </message>
+    <message>
+        <source>The published table of 16 levels for Student-t weights of 5 degrees of freedom (SF4), with 0 exact; for heavy tails.</source>
+        <translation>为自由度 5 的 Student-t 权重公布的 16 个电平表（SF4），0 精确可表示；适合重尾分布。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -56,6 +56,26 @@ UnitGrid UnitGrid::codebook(std::vector<float> levels)
     return { std::move(levels), std::move(thresholds) };
 }
 
+UnitGrid UnitGrid::mirrored(std::vector<float> magnitudes)
+{
+    std::vector<float> levels;
+    std::vector<float> thresholds;
+    magnitudes.insert(magnitudes.begin(), 0.0F);
+    for (std::size_t i = magnitudes.size() - 1; i > 0; --i) {
+        levels.push_back(-magnitudes[i]);
+        const double between = (static_cast<double>(magnitudes[i]) + static_cast<double>(magnitudes[i - 1])) / 2;
+        thresholds.push_back(thresholdForUpper(-between));
+    }
+    for (std::size_t i = 0; i < magnitudes.size(); ++i) {
+        levels.push_back(magnitudes[i]);
+        if (i + 1 < magnitudes.size()) {
+            const double between = (static_cast<double>(magnitudes[i]) + static_cast<double>(magnitudes[i + 1])) / 2;
+            thresholds.push_back(thresholdForLower(between));
+        }
+    }
+    return { std::move(levels), std::move(thresholds) };
+}
+
 UnitGrid UnitGrid::withSpan(float span) &&
 {
     m_span = span;

@@ -19,6 +19,9 @@ public:
     static UnitGrid integers(int low, int high);
     /// Ascending levels; the nearest wins, and a value exactly between two goes to the lower one.
     static UnitGrid codebook(std::vector<float> levels);
+    /// Ascending positive magnitudes and their negatives around one 0; a value exactly between two levels goes to the
+    /// one nearer to 0.
+    static UnitGrid mirrored(std::vector<float> magnitudes);
     /// Ascending levels and the levels.size() - 1 thresholds between them, as float32 the largest value that still gets
     /// the lower code.
     UnitGrid(std::vector<float> levels, std::vector<float> thresholds);

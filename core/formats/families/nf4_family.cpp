@@ -1,28 +1,13 @@
-#include "core/formats/families/family_support.h"
+#include "core/formats/families/fixed_table.h"
 
 namespace bw {
 
 namespace {
 /// NormalFloat4 of QLoRA (arXiv 2305.14314, appendix E).
-UnitGrid grid()
-{
-    return UnitGrid::codebook({ -1.0F, -0.6961928009986877F, -0.5250730514526367F, -0.39491748809814453F,
-        -0.28444138169288635F, -0.18477343022823334F, -0.09105003625154495F, 0.0F, 0.07958029955625534F,
-        0.16093020141124725F, 0.24611230194568634F, 0.33791524171829224F, 0.44070982933044434F, 0.5626170039176941F,
-        0.7229568362236023F, 1.0F });
-}
-constexpr int bits = 4;
-
-std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
-{
-    return fitGridCodec(format, grid(), bits, matrix, ctx);
-}
-
-std::shared_ptr<const Codec> restore(
-    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
-{
-    return restoreGridCodec(format, grid(), bits, shape, sideParts);
-}
+constexpr std::array<float, 16> levels { -1.0F, -0.6961928009986877F, -0.5250730514526367F, -0.39491748809814453F,
+    -0.28444138169288635F, -0.18477343022823334F, -0.09105003625154495F, 0.0F, 0.07958029955625534F,
+    0.16093020141124725F, 0.24611230194568634F, 0.33791524171829224F, 0.44070982933044434F, 0.5626170039176941F,
+    0.7229568362236023F, 1.0F };
 } // namespace
 
 extern const FormatFamily nf4Family;
@@ -39,9 +24,9 @@ const FormatFamily nf4Family {
     .parseElement
     = [](std::string_view element) { return element == "nf4" ? std::optional(ParamValues {}) : std::nullopt; },
     .elementText = [](const ParamValues&) { return std::string("nf4"); },
-    .codeBits = [](const ParamValues&) { return bits; },
-    .fit = fit,
-    .restore = restore,
+    .codeBits = FixedTable<levels>::codeBits,
+    .fit = FixedTable<levels>::fit,
+    .restore = FixedTable<levels>::restore,
 };
 
 } // namespace bw

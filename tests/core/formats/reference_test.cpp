@@ -76,8 +76,14 @@ std::string formatFor(const std::string& scheme, const std::string& block, int b
     if (scheme == "lloyd_max_absmax_bf16" || scheme == "lloyd_max_rms") {
         return "lloyd" + b + scaling;
     }
-    if (scheme == "NF4_absmax_bf16") {
-        return "nf4" + scaling;
+    const std::map<std::string, std::string> tables { { "NF4_absmax_bf16", "nf4" }, { "SF4_df5_absmax_bf16", "sf4" },
+        { "AF4_64_absmax_bf16", "af4" } };
+    if (const auto table = tables.find(scheme); table != tables.end()) {
+        return table->second + scaling;
+    }
+    if (scheme.starts_with("fp_E")) {
+        const std::string element = { 'e', scheme[4], 'm', scheme[6] };
+        return element + scaling + (scheme.ends_with("_rms_search") ? ":search:f32" : "");
     }
     return {};
 }
@@ -158,7 +164,8 @@ TEST(Reference, TableOfFormatErrors)
     EXPECT_EQ(checked["lloyd_max_absmax_bf16"], 32U);
     EXPECT_EQ(checked["lloyd_max_rms"], 28U);
     EXPECT_EQ(checked["NF4_absmax_bf16"], 12U);
-    EXPECT_EQ(total, 352U);
+    EXPECT_EQ(checked["fp_E2M1_absmax_bf16"], 12U);
+    EXPECT_EQ(total, 520U);
 }
 
 /// R over all weights of two or more dimensions together.
