@@ -3786,6 +3786,78 @@
         <source>The published table of 16 levels for Student-t weights of 5 degrees of freedom (SF4), with 0 exact; for heavy tails.</source>
         <translation>为自由度 5 的 Student-t 权重公布的 16 个电平表（SF4），0 精确可表示；适合重尾分布。</translation>
     </message>
+    <message>
+        <source>Degrees of freedom</source>
+        <translation>自由度</translation>
+    </message>
+    <message>
+        <source>Of Student-t: fewer mean heavier tails. Other densities have none.</source>
+        <translation>Student-t 的自由度：越小尾部越重。其他分布没有自由度。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no density; normal, laplace and t:7 are possible, and sym or asym</source>
+        <translation>“%1”不是分布；可用 normal、laplace 和 t:7，以及 sym 或 asym</translation>
+    </message>
+    <message>
+        <source>only Student-t has degrees of freedom; leave %1</source>
+        <translation>只有 Student-t 有自由度；请保留 %1</translation>
+    </message>
+    <message>
+        <source>Cube-root density</source>
+        <translation>立方根密度</translation>
+    </message>
+    <message>
+        <source>The codebook of theory for weights of a known distribution: levels as dense as the cube root of the distribution.</source>
+        <translation>已知分布权重的理论码本：电平密度与分布的立方根成正比。</translation>
+    </message>
+    <message>
+        <source>Distribution</source>
+        <translation>分布</translation>
+    </message>
+    <message>
+        <source>Of the weights the levels are made for.</source>
+        <translation>电平所针对的权重分布。</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>正态</translation>
+    </message>
+    <message>
+        <source>Laplace</source>
+        <translation>拉普拉斯</translation>
+    </message>
+    <message>
+        <source>Student-t</source>
+        <translation>Student-t</translation>
+    </message>
+    <message>
+        <source>Zero</source>
+        <translation>零</translation>
+    </message>
+    <message>
+        <source>Whether 0 is a level, or all levels are pairs about it.</source>
+        <translation>0 是否为一个电平，或所有电平成对分布在其两侧。</translation>
+    </message>
+    <message>
+        <source>is a level</source>
+        <translation>是一个电平</translation>
+    </message>
+    <message>
+        <source>lies between levels</source>
+        <translation>位于电平之间</translation>
+    </message>
+    <message>
+        <source>the scale of %1 cannot follow the root mean square; absmax and search are possible</source>
+        <translation>%1 的缩放不能取均方根；可用 absmax 与 search</translation>
+    </message>
+    <message>
+        <source>Root mean square</source>
+        <translation>均方根</translation>
+    </message>
+    <message>
+        <source>The spread of a group, not its largest magnitude, sets the scale; outliers are clipped.</source>
+        <translation>由组的离散程度而非最大幅值决定缩放；离群值被截断。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

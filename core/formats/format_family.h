@@ -26,6 +26,7 @@ struct FormatFamily
     std::vector<std::string> examples; ///< canonical spellings that conformance tests run
     bool hasScale = true; ///< false: the levels are in weight units (k-means), scaling only says what shares a codebook
     bool hasScaling = true; ///< false: takes no scaling part at all (plain casts)
+    bool takesRms = true; ///< may its scale follow the root mean square of a group?
     bool hasZeroPoint = false;
     bool isOdd = false; ///< negated weights decode to the negated values
     bool canSetLevels = false; ///< has a parameter "levels" that the codebook editor may drag

@@ -126,8 +126,17 @@ float storedScale(const Scaling& scaling, double absMax, float span, float reach
 }
 
 namespace {
+double rmsOf(std::span<const float> values)
+{
+    double sum = 0;
+    for (const float value : values) {
+        sum += static_cast<double>(value) * static_cast<double>(value);
+    }
+    return std::sqrt(sum / static_cast<double>(values.size()));
+}
+
 /// Replaces the scales of groups first … last by searched ones.
-void searchScales(const TensorView& matrix, const Groups& groups, const ScaleStore& store, const UnitGrid& grid,
+void searchScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid,
     std::span<float> scales, std::uint64_t first, std::uint64_t last, const JobContext& ctx)
 {
     const auto direct = matrix.asFloats();
@@ -143,8 +152,32 @@ void searchScales(const TensorView& matrix, const Groups& groups, const ScaleSto
             matrix.read(begin, buffer);
         }
         const auto values = direct.empty() ? std::span<const float>(buffer) : direct.subspan(begin, size);
-        scales[group] = searchGroupScale(values, store, scales[group], grid, ctx);
+        // The outer levels of a grid for heavy tails may lie beyond the largest weight there is.
+        const float byRms
+            = grid.hasRms() ? storedScale(scaling, rmsOf(values), grid.rmsSpan(), grid.reach()) : scales[group];
+        scales[group] = searchGroupScale(values, scaleStore(scaling.store), std::max(scales[group], byRms), grid, ctx);
     }
+}
+/// Root mean squares of all groups, of finite values.
+std::vector<double> groupRms(const TensorView& matrix, const Groups& groups, const JobContext& ctx)
+{
+    std::vector<double> rms(static_cast<std::size_t>(groups.count()));
+    const auto perBlock = std::max<std::uint64_t>(1, blockValues / std::max<std::uint64_t>(1, groups.length()));
+    parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
+        FloatChunks chunks(matrix);
+        for (std::uint64_t group = first; group < last; ++group) {
+            const auto end = groups.begin(group) + groups.size(group);
+            double sum = 0;
+            for (auto at = groups.begin(group); at < end; at += FloatChunks::chunkSize) {
+                ctx.checkpoint();
+                for (const float value : chunks.values(at, std::min<std::uint64_t>(end, at + FloatChunks::chunkSize))) {
+                    sum += static_cast<double>(value) * static_cast<double>(value);
+                }
+            }
+            rms[group] = std::sqrt(sum / static_cast<double>(groups.size(group)));
+        }
+    });
+    return rms;
 }
 } // namespace
 
@@ -156,10 +189,14 @@ std::vector<float> chooseScales(
     for (std::size_t i = 0; i < ranges.size(); ++i) {
         scales[i] = storedScale(scaling, static_cast<double>(ranges[i].absMax()), grid.span(), grid.reach());
     }
-    if (scaling.rule == searchRule) {
+    if (scaling.rule == rmsRule) {
+        const auto rms = groupRms(matrix, groups, ctx);
+        std::transform(rms.begin(), rms.end(), scales.begin(),
+            [&](double value) { return storedScale(scaling, value, grid.rmsSpan(), grid.reach()); });
+    } else if (scaling.rule == searchRule) {
         const auto perBlock = std::max<std::uint64_t>(1, 4096 / groups.length());
         parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
-            searchScales(matrix, groups, scaleStore(scaling.store), grid, scales, first, last, ctx);
+            searchScales(matrix, groups, scaling, grid, scales, first, last, ctx);
         });
     }
     return scales;

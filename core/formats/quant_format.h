@@ -26,6 +26,8 @@ inline constexpr int maxBlockSize = 1 << 24;
 
 /// Id of the rule that leaves the choice of the scale to the fit.
 inline constexpr const char* searchRule = "search";
+/// Id of the rule that goes by the root mean square of a group.
+inline constexpr const char* rmsRule = "rms";
 
 /// How weights share scales, how a scale is chosen, and how it is stored (contract §2, "scaling").
 struct Scaling
@@ -33,7 +35,7 @@ struct Scaling
     Granularity granularity = Granularity::Tensor;
     int blockSize
         = 0; ///< weights along the flattened input dimensions; 0 unless Block. A short last block costs a full scale.
-    std::string rule = "absmax"; ///< id in scaleRules(): absmax, search, clip
+    std::string rule = "absmax"; ///< id in scaleRules(): absmax, search, rms, clip
     double ruleValue = 0; ///< clip: the clipping point as a share of absmax, (0, 1]; else 0
     std::string store = "bf16"; ///< id in scaleStores(): f32, f16, bf16
     friend bool operator==(const Scaling&, const Scaling&) = default;

@@ -37,6 +37,10 @@ const std::vector<ScaleRule>& scaleRules()
             BW_TR_NOOP("core", "The largest magnitude of a group maps to the end of the grid."), false },
         { searchRule, BW_TR_NOOP("core", "Least squared error"),
             BW_TR_NOOP("core", "The clipping point with the least squared error, found for each group."), false },
+        { rmsRule, BW_TR_NOOP("core", "Root mean square"),
+            BW_TR_NOOP(
+                "core", "The spread of a group, not its largest magnitude, sets the scale; outliers are clipped."),
+            false },
         { "clip", BW_TR_NOOP("core", "Share of the largest"),
             BW_TR_NOOP("core",
                 "Values beyond this share of the group's largest magnitude are clipped to the end of the grid."),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace bw {
 
@@ -79,6 +80,17 @@ UnitGrid UnitGrid::mirrored(std::vector<float> magnitudes)
 UnitGrid UnitGrid::withSpan(float span) &&
 {
     m_span = span;
+    return std::move(*this);
+}
+
+float UnitGrid::rmsSpan() const
+{
+    return m_rms.value_or(m_span / std::numbers::sqrt3_v<float>);
+}
+
+UnitGrid UnitGrid::withRms(float level) &&
+{
+    m_rms = level;
     return std::move(*this);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,6 +38,12 @@ public:
     /// The same grid with another end for the largest magnitude (a fitted codebook lives in [-1, 1], whatever its own
     /// ends).
     UnitGrid withSpan(float span) &&;
+    /// The level that one root mean square of the weights maps to: by default as if weights were spread evenly over the
+    /// grid, span/√3.
+    float rmsSpan() const;
+    UnitGrid withRms(float level) &&;
+    /// Is the grid made for weights of a known root mean square, rather than for a largest magnitude?
+    bool hasRms() const { return m_rms.has_value(); }
     /// The largest |level|.
     float reach() const;
     /// Code of x/s = 0.
@@ -46,6 +53,7 @@ private:
     std::vector<float> m_levels;
     std::vector<float> m_thresholds;
     float m_span = 1;
+    std::optional<float> m_rms;
     int m_low = 0;
     bool m_isIntegers = false;
 };

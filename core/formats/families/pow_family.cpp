@@ -298,6 +298,7 @@ const FormatFamily powFamily {
     .schema = { bitsParam(2, 8), exponentParam(), scopeParam() },
     .examples = { "pow4/c", "pow4(a=0.5)/t", "pow2/b32", "pow3(scope=channel)/c", "pow4(scope=channel)/t",
         "pow4(scope=model)/c", "pow8/c:search", "pow4(scope=channel)/b64:search:f32", "pow3(a=2)/c:clip0.8:f16" },
+    .takesRms = false,
     .isOdd = true,
     .exponentParam = exponentId,
     .levelsFamily = "levels",

@@ -186,6 +186,7 @@ const FormatFamily uintFamily {
     = BW_TR_NOOP("core", "2^b equally spaced levels from a group's smallest to its largest weight; 0 is one of them."),
     .schema = { bitsParam(1, 8) },
     .examples = { "uint4/c", "uint4/b128:search", "uint1/b32", "uint2/t:clip0.7", "uint8/t:f32", "uint3/b32:f16" },
+    .takesRms = false,
     .hasZeroPoint = true,
     .levelsFamily = "levels",
     .tolerance = 0.15,

@@ -53,8 +53,27 @@ std::string halfIntegers(int bits)
     return "levels(" + levels + ")";
 }
 
+/// cbrt_SCALING_ZERO_STORE of the table, for the row's own distribution.
+std::string cubeRootFormat(const std::string& scheme, const std::string& params, const std::string& distribution,
+    const std::string& scaling, int bits)
+{
+    if (scheme.find("signmax") != std::string::npos || scheme.find("sparse") != std::string::npos) {
+        return {};
+    }
+    const std::string density = distribution == "Normal" ? "normal"
+        : distribution == "Laplace"                      ? "laplace"
+        : params.find("df=5") != std::string::npos       ? "t:5"
+                                                         : "t:7";
+    const bool isRms = scheme.find("_rms_") != std::string::npos;
+    const std::string zero = scheme.find("asymmetric") != std::string::npos ? ")" : ",sym)";
+    const std::string rule = !isRms ? "" : scheme.find("search") != std::string::npos ? ":search" : ":rms";
+    const std::string store = scheme.ends_with("bf16") ? "" : ":f32";
+    return "crd" + toText(bits) + "(" + density + zero + scaling + rule + store;
+}
+
 /// The spelling of a scheme of the table; empty if it is no scheme of these families.
-std::string formatFor(const std::string& scheme, const std::string& block, int bits)
+std::string formatFor(const std::string& scheme, const std::string& distribution, const std::string& params,
+    const std::string& block, int bits)
 {
     const std::string scaling = block == "tensor" ? "/t" : "/b" + block;
     const auto b = toText(bits);
@@ -80,6 +99,9 @@ std::string formatFor(const std::string& scheme, const std::string& block, int b
         { "AF4_64_absmax_bf16", "af4" } };
     if (const auto table = tables.find(scheme); table != tables.end()) {
         return table->second + scaling;
+    }
+    if (scheme.starts_with("cbrt_")) {
+        return cubeRootFormat(scheme, params, distribution, scaling, bits);
     }
     if (scheme.starts_with("fp_E")) {
         const std::string element = { 'e', scheme[4], 'm', scheme[6] };
@@ -128,7 +150,7 @@ TEST(Reference, TableOfFormatErrors)
     while (std::getline(lines, line)) {
         const auto fields = fieldsOf(line);
         const int bits = static_cast<int>(parseInt(fields[4]).value_or(0));
-        const auto format = formatFor(fields[2], fields[3], bits);
+        const auto format = formatFor(fields[2], fields[0], fields[1], fields[3], bits);
         if (format.empty() || validate(parseFormat(format)).size() > 0) {
             continue;
         }
@@ -165,7 +187,8 @@ TEST(Reference, TableOfFormatErrors)
     EXPECT_EQ(checked["lloyd_max_rms"], 28U);
     EXPECT_EQ(checked["NF4_absmax_bf16"], 12U);
     EXPECT_EQ(checked["fp_E2M1_absmax_bf16"], 12U);
-    EXPECT_EQ(total, 520U);
+    EXPECT_EQ(checked["cbrt_absmax_asymmetric_bf16"], 84U);
+    EXPECT_EQ(total, 936U);
 }
 
 /// R over all weights of two or more dimensions together.
