@@ -3858,6 +3858,14 @@
         <source>The spread of a group, not its largest magnitude, sets the scale; outliers are clipped.</source>
         <translation>由组的离散程度而非最大幅值决定缩放；离群值被截断。</translation>
     </message>
+    <message>
+        <source>the levels of %1 are stored as numbers; %2 holds only scales</source>
+        <translation>%1 的电平按数值存储；%2 只能存放缩放因子</translation>
+    </message>
+    <message>
+        <source>power of two</source>
+        <translation>2 的幂</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -289,6 +289,11 @@ std::vector<Problem> validate(const QuantFormat& format)
             { BW_TR_NOOP("core", "%1 has no scale, so it takes no scale rule"),
                 { family->elementText(format.params) } } });
     }
+    if (!family->hasScale && family->hasScaling && !scaleStore(format.scaling.store).isForLevels) {
+        problems.push_back({ "store",
+            { BW_TR_NOOP("core", "the levels of %1 are stored as numbers; %2 holds only scales"),
+                { family->elementText(format.params), format.scaling.store } } });
+    }
     if (family->hasScale && !family->takesRms && format.scaling.rule == rmsRule) {
         problems.push_back({ "rule",
             { BW_TR_NOOP("core", "the scale of %1 cannot follow the root mean square; absmax and search are possible"),

@@ -120,7 +120,8 @@ float storedScale(const Scaling& scaling, double absMax, float span, float reach
     float scale = store.round(static_cast<float>(std::min(wanted, largest)));
     // Only weights near the end of float32 get here: the next lower stored value that keeps all levels finite.
     while (static_cast<double>(scale) * static_cast<double>(reach) > largest) {
-        scale = store.round(scale * (1 - 0x1p-8F));
+        const float lower = store.round(scale * (1 - 0x1p-8F));
+        scale = lower < scale ? lower : store.round(scale / 2);
     }
     return scale;
 }
@@ -204,17 +205,14 @@ std::vector<float> chooseScales(
 
 TensorPart storedPart(std::string name, const std::string& store, Shape shape, std::span<const float> values)
 {
-    const DType dtype = scaleStore(store).dtype;
-    std::vector<std::byte> bytes(values.size() * info(dtype).size);
+    const auto& target = scaleStore(store);
+    const auto size = info(target.dtype).size;
+    std::vector<std::byte> bytes(values.size() * size);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (dtype == DType::F32) {
-            std::memcpy(bytes.data() + i * sizeof(float), &values[i], sizeof(float));
-        } else {
-            const std::uint16_t half = dtype == DType::F16 ? floatToHalf(values[i]) : floatToBfloat(values[i]);
-            std::memcpy(bytes.data() + i * sizeof(half), &half, sizeof(half));
-        }
+        const std::uint32_t bits = target.pack(values[i]);
+        std::memcpy(bytes.data() + i * size, &bits, size);
     }
-    return { std::move(name), makeTensor(dtype, std::move(shape), std::move(bytes)) };
+    return { std::move(name), makeTensor(target.dtype, std::move(shape), std::move(bytes)) };
 }
 
 const TensorPart* findPart(std::span<const TensorPart> parts, std::string_view name)
@@ -231,14 +229,21 @@ std::vector<float> readStoredPart(
     if (part == nullptr) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no \"%1\""), std::string(name));
     }
-    const DType dtype = scaleStore(store).dtype;
-    if (part->data.dtype != dtype || part->data.count() != count
-        || part->data.bytes.size() != count * info(dtype).size) {
+    const auto& source = scaleStore(store);
+    const auto size = info(source.dtype).size;
+    const auto bytes = part->data.bytes;
+    if (part->data.dtype != source.dtype || part->data.count() != count || bytes.size() != count * size) {
         throw Error(ErrorKind::BadFile,
             BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), std::string(name),
-            toText(count), std::string(info(dtype).name));
+            toText(count), std::string(info(source.dtype).name));
     }
-    return toFloats(part->data);
+    std::vector<float> values(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        std::uint32_t bits = 0;
+        std::memcpy(&bits, bytes.data() + i * size, size);
+        values[i] = source.unpack(bits);
+    }
+    return values;
 }
 
 std::vector<float> readScales(

@@ -9,6 +9,7 @@
 #include "core/formats/param_schema.h"
 #include "core/tensor/dtype.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,7 @@ struct Scaling
         = 0; ///< weights along the flattened input dimensions; 0 unless Block. A short last block costs a full scale.
     std::string rule = "absmax"; ///< id in scaleRules(): absmax, search, rms, clip
     double ruleValue = 0; ///< clip: the clipping point as a share of absmax, (0, 1]; else 0
-    std::string store = "bf16"; ///< id in scaleStores(): f32, f16, bf16
+    std::string store = "bf16"; ///< id in scaleStores(): f32, f16, bf16, e8m0
     friend bool operator==(const Scaling&, const Scaling&) = default;
 };
 
@@ -74,6 +75,10 @@ struct ScaleStore
     /// to the smallest normal (of f16: the smallest subnormal, as scales of small weights live there) and to the
     /// largest finite value.
     float (*round)(float scale);
+    /// A rounded scale (or 0) as the low bits of a number, and back.
+    std::uint32_t (*pack)(float scale);
+    float (*unpack)(std::uint32_t bits);
+    bool isForLevels = true; ///< may hold the levels of a codebook too
 };
 const std::vector<ScaleRule>& scaleRules();
 const std::vector<ScaleStore>& scaleStores();

@@ -3,6 +3,7 @@
 #include "core/base/half.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -28,6 +29,47 @@ float roundBfloat(float scale)
 {
     return clampScale(bfloatToFloat(floatToBfloat(scale)), std::numeric_limits<float>::min(), largestBfloat);
 }
+/// E8M0 of the OCP Microscaling specification 1.0 (section 5.4.1), rounded up so that no weight is beyond the grid.
+/// Code 0 stands for the scale of a group of zeros, which powers of two do not have.
+constexpr int exponentBias = 127;
+float roundToPowerOfTwo(float scale)
+{
+    int exponent = 0;
+    const float mantissa = std::frexp(scale, &exponent);
+    return std::ldexp(1.0F, std::clamp(mantissa == 0.5F ? exponent - 1 : exponent, -126, 127));
+}
+std::uint32_t packPowerOfTwo(float scale)
+{
+    return scale == 0 ? 0 : static_cast<std::uint32_t>(std::ilogb(scale) + exponentBias);
+}
+float unpackPowerOfTwo(std::uint32_t bits)
+{
+    return bits == 0 ? 0 : std::ldexp(1.0F, static_cast<int>(bits) - exponentBias);
+}
+std::uint32_t packHalf(float scale)
+{
+    return floatToHalf(scale);
+}
+float unpackHalf(std::uint32_t bits)
+{
+    return halfToFloat(static_cast<std::uint16_t>(bits));
+}
+std::uint32_t packBfloat(float scale)
+{
+    return floatToBfloat(scale);
+}
+float unpackBfloat(std::uint32_t bits)
+{
+    return bfloatToFloat(static_cast<std::uint16_t>(bits));
+}
+std::uint32_t packFloat(float scale)
+{
+    return std::bit_cast<std::uint32_t>(scale);
+}
+float unpackFloat(std::uint32_t bits)
+{
+    return std::bit_cast<float>(bits);
+}
 } // namespace
 
 const std::vector<ScaleRule>& scaleRules()
@@ -52,9 +94,11 @@ const std::vector<ScaleRule>& scaleRules()
 const std::vector<ScaleStore>& scaleStores()
 {
     static const std::vector<ScaleStore> stores {
-        { "bf16", BW_TR_NOOP("core", "bfloat16"), 16, DType::BF16, roundBfloat },
-        { "f16", BW_TR_NOOP("core", "half precision"), 16, DType::F16, roundHalf },
-        { "f32", BW_TR_NOOP("core", "single precision"), 32, DType::F32, roundFloat },
+        { "bf16", BW_TR_NOOP("core", "bfloat16"), 16, DType::BF16, roundBfloat, packBfloat, unpackBfloat },
+        { "f16", BW_TR_NOOP("core", "half precision"), 16, DType::F16, roundHalf, packHalf, unpackHalf },
+        { "f32", BW_TR_NOOP("core", "single precision"), 32, DType::F32, roundFloat, packFloat, unpackFloat },
+        { "e8m0", BW_TR_NOOP("core", "power of two"), 8, DType::U8, roundToPowerOfTwo, packPowerOfTwo, unpackPowerOfTwo,
+            false },
     };
     return stores;
 }

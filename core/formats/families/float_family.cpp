@@ -93,7 +93,7 @@ const FormatFamily floatFamily {
                     BW_TR_NOOP("core", "More of them reach further towards zero."), 1, 5, 2),
         bitCount(mantissaId, BW_TR_NOOP("core", "Mantissa bits"),
             BW_TR_NOOP("core", "More of them put more levels within each power of two."), 0, 6, 1) },
-    .examples = { "e2m1/b32", "e2m1/t:f32", "e3m0/c", "e3m2/b64:search", "e4m3/c:f16", "e5m2/t", "e1m2/b128" },
+    .examples = { "e2m1/b32", "e2m1/b32:e8m0", "e2m1/t:f32", "e3m0/c", "e3m2/b64:search", "e4m3/c:f16", "e5m2/t", "e1m2/b128" },
     .isOdd = true,
     .levelsFamily = "levels",
     .tolerance = 0.12,
