@@ -1,5 +1,7 @@
 #include "app/application.h"
 
+#include "core/base/simd.h"
+#include "core/base/text.h"
 #include "core/base/version.h"
 #include "widgets/palettes.h"
 #include "widgets/quiet_style.h"
@@ -80,6 +82,12 @@ Launch readCommandLine(int argc, char** argv)
     }
     if (options.scale != 0 && (options.scale < 1 || options.scale > 4)) {
         return finished(stderr, QStringLiteral("bitwright: --scale takes a number from 1 to 4.\n"), 2);
+    }
+    if (const auto asked = simd::unknownChoice()) {
+        return finished(stderr,
+            QStringLiteral("bitwright: BITWRIGHT_SIMD is %1, an instruction set this machine does not have.\n")
+                .arg(QString::fromStdString(printable(*asked))),
+            2);
     }
     return launch;
 }

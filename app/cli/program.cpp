@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/parallel.h"
+#include "core/base/simd.h"
 #include "core/base/version.h"
 #include "core/evaluate/inference_engine.h"
 
@@ -31,17 +32,31 @@ bool asksForJson(const std::vector<std::string>& arguments)
 std::string aboutText(const std::string& help, bool isJson)
 {
     if (!isJson) {
-        return help.empty() ? std::string("bitwright-cli ") + toolVersion() + "\n" : help;
+        return help.empty() ? std::string("bitwright-cli ") + toolVersion() + " (" + simd::targetName() + ")\n" : help;
     }
-    Json document { { "program", "bitwright-cli" }, { "version", toolVersion() } };
+    Json document { { "program", "bitwright-cli" }, { "version", toolVersion() }, { "simd", simd::targetName() } };
     if (!help.empty()) {
         document["help"] = help;
     }
     return jsonText(document);
 }
 
+void requireKnownSimd()
+{
+    if (const auto asked = simd::unknownChoice()) {
+        std::string names;
+        for (const auto& name : simd::targetNames()) {
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        throw Error(ErrorKind::BadInput,
+            "the environment variable BITWRIGHT_SIMD is \"%1\", which this machine does not have; it has: %2",
+            printable(*asked), names);
+    }
+}
+
 int runCommand(const ParsedArguments& parsed, bool isJson, Interrupts& interrupts)
 {
+    requireKnownSimd();
     if (!parsed.command) {
         writeOutput(aboutText(parsed.help, isJson));
         return 0;

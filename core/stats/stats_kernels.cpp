@@ -5,6 +5,7 @@
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #include <hwy/foreach_target.h>
 
+#include "core/base/simd.h"
 #include "core/stats/stats_kernels.h"
 
 #include <hwy/cache_control.h>
@@ -306,27 +307,27 @@ HWY_EXPORT(FindBinsOf);
 
 RunSums runSums(std::span<const float> values)
 {
-    return HWY_DYNAMIC_DISPATCH(RunSumsOf)(values.data(), values.size());
+    return BW_SIMD_CALL(RunSumsOf)(values.data(), values.size());
 }
 
 CentralSums centralSums(std::span<const float> values, double mean)
 {
-    return HWY_DYNAMIC_DISPATCH(CentralSumsOf)(values.data(), values.size(), mean);
+    return BW_SIMD_CALL(CentralSumsOf)(values.data(), values.size(), mean);
 }
 
 TailCounts countTails(std::span<const float> values, const Tails& near, const Tails& far)
 {
-    return HWY_DYNAMIC_DISPATCH(CountTailsOf)(values.data(), values.size(), near, far);
+    return BW_SIMD_CALL(CountTailsOf)(values.data(), values.size(), near, far);
 }
 
 std::size_t findAbove(std::span<const float> values, std::size_t start, float threshold)
 {
-    return HWY_DYNAMIC_DISPATCH(FindAboveIn)(values.data(), values.size(), start, threshold);
+    return BW_SIMD_CALL(FindAboveIn)(values.data(), values.size(), start, threshold);
 }
 
 std::size_t findBins(std::span<const float> values, const FloatBins& bins, std::uint32_t* numbers)
 {
-    return HWY_DYNAMIC_DISPATCH(FindBinsOf)(values.data(), values.size(), bins, numbers);
+    return BW_SIMD_CALL(FindBinsOf)(values.data(), values.size(), bins, numbers);
 }
 
 } // namespace bw::stats

@@ -5,6 +5,7 @@
 #include "tests/support/temp_dir.h"
 
 #include "core/base/json.h"
+#include "core/base/simd.h"
 
 #include <gtest/gtest.h>
 
@@ -126,6 +127,31 @@ TEST(Version, IsSaidAnywhere)
     EXPECT_EQ(runCli({ "--version" }).out.substr(0, 14), "bitwright-cli ");
     EXPECT_EQ(runCli({ "inspect", "--version" }).out, runCli({ "--version" }).out);
     EXPECT_TRUE(parseJson(runCli({ "--json", "--version" }).out).contains("version"));
+}
+
+std::string simdOf(const std::string& variable)
+{
+    const auto result = runCli({ "--version", "--json" }, { { { "BITWRIGHT_SIMD", variable } }, {} });
+    return parseJson(result.out).at("simd").get<std::string>();
+}
+
+TEST(Simd, TheEnvironmentLimitsTheInstructionSet)
+{
+    EXPECT_EQ(simdOf("scalar"), "scalar");
+    for (const auto& name : simd::targetNames()) {
+        EXPECT_EQ(simdOf(name), name);
+    }
+    EXPECT_EQ(simdOf(""), simd::targetNames().front());
+    EXPECT_NE(
+        runCli({ "--version" }, { { { "BITWRIGHT_SIMD", "scalar" } }, {} }).out.find("(scalar)"), std::string::npos);
+}
+
+TEST(Simd, AnUnknownInstructionSetIsRefused)
+{
+    const auto result = runCli({ "--version" }, { { { "BITWRIGHT_SIMD", "mmx\n" } }, {} });
+    EXPECT_EQ(result.exitCode, 2);
+    EXPECT_NE(result.err.find("BITWRIGHT_SIMD"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("scalar"), std::string::npos) << result.err;
 }
 
 TEST(GlobalFlags, WorkBeforeAndAfterTheCommand)
