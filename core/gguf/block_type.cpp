@@ -1,0 +1,109 @@
+#include "core/gguf/block_type.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace bw {
+
+#define BW_GGUF_TYPE(name) extern const GgufBlockType name;
+#include "core/gguf/block_types.inc"
+#undef BW_GGUF_TYPE
+
+const Registry<GgufBlockType>& ggufBlockTypes()
+{
+    static const Registry<GgufBlockType> registry({
+#define BW_GGUF_TYPE(name) &name,
+#include "core/gguf/block_types.inc"
+#undef BW_GGUF_TYPE
+    });
+    return registry;
+}
+
+std::size_t ggufBytes(const GgufBlockType& type, std::size_t values)
+{
+    return values / static_cast<std::size_t>(type.blockLength) * static_cast<std::size_t>(type.blockBytes);
+}
+
+namespace {
+using Piece = std::array<float, ggufPieceValues>;
+
+void clip(std::span<const float> values, float reach, float* out)
+{
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const float x = values[i] < reach ? values[i] : reach;
+        out[i] = x > -reach ? x : -reach;
+    }
+}
+
+/// Mean x² of a row, summed one by one in float32 as the reference does.
+float meanSquare(std::span<const float> row, float reach, Piece& piece)
+{
+    float sum = 0;
+    for (std::size_t at = 0; at < row.size(); at += piece.size()) {
+        const auto part = row.subspan(at, std::min(piece.size(), row.size() - at));
+        clip(part, reach, piece.data());
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            sum += piece[i] * piece[i];
+        }
+    }
+    return sum / static_cast<float>(row.size());
+}
+
+void encodeRow(const GgufBlockType& type, std::span<const float> row, std::span<const float> importance,
+    std::span<std::byte> out, bool useVectors)
+{
+    Piece piece;
+    const auto length = static_cast<std::size_t>(type.blockLength);
+    const bool isWeighted = type.usesImportance && !importance.empty();
+    GgufBlocks blocks { piece.data(), nullptr, 0, 0, useVectors };
+    blocks.rowMeanSquare = isWeighted ? meanSquare(row, type.reach, piece) : 0;
+    for (std::size_t at = 0; at < row.size(); at += piece.size()) {
+        const auto part = row.subspan(at, std::min(piece.size(), row.size() - at));
+        clip(part, type.reach, piece.data());
+        blocks.count = part.size() / length;
+        blocks.importance = isWeighted ? importance.data() + at : nullptr;
+        type.encode(blocks, out.data() + ggufBytes(type, at));
+    }
+}
+} // namespace
+
+void ggufEncodeRow(
+    const GgufBlockType& type, std::span<const float> row, std::span<const float> importance, std::span<std::byte> out)
+{
+    encodeRow(type, row, importance, out, true);
+}
+
+void ggufEncodeRowScalar(
+    const GgufBlockType& type, std::span<const float> row, std::span<const float> importance, std::span<std::byte> out)
+{
+    encodeRow(type, row, importance, out, false);
+}
+
+void ggufDecode(const GgufBlockType& type, std::span<const std::byte> blocks, std::span<float> values)
+{
+    std::array<GgufScale, ggufMaxGroups> scales;
+    std::array<std::uint8_t, ggufMaxBlockLength> codes;
+    const auto length = static_cast<std::size_t>(type.blockLength);
+    const auto groupLength = static_cast<std::size_t>(type.groupLength);
+    const std::byte* block = blocks.data();
+    for (std::size_t at = 0; at < values.size(); at += length) {
+        type.readScales(block, scales.data());
+        type.readCodes(block, codes.data());
+        for (std::size_t i = 0; i < length; ++i) {
+            const auto& group = scales[i / groupLength];
+            values[at + i] = group.scale * type.levels[codes[i]] + group.offset;
+        }
+        block += type.blockBytes;
+    }
+}
+
+bool ggufIsFinite(const GgufBlockType& type, const std::byte* block)
+{
+    std::array<GgufScale, ggufMaxGroups> scales;
+    type.readScales(block, scales.data());
+    return std::all_of(scales.begin(), scales.begin() + type.groups(),
+        [](const GgufScale& group) { return std::isfinite(group.scale) && std::isfinite(group.offset); });
+}
+
+} // namespace bw
