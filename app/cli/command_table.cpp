@@ -7,6 +7,7 @@ CommandFunction declareHistogram(Options& options);
 CommandFunction declareFormats(Options& options);
 CommandFunction declareMethods(Options& options);
 CommandFunction declareError(Options& options);
+CommandFunction declareRank(Options& options);
 CommandFunction declareExponent(Options& options);
 CommandFunction declareQuantize(Options& options);
 CommandFunction declareEvaluate(Options& options);
@@ -21,6 +22,7 @@ std::span<const Command> commands()
         { "formats", "list the number formats and their parameters", &declareFormats },
         { "methods", "list the quantization methods and their parameters", &declareMethods },
         { "error", "measure what a format does to each layer, writing nothing", &declareError },
+        { "rank", "find the formats with the least error within a number of bits", &declareRank },
         { "exponent", "search the power exponent, print the curve and the optimum", &declareExponent },
         { "quantize", "quantize a model and export it", &declareQuantize },
         { "evaluate", "measure accuracy on data, of the float and the quantized model", &declareEvaluate },

@@ -5,6 +5,7 @@
 namespace bw {
 
 namespace {
+constexpr std::size_t mostFigures = 20000;
 constexpr std::size_t hashBlock = std::size_t { 16 } << 20; // a few milliseconds
 
 std::uint64_t bytesOf(const QuantizedLayer& layer)
@@ -70,6 +71,22 @@ std::uint64_t ResultCache::usedBytes() const
 {
     const std::lock_guard lock(m_mutex);
     return m_used;
+}
+
+std::optional<MeasuredFormat> ResultCache::findFigures(const ContentHash& key) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_figures.find(key);
+    return found == m_figures.end() ? std::nullopt : std::optional(found->second);
+}
+
+void ResultCache::insertFigures(const ContentHash& key, const MeasuredFormat& figures)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_figures.size() >= mostFigures) {
+        m_figures.clear();
+    }
+    m_figures[key] = figures;
 }
 
 ContentHash ResultCache::tensorHash(const LayerInfo& layer, const JobContext& ctx)

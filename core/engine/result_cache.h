@@ -2,11 +2,13 @@
 
 #include "core/base/content_hash.h"
 #include "core/engine/quantize_model.h"
+#include "core/engine/rank_formats.h"
 
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 namespace bw {
@@ -25,6 +27,9 @@ public:
     /// A result larger than the whole budget is not kept.
     void insert(const ContentHash& key, QuantizedLayerPtr layer);
     std::uint64_t usedBytes() const;
+    /// Figures without codes: small, so they have no part in the budget.
+    std::optional<MeasuredFormat> findFigures(const ContentHash& key) const;
+    void insertFigures(const ContentHash& key, const MeasuredFormat& figures);
     /// Content hash of a layer's values (dtype, shape, output axis, bytes), computed once per owner.
     ContentHash tensorHash(const LayerInfo& layer, const JobContext& ctx = {});
 
@@ -51,6 +56,7 @@ private:
     std::uint64_t m_used = 0;
     std::list<Entry> m_entries; ///< most recently used first
     std::unordered_map<ContentHash, std::list<Entry>::iterator> m_byKey;
+    std::unordered_map<ContentHash, MeasuredFormat> m_figures;
     std::unordered_map<const void*, KnownHash> m_tensorHashes; ///< by address of the first byte
 };
 

@@ -86,6 +86,7 @@ INSTANTIATE_TEST_SUITE_P(All, ArgumentMistakes,
         Mistake { { "formats", "inr" }, "did you mean \"int\"" }, //
         Mistake { { "error", "MODEL", "--format", "int4x/c" }, "did you mean int4" }, //
         Mistake { { "error", "MODEL", "--format", "int4/c", "--layer", "bias" }, "can be quantized" }, //
+        Mistake { { "rank", "MODEL", "--top", "0" }, "from 1 to" }, //
         Mistake { { "exponent", "MODEL", "--scope", "layr" }, "did you mean \"layer\"" }, //
         Mistake { { "exponent", "MODEL", "--bits", "9" }, "from 2 to 8" }, //
         Mistake { { "exponent", "MODEL", "--scaling", "q" }, "--scaling q" }, //
@@ -109,7 +110,7 @@ TEST(Help, IsOnStdoutForTheProgramAndEveryCommand)
     const CliResult program = runCli({ "--help" });
     EXPECT_EQ(program.exitCode, 0);
     EXPECT_EQ(program.err, "");
-    for (const char* command : { "inspect", "histogram", "formats", "methods", "error", "exponent", "quantize",
+    for (const char* command : { "inspect", "histogram", "formats", "methods", "error", "rank", "exponent", "quantize",
              "evaluate", "verify", "dequantize" }) {
         EXPECT_NE(program.out.find(std::string("\n  ") + command + " "), std::string::npos) << command;
         const CliResult result = runCli({ command, "--help" });

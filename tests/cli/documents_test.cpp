@@ -196,6 +196,29 @@ TEST_F(Documents, ErrorAgreesWithAPlainComputation)
     EXPECT_EQ(run({ "error", m_model, "--format", "int4/c", "--layer", "conv" }).at("layers").size(), 1U);
 }
 
+TEST_F(Documents, RankAgreesWithErrorAndKeepsTheLimit)
+{
+    const Json document = run({ "rank", m_model, "--layer", "head", "--max-bits", "3.3", "--top", "4" });
+    EXPECT_EQ(document.at("max_bits"), 3.3);
+    EXPECT_EQ(document.at("weights"), 720);
+    EXPECT_EQ(document.at("weights_sampled"), 720);
+    ASSERT_EQ(document.at("formats").size(), 4U);
+    EXPECT_GT(document.at("ranked"), 4);
+    double before = 0;
+    for (const Json& format : document.at("formats")) {
+        const double r = format.at("rmse_over_rms").get<double>();
+        EXPECT_GE(r, before);
+        EXPECT_LE(format.at("bits_per_weight").get<double>(), 3.3);
+        EXPECT_EQ(format.at("exact"), true);
+        before = r;
+        const Json error
+            = run({ "error", m_model, "--layer", "head", "--format", format.at("format").get<std::string>() });
+        EXPECT_EQ(error.at("total").at("rmse_over_rms"), format.at("rmse_over_rms"));
+        EXPECT_EQ(error.at("total").at("bits_per_weight"), format.at("bits_per_weight"));
+    }
+    EXPECT_EQ(run({ "rank", m_model, "--max-bits", "0.5" }).at("formats").size(), 0U);
+}
+
 TEST_F(Documents, AnExactFormatHasNoSqnr)
 {
     writeSafetensors(m_folder / "ones.safetensors", { { "w.weight", { 2, 4 }, std::vector<float>(8, 1.0F) } });

@@ -1,0 +1,237 @@
+#include "core/engine/format_candidates.h"
+
+#include "core/formats/format_family.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+namespace bw {
+
+namespace {
+constexpr std::array usualBlocks { 32, 64, 128 };
+constexpr std::array sweptBlocks { 16, 32, 64, 128, 256, 512, 1024 };
+constexpr std::size_t mostValues = 64; ///< of one whole-number parameter
+
+bool isDrawn(const FormatFamily& family)
+{
+    return std::any_of(family.schema.begin(), family.schema.end(),
+        [](const ParamSpec& spec) { return spec.type == ParamSpec::Type::RealList && !spec.canBeSearched; });
+}
+
+/// Whole numbers at their least, searched parameters left to the search: what remains tells two variants apart.
+ParamValues variantOf(const FormatFamily& family, ParamValues params)
+{
+    for (const ParamSpec& spec : family.schema) {
+        if (spec.type == ParamSpec::Type::Int) {
+            params[spec.id] = static_cast<std::int64_t>(spec.min);
+        } else if (spec.canBeSearched) {
+            params[spec.id] = std::monostate {};
+        }
+    }
+    return params;
+}
+
+std::vector<ParamValues> variantsOf(const FormatFamily& family)
+{
+    std::vector<ParamValues> variants { variantOf(family, withDefaults(family.schema, {})) };
+    for (const std::string& example : family.examples) {
+        auto variant = variantOf(family, parseFormat(example).params);
+        if (std::find(variants.begin(), variants.end(), variant) == variants.end()) {
+            variants.push_back(std::move(variant));
+        }
+    }
+    return variants;
+}
+
+/// Every combination of the whole-number parameters.
+std::vector<ParamValues> withNumbers(const FormatFamily& family, std::vector<ParamValues> variants)
+{
+    for (const ParamSpec& spec : family.schema) {
+        if (spec.type != ParamSpec::Type::Int) {
+            continue;
+        }
+        const auto step = std::max<std::int64_t>(1, static_cast<std::int64_t>(spec.step));
+        std::vector<ParamValues> next;
+        for (const auto& variant : variants) {
+            auto value = static_cast<std::int64_t>(spec.min);
+            for (std::size_t i = 0; i < mostValues && value <= static_cast<std::int64_t>(spec.max); ++i) {
+                next.push_back(variant);
+                next.back()[spec.id] = value;
+                value += step;
+            }
+        }
+        variants = std::move(next);
+    }
+    return variants;
+}
+
+/// Values of the schema: those of `from` that have the same name, kind and range, defaults for the rest.
+ParamValues carriedOver(const ParamValues& from, const ParamSchema& schema)
+{
+    ParamValues values = withDefaults(schema, {});
+    for (const ParamSpec& spec : schema) {
+        const auto old = from.find(spec.id);
+        if (old != from.end() && checkParams({ spec }, { *old }).empty()) {
+            values[spec.id] = old->second;
+        }
+    }
+    return values;
+}
+
+Scaling fittingScaling(Scaling scaling, const FormatFamily& family)
+{
+    if (!family.hasScaling) {
+        return {};
+    }
+    const bool takesRule = family.hasScale && (family.takesRms || scaling.rule != rmsRule);
+    if (!takesRule) {
+        scaling.rule = Scaling {}.rule;
+        scaling.ruleValue = 0;
+    }
+    return scaling;
+}
+
+/// How far the whole numbers of two formats of a family are apart.
+double distanceOf(const ParamValues& a, const ParamValues& b)
+{
+    double distance = 0;
+    for (const auto& [id, value] : a) {
+        const auto* left = std::get_if<std::int64_t>(&value);
+        const auto* right = std::get_if<std::int64_t>(&b.at(id));
+        distance += left != nullptr && right != nullptr ? std::abs(static_cast<double>(*left - *right)) : 0;
+    }
+    return distance;
+}
+
+Scaling scalingOf(Granularity granularity, int blockSize = 0)
+{
+    Scaling scaling;
+    scaling.granularity = granularity;
+    scaling.blockSize = blockSize;
+    return scaling;
+}
+
+template <class Blocks>
+std::vector<Scaling> granularities(const Blocks& blocks)
+{
+    std::vector<Scaling> scalings { scalingOf(Granularity::Tensor), scalingOf(Granularity::Channel) };
+    for (const int size : blocks) {
+        scalings.push_back(scalingOf(Granularity::Block, size));
+    }
+    return scalings;
+}
+
+std::vector<Scaling> usualScalings(const FormatFamily& family)
+{
+    if (!family.hasScaling) {
+        return { Scaling {} };
+    }
+    std::vector<Scaling> scalings;
+    for (auto scaling : granularities(usualBlocks)) {
+        for (const ScaleRule& rule : scaleRules()) {
+            if (!rule.hasValue && (family.hasScale || rule.id == Scaling {}.rule)) {
+                scaling.rule = rule.id;
+                scalings.push_back(scaling);
+            }
+        }
+    }
+    return scalings;
+}
+
+/// Would a parameter of this format be fixed from all layers of a model together?
+bool spansModel(const FormatFamily& family, const QuantFormat& format)
+{
+    if (family.fitModel == nullptr) {
+        return false;
+    }
+    const std::vector<TensorView> matrices { makeTensor({ 1, 4 }, { -1.0F, -0.25F, 0.25F, 1.0F }) };
+    return family.fitModel(format, matrices, {}) != format;
+}
+
+void addCandidates(const FormatFamily& family, double maxBits, std::vector<QuantFormat>& formats)
+{
+    const auto scalings = usualScalings(family);
+    for (auto& params : withNumbers(family, variantsOf(family))) {
+        if (family.codeBits(params) > maxBits) {
+            continue;
+        }
+        QuantFormat format;
+        format.family = family.id;
+        format.params = params;
+        if (spansModel(family, { family.id, params, scalingOf(Granularity::Tensor) })) {
+            continue;
+        }
+        for (const auto& scaling : scalings) {
+            format.scaling = scaling;
+            if (validate(format).empty()) {
+                formats.push_back(format);
+            }
+        }
+    }
+}
+} // namespace
+
+std::vector<QuantFormat> candidateFormats(double maxBits)
+{
+    std::vector<QuantFormat> formats;
+    for (const FormatFamily* family : formatFamilies().entries()) {
+        if (!isDrawn(*family)) {
+            addCandidates(*family, maxBits, formats);
+        }
+    }
+    // What is near the limit is most likely the answer: it is seen first.
+    std::stable_sort(formats.begin(), formats.end(), [](const QuantFormat& a, const QuantFormat& b) {
+        return familyOf(a).codeBits(a.params) > familyOf(b).codeBits(b.params);
+    });
+    return formats;
+}
+
+std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamily& family)
+{
+    if (format.family == family.id) {
+        return format;
+    }
+    QuantFormat start;
+    start.family = family.id;
+    start.params = carriedOver(format.params, family.schema);
+    start.scaling = fittingScaling(format.scaling, family);
+    const int bits = familyOf(format).codeBits(format.params);
+    std::optional<QuantFormat> best;
+    std::pair<int, double> least;
+    for (auto& params : withNumbers(family, { start.params })) {
+        QuantFormat candidate = start;
+        candidate.params = std::move(params);
+        const std::pair distance { std::abs(family.codeBits(candidate.params) - bits),
+            distanceOf(candidate.params, start.params) };
+        if ((!best || distance < least) && validate(candidate).empty()) {
+            best = std::move(candidate);
+            least = distance;
+        }
+    }
+    return best;
+}
+
+std::vector<QuantFormat> scalingVariants(const QuantFormat& format)
+{
+    const FormatFamily& family = familyOf(format);
+    if (!family.hasScaling) {
+        return { format };
+    }
+    std::vector<QuantFormat> formats;
+    QuantFormat variant = format;
+    for (const ScaleStore& store : scaleStores()) {
+        for (const auto& scaling : granularities(sweptBlocks)) {
+            variant.scaling.granularity = scaling.granularity;
+            variant.scaling.blockSize = scaling.blockSize;
+            variant.scaling.store = store.id;
+            if (validate(variant).empty()) {
+                formats.push_back(variant);
+            }
+        }
+    }
+    return formats;
+}
+
+} // namespace bw
