@@ -3866,6 +3866,138 @@
         <source>power of two</source>
         <translation>2 的幂</translation>
     </message>
+    <message>
+        <source>rows of %1 weights are too long to be rotated; at most %2</source>
+        <translation>每行 %1 个权重过长，无法旋转；最多 %2 个</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same rotation.</source>
+        <translation>相同的种子得到相同的旋转。</translation>
+    </message>
+    <message>
+        <source>Random rotation</source>
+        <translation>随机旋转</translation>
+    </message>
+    <message>
+        <source>Every row is turned by a random orthogonal matrix first and back afterwards, which spreads outliers; only the seed is stored.</source>
+        <translation>量化前每行先乘以随机正交矩阵，之后再转回，从而分散离群值；只需存储种子。</translation>
+    </message>
+    <message>
+        <source>the outliers of the quantized tensor are not in order, or not numbers</source>
+        <translation>量化张量的离群值未按顺序排列，或不是数值</translation>
+    </message>
+    <message>
+        <source>Outliers kept</source>
+        <translation>保留的离群值</translation>
+    </message>
+    <message>
+        <source>Share of the weights, the largest magnitudes first.</source>
+        <translation>占权重的比例，绝对值最大者优先。</translation>
+    </message>
+    <message>
+        <source>Sparse outliers</source>
+        <translation>稀疏离群值</translation>
+    </message>
+    <message>
+        <source>The largest weights are kept in bfloat16 beside the codes, 32 bits each.</source>
+        <translation>最大的权重以 bfloat16 保存在编码之外，每个 32 位。</translation>
+    </message>
+    <message>
+        <source>/%1 takes no value</source>
+        <translation>/%1 不带值</translation>
+    </message>
+    <message>
+        <source>&quot;/%1&quot; is given twice</source>
+        <translation>“/%1”给出了两次</translation>
+    </message>
+    <message>
+        <source>&quot;/%1&quot; needs a value, as in /%2</source>
+        <translation>“/%1”需要一个值，例如 /%2</translation>
+    </message>
+    <message>
+        <source>%1 takes no extras</source>
+        <translation>%1 不支持附加项</translation>
+    </message>
+    <message>
+        <source>there is no extra &quot;%1&quot;</source>
+        <translation>没有名为“%1”的附加项</translation>
+    </message>
+    <message>
+        <source>/%1 and /%2 exclude each other</source>
+        <translation>/%1 与 /%2 互斥</translation>
+    </message>
+    <message>
+        <source>%1 needs an entropy coder, as /%2</source>
+        <translation>%1 需要熵编码器，例如 /%2</translation>
+    </message>
+    <message>
+        <source>32 weights of 4 bits share a half-precision scale: the outermost weight is exact.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32 weights of 4 bits share a scale and an offset: 16 levels from lowest to highest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32 weights of 5 bits share a half-precision scale: the outermost weight is exact.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32 weights of 5 bits share a scale and an offset: 32 levels from lowest to highest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32 weights of 8 bits share a half-precision scale: nearly lossless.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32 weights as 4-bit floating-point numbers (E2M1) share a power of two (OCP MX).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>64 weights as 4-bit floating-point numbers (E2M1); groups of 16 share a scale of 8 bits (E4M3), which reaches weights up to 2688. Older versions of llama.cpp refuse it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32 weights share a scale; 16 levels, denser around zero.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights; 16 levels, denser around zero; groups of 32 have a signed scale of 6 bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights of 3 bits; groups of 16 have a signed scale of 6 bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights of 6 bits; groups of 16 have a signed scale of 8 bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights of 2 bits; groups of 16 have a scale and an offset of 4 bits each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights of 4 bits; groups of 32 have a scale and an offset of 6 bits each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights of 5 bits; groups of 32 have a scale and an offset of 6 bits each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights of -1, 0 or 1 times one scale, five to a byte: for ternary networks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>256 weights of -1, 0 or 1 times one scale, four to a byte: for ternary networks.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

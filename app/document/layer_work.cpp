@@ -114,7 +114,7 @@ LayerResultPtr previewResult(const LayerInfo& layer, const TensorView& sample, c
     result->isExact = sample.count() == total && choice.method == LayerChoice {}.method;
     result->isFinal = false;
     const QuantizedTensor tensor = encodeTensor(fitCodec(choice.format, sample, ctx), sample, 0, ctx);
-    result->error = scaledSums(measureError(*tensor.codec, sample, ctx), total);
+    result->error = scaledSums(measureError(tensor, sample, ctx), total);
     result->bits = scaled(tensor.bits(), sample.count(), total);
     result->bytes = scaled(storedBytes(tensor), sample.count(), total);
     describeTensor(*result, tensor, sample);

@@ -9,29 +9,6 @@ namespace bw {
 namespace {
 constexpr std::uint64_t errorBlock = FloatChunks::chunkSize;
 
-/// Errors of what `quantized` makes of each block of values; the same sums for any thread count.
-template <class Quantized>
-ErrorSums errorsOf(const TensorView& matrix, const JobContext& ctx, const Quantized& quantized)
-{
-    return parallelReduce(
-        matrix.count(), errorBlock, ctx, ErrorSums {},
-        [&](std::uint64_t first, std::uint64_t last) {
-            FloatChunks chunks(matrix);
-            const auto original = chunks.values(first, last);
-            std::vector<float> values(original.size());
-            quantized(first, original, values);
-            return errorSums(original, values);
-        },
-        [](ErrorSums& total, const ErrorSums& part) { total.add(part); });
-}
-
-ErrorSums tensorError(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx)
-{
-    return errorsOf(matrix, ctx, [&](std::uint64_t first, std::span<const float>, std::span<float> values) {
-        decodeTensor(tensor, first, values);
-    });
-}
-
 /// The layer's dimensions with the output channels first: what dequantize() puts back in order.
 Shape outputFirst(const LayerInfo& layer)
 {
@@ -65,18 +42,23 @@ QuantizedLayerPtr quantizeLayer(const LayerInfo& layer, const LayerChoice& choic
         result->tensor = method->quantize({ matrix, layer.outAxis, layer.name }, choice.format,
             withDefaults(method->schema, choice.params), ctx.sub(0, 0.9));
         result->tensor.shape = outputFirst(layer);
-        result->error = tensorError(result->tensor, matrix, ctx.sub(0.9, 1));
+        result->error = measureError(result->tensor, matrix, ctx.sub(0.9, 1));
         return std::static_pointer_cast<const QuantizedLayer>(std::move(result));
     });
 }
 
-ErrorSums measureError(const Codec& codec, const TensorView& matrix, const JobContext& ctx)
+ErrorSums measureError(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx)
 {
-    return errorsOf(matrix, ctx, [&](std::uint64_t first, std::span<const float> original, std::span<float> values) {
-        std::vector<std::uint16_t> codes(original.size());
-        codec.encode(first, original, codes);
-        codec.decode(first, codes, values);
-    });
+    return parallelReduce(
+        matrix.count(), errorBlock, ctx, ErrorSums {},
+        [&](std::uint64_t first, std::uint64_t last) {
+            FloatChunks chunks(matrix);
+            const auto original = chunks.values(first, last);
+            std::vector<float> values(original.size());
+            decodeTensor(tensor, first, values);
+            return errorSums(original, values);
+        },
+        [](ErrorSums& total, const ErrorSums& part) { total.add(part); });
 }
 
 ContentHash resultKey(const ContentHash& tensor, const LayerChoice& choice)

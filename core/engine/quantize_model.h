@@ -77,8 +77,8 @@ Plan resolveModelScope(const Plan& plan, const Model& model, const JobContext& c
 
 /// One layer alone. Throws Error{BadInput}: NaN or infinity, named by index and layer.
 QuantizedLayerPtr quantizeLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx);
-/// Errors and values of `codec` on `matrix` without keeping codes: `error`, and whether shown values are exact.
-ErrorSums measureError(const Codec& codec, const TensorView& matrix, const JobContext& ctx);
+/// Errors of what `tensor` makes of `matrix`; the same sums for any thread count.
+ErrorSums measureError(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx);
 /// Histogram of the dequantized values over the bins of `like` (same edges; sums to the count).
 Histogram quantizedHistogram(const QuantizedTensor& tensor, const Histogram& like, const JobContext& ctx);
 /// Σ(q-x)² of the weights in each cell of the typical grid: "error per level" of reports.

@@ -91,16 +91,12 @@ void requireSoundValues(const QuantizedTensor& tensor, const JobContext& ctx)
             throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 is not a finite number"),
                 toText(first + static_cast<std::uint64_t>(bad - values.begin())));
         }
-        std::vector<std::uint16_t> codes(values.size());
-        std::vector<float> again(values.size());
-        tensor.codec->encode(first, values, codes);
-        tensor.codec->decode(first, codes, again);
-        const auto differs = std::mismatch(values.begin(), values.end(), again.begin()).first;
-        if (differs != values.end()) {
-            throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 is not one of the levels of its format"),
-                toText(first + static_cast<std::uint64_t>(differs - values.begin())));
-        }
     });
+    const auto unstable = tensor.codec->isIdempotent() ? firstUnstable(tensor, ctx) : std::nullopt;
+    if (unstable) {
+        throw Error(ErrorKind::Verification, BW_TR_NOOP("core", "value %1 is not one of the levels of its format"),
+            toText(*unstable));
+    }
 }
 
 QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeText, const JobContext& ctx)

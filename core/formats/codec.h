@@ -5,9 +5,12 @@
 #include "core/tensor/tensor_view.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bw {
@@ -22,8 +25,8 @@ struct TensorPart
 };
 
 /// A format bound to one [output channels, …] matrix: nothing is left open (scales, exponents, levels are fixed).
-/// Immutable and thread-safe; deterministic; encode and decode allocate nothing. Positions are row-major indices into
-/// the matrix.
+/// Immutable and thread-safe; deterministic; coding allocates nothing that grows with the tensor. Positions are
+/// row-major indices into the matrix.
 class Codec
 {
 public:
@@ -31,13 +34,28 @@ public:
 
     /// The format with searched parameters filled in where one value holds for the tensor (a=0.64).
     virtual const QuantFormat& format() const = 0;
-    /// Bits of one code, 1…16.
+    /// Bits of one code, 1…16; 0 if weights have no codes of their own (block types, vectors): then there is only
+    /// pack() and unpack().
     virtual int codeBits() const = 0;
     /// Valid codes are 0 … codeCount() - 1, at most 2^codeBits().
     virtual int codeCount() const { return 1 << codeBits(); }
     /// Codes of values first … first+values.size(). Values are finite.
     virtual void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const = 0;
     virtual void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const = 0;
+
+    /// The tensor's part "codes": what the file holds for all values of `matrix`. By default all codes packed
+    /// (bit_stream.h). The same bytes for any number of threads. Error{BadInput}: a NaN or infinity, named by its
+    /// index.
+    virtual std::vector<std::byte> pack(const TensorView& matrix, const JobContext& ctx) const;
+    /// Values first … first+values.size() of the matrix from that part.
+    virtual void unpack(std::uint64_t first, std::span<const std::byte> codes, std::span<float> values) const;
+    /// Bits of that part in use; fewer than 8 more are stored.
+    virtual std::uint64_t packedBits(std::uint64_t count, std::span<const std::byte> codes) const;
+    /// Error{BadFile}: the part is of the wrong size for `count` values, or holds what no encoder writes.
+    virtual void requireCodes(std::uint64_t count, std::span<const std::byte> codes) const;
+    /// Does encoding decoded values give them again?
+    virtual bool isIdempotent() const { return true; }
+
     /// Groups of weights with a scale (and possibly a codebook) of their own.
     virtual std::uint64_t groupCount() const = 0;
     /// The levels of one group. Without levels when every float32 is one (f32).
@@ -49,6 +67,12 @@ public:
     /// Bits of the side parts as stored; with the codes, the exact size.
     virtual std::uint64_t sideBits() const = 0;
 };
+
+/// Fills `packed` from all values of a matrix, in blocks of 65,536 that may run at the same time:
+/// packBlock(first, values, packed) gets a finite part of one block, in pieces of at most 16,384 values (a multiple,
+/// but for the last). Reports progress. Error{BadInput} as Codec::pack().
+void packInBlocks(const TensorView& matrix, std::span<std::byte> packed, const JobContext& ctx,
+    const std::function<void(std::uint64_t, std::span<const float>, std::span<std::byte>)>& packBlock);
 
 /// A tensor after quantization; immutable. parts[0] is "codes" (packed, see bit_stream.h), then the codec's side parts.
 struct QuantizedTensor
@@ -72,6 +96,11 @@ QuantizedTensor encodeTensor(
 void decodeTensor(const QuantizedTensor& tensor, std::uint64_t first, std::span<float> out);
 /// The whole tensor as float32 in the layer's own dimension order.
 TensorView dequantize(const QuantizedTensor& tensor, const JobContext& ctx);
+/// Encodes the decoded values again with the same codec: the first value that changes, if any does. Error{BadInput} as
+/// encodeTensor().
+std::optional<std::uint64_t> firstUnstable(const QuantizedTensor& tensor, const JobContext& ctx);
+/// Error{BadFile}: a part is not of the size it must have.
+void requirePartSize(std::string_view name, std::uint64_t size, std::uint64_t wanted);
 /// Rebuilds a tensor from its stored parts (format, matrix shape, parts with "codes"). Error{BadFile} if parts are
 /// missing or of the wrong size.
 QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxis, std::vector<TensorPart> parts);

@@ -26,6 +26,8 @@ struct FormatFamily
     std::vector<std::string> examples; ///< canonical spellings that conformance tests run
     bool hasScale = true; ///< false: the levels are in weight units (k-means), scaling only says what shares a codebook
     bool hasScaling = true; ///< false: takes no scaling part at all (plain casts)
+    bool takesExtras = true; ///< false: its bytes are what they are (plain casts)
+    std::string usualCoder {}; ///< id of the entropy coder a format has unless it names another; empty: none
     bool takesRms = true; ///< may its scale follow the root mean square of a group?
     bool hasZeroPoint = false;
     bool isOdd = false; ///< negated weights decode to the negated values
@@ -42,7 +44,7 @@ struct FormatFamily
     std::string (*elementText)(const ParamValues& params);
     /// Problems beyond the schema's ranges; may be null.
     std::vector<Problem> (*validate)(const QuantFormat& format) = nullptr;
-    /// Bits of one code (bits() of a tensor also counts scales and tables).
+    /// Bits of one code, 0 if weights have none of their own (bits() of a tensor also counts scales and tables).
     int (*codeBits)(const ParamValues& params);
     /// Binds a valid format to a finite matrix (output channels first). Error{BadInput} on NaN or infinity, with its
     /// index.
@@ -59,7 +61,10 @@ struct FormatFamily
 const Registry<FormatFamily>& formatFamilies();
 /// The family of a parsed format.
 const FormatFamily& familyOf(const QuantFormat& format);
-/// Fits `format` to a matrix (familyOf(format).fit after validate(); Error{BadInput} for an invalid format).
+/// Fits `format` with its extras to a matrix. Error{BadInput}: an invalid format; a NaN or infinity, with its index.
 std::shared_ptr<const Codec> fitCodec(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx);
+/// The codec of a valid format from its stored side parts. Error{BadFile}.
+std::shared_ptr<const Codec> restoreCodec(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts);
 
 } // namespace bw

@@ -28,13 +28,4 @@ const FormatFamily& familyOf(const QuantFormat& format)
     return *family;
 }
 
-std::shared_ptr<const Codec> fitCodec(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
-{
-    const auto problems = validate(format);
-    if (!problems.empty()) {
-        throw Error(ErrorKind::BadInput, problems.front().message).in({ BW_TR_NOOP("core", "format"), {} });
-    }
-    return familyOf(format).fit(format, matrix, ctx);
-}
-
 } // namespace bw

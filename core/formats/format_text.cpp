@@ -1,6 +1,7 @@
 #include "core/formats/format_family.h"
 
 #include "core/base/error.h"
+#include "core/formats/format_extras_text.h"
 
 #include <algorithm>
 #include <cctype>
@@ -207,6 +208,16 @@ std::string scalingText(const Scaling& scaling)
     return text;
 }
 
+[[noreturn]] void throwUnknownPiece(std::string_view piece, bool mayBeScaling)
+{
+    auto words = extraWords();
+    if (mayBeScaling) {
+        words.insert(words.end(), { "t", "c", "b64", "b32", "b128" });
+    }
+    throwUnknown(BW_TR_NOOP("core", "unknown scaling or extra \"/%1\": scaling is /t, /c or /b64"),
+        BW_TR_NOOP("core", "unknown scaling or extra \"/%1\"; did you mean /%2?"), piece, words);
+}
+
 template <class Entries>
 auto findId(const Entries& entries, const std::string& id)
 {
@@ -240,7 +251,8 @@ void checkScaling(const Scaling& scaling, std::vector<Problem>& problems)
 std::string formatText(const QuantFormat& format)
 {
     const auto& family = familyOf(format);
-    return family.elementText(format.params) + (family.hasScaling ? scalingText(format.scaling) : std::string());
+    return family.elementText(format.params) + (family.hasScaling ? scalingText(format.scaling) : std::string())
+        + extrasText(format);
 }
 
 QuantFormat parseFormat(std::string_view text)
@@ -258,11 +270,12 @@ QuantFormat parseFormat(std::string_view text)
                 extra = 2;
             }
         }
-        if (pieces.size() > extra) {
-            throwUnknown(BW_TR_NOOP("core", "unknown scaling or extra \"/%1\": scaling is /t, /c or /b64"),
-                BW_TR_NOOP("core", "unknown scaling or extra \"/%1\"; did you mean /%2?"), pieces[extra],
-                extra == 1 ? std::vector<std::string> { "t", "c", "b64", "b32", "b128" } : std::vector<std::string> {});
+        for (; extra < pieces.size(); ++extra) {
+            if (!parseExtra(pieces[extra], format)) {
+                throwUnknownPiece(pieces[extra], extra == 1);
+            }
         }
+        addUsualCoder(format);
         const auto problems = validate(format);
         if (!problems.empty()) {
             throw Error(ErrorKind::BadInput, problems.front().message);
@@ -280,6 +293,7 @@ std::vector<Problem> validate(const QuantFormat& format)
     }
     auto problems = checkParams(family->schema, format.params);
     checkScaling(format.scaling, problems);
+    checkExtras(format, problems);
     if (!family->hasScaling && !(format.scaling == Scaling {})) {
         problems.push_back({ "scaling",
             { BW_TR_NOOP("core", "%1 has no scale, so it takes no scaling"),

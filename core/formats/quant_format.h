@@ -47,11 +47,12 @@ struct QuantFormat
 {
     std::string family; ///< id in formatFamilies()
     ParamValues params; ///< complete: one value per parameter of the family's schema
-    Scaling scaling;
+    Scaling scaling {};
+    ParamValues extras {}; ///< id in formatExtras() → its value (monostate: it has none)
     friend bool operator==(const QuantFormat&, const QuantFormat&) = default;
 };
 
-/// Canonical spelling, used by GUI, CLI, JSON, HDF5 and tests: "pow4(a=0.5)/c:search:f16".
+/// Canonical spelling, used by GUI, CLI, JSON, HDF5 and tests: "pow4(a=0.5)/c:search:f16/sparse=0.1%".
 std::string formatText(const QuantFormat& format);
 /// Reads any spelling of contract §2. Error{BadInput} says which part is wrong and names the nearest valid word.
 QuantFormat parseFormat(std::string_view text);

@@ -19,62 +19,42 @@ namespace {
 constexpr std::uint64_t blockValues = 65536; // a multiple of 8, so that blocks pack to whole bytes
 constexpr std::size_t chunkValues = 4096;
 constexpr const char* codesName = "codes";
+static_assert(blockValues % FloatChunks::chunkSize == 0);
 
 using CodeBuffer = std::array<std::uint16_t, chunkValues>;
 
-/// Encodes and packs values first … last, `first` being a multiple of 8. False if a value is not finite.
-bool encodeBlock(
-    const Codec& codec, const TensorView& matrix, std::uint64_t first, std::uint64_t last, std::span<std::byte> packed)
+void requireCodesBelow(int limit, int bits, std::span<const std::byte> packed, std::uint64_t count)
 {
-    FloatChunks chunks(matrix);
-    CodeBuffer codes;
-    for (std::uint64_t at = first; at < last; at += chunkValues) {
-        const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + chunkValues));
-        if (!allFinite(values)) {
-            return false;
-        }
-        const auto part = std::span(codes).first(values.size());
-        codec.encode(at, values, part);
-        packCodes(part, codec.codeBits(), at, packed);
-    }
-    return true;
-}
-
-void requireCodes(const Codec& codec, std::span<const std::byte> packed, std::uint64_t count)
-{
-    if (codec.codeCount() >= (1 << codec.codeBits())) {
-        return;
-    }
     CodeBuffer codes;
     for (std::uint64_t at = 0; at < count; at += chunkValues) {
         const auto part
             = std::span(codes).first(static_cast<std::size_t>(std::min<std::uint64_t>(chunkValues, count - at)));
-        unpackCodes(packed, codec.codeBits(), at, part);
+        unpackCodes(packed, bits, at, part);
         const auto largest = *std::max_element(part.begin(), part.end());
-        if (largest >= codec.codeCount()) {
+        if (largest >= limit) {
             throw Error(ErrorKind::BadFile,
                 BW_TR_NOOP("core", "the quantized tensor has the code %1, but only %2 levels"), toText(largest),
-                toText(codec.codeCount()));
+                toText(limit));
         }
     }
 }
 } // namespace
 
-std::uint64_t QuantizedTensor::bits() const
-{
-    return count() * static_cast<std::uint64_t>(codec->codeBits()) + codec->sideBits();
-}
-
-QuantizedTensor encodeTensor(
-    std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx)
+void packInBlocks(const TensorView& matrix, std::span<std::byte> packed, const JobContext& ctx,
+    const std::function<void(std::uint64_t, std::span<const float>, std::span<std::byte>)>& packBlock)
 {
     const std::uint64_t count = matrix.count();
-    std::vector<std::byte> packed(static_cast<std::size_t>(packedBytes(count, codec->codeBits())));
     std::atomic<bool> isFinite { true };
     std::atomic<std::uint64_t> done { 0 };
     parallelBlocks(count, blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
-        if (!encodeBlock(*codec, matrix, first, last, packed)) {
-            isFinite = false;
+        FloatChunks chunks(matrix);
+        for (std::uint64_t at = first; at < last; at += FloatChunks::chunkSize) {
+            const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize));
+            if (!allFinite(values)) {
+                isFinite = false;
+                return;
+            }
+            packBlock(at, values, packed);
         }
         const std::uint64_t before = done.fetch_add(last - first);
         ctx.report(
@@ -83,9 +63,69 @@ QuantizedTensor encodeTensor(
     if (!isFinite) {
         requireFinite(matrix, ctx); // throws, naming the first one
     }
+}
+
+std::vector<std::byte> Codec::pack(const TensorView& matrix, const JobContext& ctx) const
+{
+    std::vector<std::byte> packed(static_cast<std::size_t>(packedBytes(matrix.count(), codeBits())));
+    packInBlocks(
+        matrix, packed, ctx, [&](std::uint64_t first, std::span<const float> values, std::span<std::byte> out) {
+            CodeBuffer codes;
+            for (std::size_t at = 0; at < values.size(); at += chunkValues) {
+                const auto piece = values.subspan(at, std::min(chunkValues, values.size() - at));
+                const auto part = std::span(codes).first(piece.size());
+                encode(first + at, piece, part);
+                packCodes(part, codeBits(), first + at, out);
+            }
+        });
+    return packed;
+}
+
+void Codec::unpack(std::uint64_t first, std::span<const std::byte> codes, std::span<float> values) const
+{
+    CodeBuffer buffer;
+    for (std::size_t at = 0; at < values.size(); at += chunkValues) {
+        const auto piece = values.subspan(at, std::min(chunkValues, values.size() - at));
+        const auto part = std::span(buffer).first(piece.size());
+        unpackCodes(codes, codeBits(), first + at, part);
+        decode(first + at, part, piece);
+    }
+}
+
+std::uint64_t Codec::packedBits(std::uint64_t count, std::span<const std::byte>) const
+{
+    return count * static_cast<std::uint64_t>(codeBits());
+}
+
+void Codec::requireCodes(std::uint64_t count, std::span<const std::byte> codes) const
+{
+    const std::uint64_t wanted = checkedAdd(checkedMul(count, static_cast<std::uint64_t>(codeBits())), 7) / 8;
+    requirePartSize(codesName, codes.size(), wanted);
+    if (codeCount() < (1 << codeBits())) {
+        requireCodesBelow(codeCount(), codeBits(), codes, count);
+    }
+}
+
+void requirePartSize(std::string_view name, std::uint64_t size, std::uint64_t wanted)
+{
+    if (size != wanted) {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes, not %3"),
+            std::string(name), toText(wanted), toText(size));
+    }
+}
+
+std::uint64_t QuantizedTensor::bits() const
+{
+    return codec->packedBits(count(), parts.front().data.bytes) + codec->sideBits();
+}
+
+QuantizedTensor encodeTensor(
+    std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx)
+{
     QuantizedTensor tensor { codec->format(), matrix.shape, outAxis, {}, codec };
-    const auto bytes = static_cast<std::int64_t>(packed.size());
-    tensor.parts.push_back({ codesName, makeTensor(DType::U8, { bytes }, std::move(packed)) });
+    auto codes = codec->pack(matrix, ctx);
+    const auto bytes = static_cast<std::int64_t>(codes.size());
+    tensor.parts.push_back({ codesName, makeTensor(DType::U8, { bytes }, std::move(codes)) });
     for (auto& part : codec->sideParts()) {
         tensor.parts.push_back(std::move(part));
     }
@@ -94,24 +134,24 @@ QuantizedTensor encodeTensor(
 
 void decodeTensor(const QuantizedTensor& tensor, std::uint64_t first, std::span<float> out)
 {
-    CodeBuffer codes;
-    const auto& packed = tensor.parts.front().data.bytes;
-    for (std::size_t at = 0; at < out.size(); at += chunkValues) {
-        const auto values = out.subspan(at, std::min(chunkValues, out.size() - at));
-        const auto part = std::span(codes).first(values.size());
-        unpackCodes(packed, tensor.codec->codeBits(), first + at, part);
-        tensor.codec->decode(first + at, part, values);
-    }
+    tensor.codec->unpack(first, tensor.parts.front().data.bytes, out);
 }
 
-TensorView dequantize(const QuantizedTensor& tensor, const JobContext& ctx)
+namespace {
+TensorView decodedMatrix(const QuantizedTensor& tensor, const JobContext& ctx)
 {
     std::vector<float> values(static_cast<std::size_t>(tensor.count()));
     parallelBlocks(values.size(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
         decodeTensor(tensor, first,
             std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
     });
-    return withFirstAxisAt(makeTensor(tensor.shape, std::move(values)), tensor.outAxis);
+    return makeTensor(tensor.shape, std::move(values));
+}
+} // namespace
+
+TensorView dequantize(const QuantizedTensor& tensor, const JobContext& ctx)
+{
+    return withFirstAxisAt(decodedMatrix(tensor, ctx), tensor.outAxis);
 }
 
 QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxis, std::vector<TensorPart> parts)
@@ -131,17 +171,20 @@ QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxi
         throw Error(
             ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no dimension %1"), toText(outAxis));
     }
-    const auto& family = familyOf(format);
     const std::uint64_t count = elementCount(shape);
-    const auto bits = static_cast<std::uint64_t>(family.codeBits(format.params));
-    const std::uint64_t wanted = (checkedAdd(checkedMul(count, bits), 7)) / 8;
-    if (parts.front().data.bytes.size() != wanted) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes, not %3"),
-            codesName, toText(wanted), toText(parts.front().data.bytes.size()));
-    }
-    auto codec = family.restore(format, shape, std::span(parts).subspan(1));
-    requireCodes(*codec, parts.front().data.bytes, count);
+    auto codec = restoreCodec(format, shape, std::span(parts).subspan(1));
+    codec->requireCodes(count, parts.front().data.bytes);
     return { codec->format(), std::move(shape), outAxis, std::move(parts), codec };
+}
+
+std::optional<std::uint64_t> firstUnstable(const QuantizedTensor& tensor, const JobContext& ctx)
+{
+    const auto values = decodedMatrix(tensor, ctx);
+    const auto again = encodeTensor(tensor.codec, values, 0, ctx);
+    const auto decoded = decodedMatrix(again, ctx);
+    const auto before = values.asFloats();
+    const auto differs = std::mismatch(before.begin(), before.end(), decoded.asFloats().begin()).first;
+    return differs == before.end() ? std::nullopt : std::optional(static_cast<std::uint64_t>(differs - before.begin()));
 }
 
 } // namespace bw

@@ -229,6 +229,7 @@ const FormatFamily noneFamily {
     .examples = { "bf16", "f16", "f32" },
     .hasScale = false,
     .hasScaling = false,
+    .takesExtras = false,
     .tolerance = 0.002,
     .parseElement = parseElement,
     .elementText = typeOf,

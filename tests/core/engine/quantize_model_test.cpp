@@ -65,8 +65,6 @@ TEST(QuantizeLayer, ErrorsAreThoseOfTheDecodedValues)
     EXPECT_DOUBLE_EQ(layer->error.maxAbsError, largest);
     EXPECT_EQ(layer->error.count, 3200U);
     EXPECT_DOUBLE_EQ(layer->bitsPerWeight(), 4 + 32 * 16 / 3200.0);
-    const auto measured = measureError(*layer->tensor.codec, view, {});
-    EXPECT_EQ(measured, layer->error);
 }
 
 TEST(QuantizeLayer, TransposedConvolutionsComeBackInTheirOwnOrder)

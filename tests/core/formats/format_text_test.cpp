@@ -50,7 +50,7 @@ TEST(FormatText, ErrorsNameThePartAndTheNearestWord)
     EXPECT_NE(parseError("int9/c").find("bits must be 1 to 8, or 16, not 9"), std::string::npos);
     EXPECT_NE(parseError("int0/c").find("unknown number format"), std::string::npos);
     EXPECT_NE(parseError("int4/b0").find("block size"), std::string::npos);
-    EXPECT_NE(parseError("int4/c/sparse=0.1%").find("\"/sparse=0.1%\""), std::string::npos);
+    EXPECT_NE(parseError("int4/c/flat=0.1%").find("\"/flat=0.1%\""), std::string::npos);
     EXPECT_NE(parseError("int4/x").find("\"/x\""), std::string::npos);
     EXPECT_NE(parseError("int4/c:absmax:absmax").find("second"), std::string::npos);
     EXPECT_NE(parseError("int4/c:clip1.5").find("clipping point 1.5"), std::string::npos);

@@ -1,0 +1,135 @@
+#include "core/base/error.h"
+#include "core/base/parallel.h"
+#include "core/formats/extras/extra_support.h"
+#include "core/formats/group_scales.h"
+#include "core/formats/random_rotation.h"
+
+#include <algorithm>
+
+namespace bw {
+
+namespace {
+/// Longer rows are not rotated whole, as in the reference; no layer people quantize has them.
+constexpr std::uint64_t longestRow = 1U << 20;
+
+/// Inputs of one output: rows are rotated apart from each other, so that any of them decodes alone.
+std::uint64_t rowLengthOf(const Shape& shape)
+{
+    const std::uint64_t count = elementCount(shape);
+    const auto rows = shape.size() >= 2 ? static_cast<std::uint64_t>(shape.front()) : 1;
+    return count == 0 ? 0 : count / rows;
+}
+
+class RotatedCodec : public WrappedCodec
+{
+public:
+    RotatedCodec(std::shared_ptr<const Codec> inner, ParamValue value, std::shared_ptr<const RandomRotation> rotation)
+        : WrappedCodec(std::move(inner), "rot", std::move(value))
+        , m_rotation(std::move(rotation))
+    {
+    }
+
+    /// A rotation there and back rounds.
+    bool isIdempotent() const override { return false; }
+
+    std::vector<std::byte> pack(const TensorView& matrix, const JobContext& ctx) const override
+    {
+        return inner().pack(rotated(matrix, *m_rotation, ctx), ctx);
+    }
+
+    void unpack(std::uint64_t first, std::span<const std::byte> codes, std::span<float> values) const override
+    {
+        const std::uint64_t length = m_rotation->size();
+        std::vector<float> row(static_cast<std::size_t>(length));
+        std::vector<double> turned(row.size());
+        std::vector<double> work;
+        for (std::size_t done = 0; done < values.size();) {
+            const std::uint64_t begin = (first + done) / length * length;
+            const auto offset = static_cast<std::size_t>(first + done - begin);
+            inner().unpack(begin, codes, row);
+            std::copy(row.begin(), row.end(), turned.begin());
+            m_rotation->undo(turned, work);
+            const std::size_t count = std::min(row.size() - offset, values.size() - done);
+            for (std::size_t i = 0; i < count; ++i) {
+                values[done + i] = static_cast<float>(turned[offset + i]) + 0.0F;
+            }
+            done += count;
+        }
+    }
+
+    static TensorView rotated(const TensorView& matrix, const RandomRotation& rotation, const JobContext& ctx)
+    {
+        requireFinite(matrix, ctx);
+        std::vector<float> values(static_cast<std::size_t>(matrix.count()));
+        const std::size_t length = rotation.size();
+        const auto rows = length == 0 ? 0 : values.size() / length;
+        parallelBlocks(rows, std::max<std::size_t>(1, 65536 / std::max<std::size_t>(1, length)), ctx,
+            [&](std::uint64_t firstRow, std::uint64_t lastRow) {
+                std::vector<double> row(length);
+                std::vector<double> work;
+                for (auto r = firstRow; r < lastRow; ++r) {
+                    const auto out = std::span(values).subspan(static_cast<std::size_t>(r) * length, length);
+                    matrix.read(r * length, out);
+                    std::copy(out.begin(), out.end(), row.begin());
+                    rotation.apply(row, work);
+                    std::transform(row.begin(), row.end(), out.begin(), [](double v) { return static_cast<float>(v); });
+                }
+            });
+        return makeTensor(matrix.shape, std::move(values));
+    }
+
+private:
+    std::shared_ptr<const RandomRotation> m_rotation;
+};
+
+std::shared_ptr<const RandomRotation> rotationFor(const ParamValue& value, const Shape& shape, ErrorKind kind)
+{
+    const auto length = rowLengthOf(shape);
+    if (length > longestRow) {
+        throw Error(kind, BW_TR_NOOP("core", "rows of %1 weights are too long to be rotated; at most %2"),
+            toText(length), toText(longestRow));
+    }
+    return std::make_shared<RandomRotation>(
+        static_cast<std::uint64_t>(std::get<std::int64_t>(value)), static_cast<std::size_t>(length));
+}
+
+ParamSpec seedParam()
+{
+    ParamSpec spec;
+    spec.id = "seed";
+    spec.title = BW_TR_NOOP("core", "Seed");
+    spec.help = BW_TR_NOOP("core", "The same seed gives the same rotation.");
+    spec.type = ParamSpec::Type::Int;
+    spec.min = 0;
+    spec.max = 1e9;
+    spec.step = 1;
+    spec.defaultValue = std::int64_t { 1 };
+    return spec;
+}
+} // namespace
+
+extern const FormatExtra rotationExtra;
+const FormatExtra rotationExtra {
+    .id = "rot",
+    .title = BW_TR_NOOP("core", "Random rotation"),
+    .help = BW_TR_NOOP("core",
+        "Every row is turned by a random orthogonal matrix first and back afterwards, which spreads outliers; only the "
+        "seed is stored."),
+    .value = seedParam(),
+    .examples = { "int4s/c/rot=1", "crd4(normal)/b64/rot=7", "int4/c/sparse=1%/rot=1" },
+    .valueText = wholeText,
+    .parseValue = parseWhole,
+    .fit = [](const ParamValue& value, const TensorView& matrix, const FormatExtra::FitInner& inner,
+               const JobContext& ctx) -> std::shared_ptr<const Codec> {
+        auto rotation = rotationFor(value, matrix.shape, ErrorKind::BadInput);
+        auto codec = inner(RotatedCodec::rotated(matrix, *rotation, ctx.sub(0, 0.3)), ctx.sub(0.3, 1));
+        return std::make_shared<RotatedCodec>(std::move(codec), value, std::move(rotation));
+    },
+    .restore = [](const ParamValue& value, const Shape& shape, std::span<const TensorPart> sideParts,
+                   const FormatExtra::RestoreInner& inner) -> std::shared_ptr<const Codec> {
+        auto codec = inner(shape, sideParts);
+        return std::make_shared<RotatedCodec>(std::move(codec), value, rotationFor(value, shape, ErrorKind::BadFile));
+    },
+};
+
+} // namespace bw

@@ -1,0 +1,136 @@
+#include "core/formats/format_extra.h"
+
+#include "core/base/error.h"
+#include "core/formats/format_family.h"
+
+namespace bw {
+
+#define BW_FORMAT_EXTRA(name) extern const FormatExtra name;
+#include "core/formats/format_extras.inc"
+#undef BW_FORMAT_EXTRA
+
+const Registry<FormatExtra>& formatExtras()
+{
+    static const Registry<FormatExtra> registry({
+#define BW_FORMAT_EXTRA(name) &name,
+#include "core/formats/format_extras.inc"
+#undef BW_FORMAT_EXTRA
+    });
+    return registry;
+}
+
+WrappedCodec::WrappedCodec(
+    std::shared_ptr<const Codec> inner, const std::string& extra, ParamValue value, std::vector<TensorPart> ownParts)
+    : m_inner(std::move(inner))
+    , m_format(m_inner->format())
+    , m_ownParts(std::move(ownParts))
+{
+    m_format.extras[extra] = std::move(value);
+}
+
+void WrappedCodec::encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const
+{
+    m_inner->encode(first, values, codes);
+}
+
+void WrappedCodec::decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const
+{
+    m_inner->decode(first, codes, values);
+}
+
+std::vector<std::byte> WrappedCodec::pack(const TensorView& matrix, const JobContext& ctx) const
+{
+    return m_inner->pack(matrix, ctx);
+}
+
+void WrappedCodec::unpack(std::uint64_t first, std::span<const std::byte> codes, std::span<float> values) const
+{
+    m_inner->unpack(first, codes, values);
+}
+
+std::uint64_t WrappedCodec::packedBits(std::uint64_t count, std::span<const std::byte> codes) const
+{
+    return m_inner->packedBits(count, codes);
+}
+
+void WrappedCodec::requireCodes(std::uint64_t count, std::span<const std::byte> codes) const
+{
+    m_inner->requireCodes(count, codes);
+}
+
+std::vector<TensorPart> WrappedCodec::sideParts() const
+{
+    auto parts = m_inner->sideParts();
+    parts.insert(parts.end(), m_ownParts.begin(), m_ownParts.end());
+    return parts;
+}
+
+std::uint64_t WrappedCodec::sideBits() const
+{
+    std::uint64_t bits = m_inner->sideBits();
+    for (const auto& part : m_ownParts) {
+        bits += 8 * part.data.bytes.size();
+    }
+    return bits;
+}
+
+namespace {
+/// The extras of a format, outermost first.
+std::vector<const FormatExtra*> extrasOf(const QuantFormat& format)
+{
+    std::vector<const FormatExtra*> extras;
+    for (const auto* extra : formatExtras().entries()) {
+        if (format.extras.contains(extra->id)) {
+            extras.push_back(extra);
+        }
+    }
+    return extras;
+}
+
+QuantFormat withoutExtras(QuantFormat format)
+{
+    format.extras.clear();
+    return format;
+}
+
+std::shared_ptr<const Codec> fitWrapped(const QuantFormat& format, std::span<const FormatExtra* const> extras,
+    const TensorView& matrix, const JobContext& ctx)
+{
+    if (extras.empty()) {
+        return familyOf(format).fit(withoutExtras(format), matrix, ctx);
+    }
+    const auto inner = [&](const TensorView& within, const JobContext& innerCtx) {
+        return fitWrapped(format, extras.subspan(1), within, innerCtx);
+    };
+    return extras.front()->fit(format.extras.at(extras.front()->id), matrix, inner, ctx);
+}
+
+std::shared_ptr<const Codec> restoreWrapped(const QuantFormat& format, std::span<const FormatExtra* const> extras,
+    const Shape& shape, std::span<const TensorPart> sideParts)
+{
+    if (extras.empty()) {
+        return familyOf(format).restore(withoutExtras(format), shape, sideParts);
+    }
+    const auto inner = [&](const Shape& within, std::span<const TensorPart> parts) {
+        return restoreWrapped(format, extras.subspan(1), within, parts);
+    };
+    return extras.front()->restore(format.extras.at(extras.front()->id), shape, sideParts, inner);
+}
+} // namespace
+
+std::shared_ptr<const Codec> fitCodec(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
+{
+    const auto problems = validate(format);
+    if (!problems.empty()) {
+        throw Error(ErrorKind::BadInput, problems.front().message).in({ BW_TR_NOOP("core", "format"), {} });
+    }
+    return fitWrapped(format, extrasOf(format), matrix, ctx);
+}
+
+std::shared_ptr<const Codec> restoreCodec(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+{
+    return restoreWrapped(format, extrasOf(format), shape, sideParts);
+}
+
+} // namespace bw
