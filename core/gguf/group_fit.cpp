@@ -3,12 +3,13 @@
 
 #include "core/gguf/group_fit.h"
 
+#include "core/base/simd.h"
+#include "core/gguf/fit_kernels.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace bw::gguf {
-
-const float tableLevels[16] = { -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113 };
 
 namespace {
 /// Groups below this are taken for zeros.
@@ -252,6 +253,10 @@ int tableCode(float x)
 
 void fitSymmetric(const Groups& groups, int levels, GroupFit* fits)
 {
+    if (groups.useVectors && !simd::isScalar()) {
+        fitSymmetricVectors(groups, levels, fits);
+        return;
+    }
     for (std::size_t group = 0; group < groups.count; ++group) {
         fits[group] = fitSymmetricGroup(
             valuesOf(groups, group), weightsOf(groups, group), groups.length, static_cast<float>(levels));
@@ -269,6 +274,10 @@ void symmetricCodes(const GroupFit& fit, const float* values, int length, int le
 
 void fitWithOffset(const Groups& groups, int levels, const OffsetSearch& search, GroupFit* fits)
 {
+    if (groups.useVectors && !simd::isScalar()) {
+        fitWithOffsetVectors(groups, levels, search, fits);
+        return;
+    }
     for (std::size_t group = 0; group < groups.count; ++group) {
         fits[group]
             = OffsetFitter(valuesOf(groups, group), weightsOf(groups, group), groups.length, levels, search).fit();
@@ -285,6 +294,10 @@ void offsetCodes(const GroupFit& fit, const float* values, int length, int level
 
 void fitTable(const Groups& groups, GroupFit* fits)
 {
+    if (groups.useVectors && !simd::isScalar()) {
+        fitTableVectors(groups, fits);
+        return;
+    }
     for (std::size_t group = 0; group < groups.count; ++group) {
         fits[group] = fitTableGroup(valuesOf(groups, group), weightsOf(groups, group), groups.length);
     }

@@ -61,7 +61,7 @@ void offsetCodes(const GroupFit& fit, const float* values, int length, int level
 /// 16 tries for scales of a table of 16 ascending levels (IQ4).
 void fitTable(const Groups& groups, GroupFit* fits);
 /// The levels, and the code of the level nearest to x, the upper one if both are.
-extern const float tableLevels[16];
+inline constexpr float tableLevels[16] = { -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113 };
 int tableCode(float x);
 
 /// Scale for codes -levels … levels-1 by coordinate descent (make_q3). One group; writes codes counted from 0.
