@@ -91,8 +91,12 @@ void ggufDecode(const GgufBlockType& type, std::span<const std::byte> blocks, st
         type.readScales(block, scales.data());
         type.readCodes(block, codes.data());
         for (std::size_t i = 0; i < length; ++i) {
-            const auto& group = scales[i / groupLength];
-            values[at + i] = group.scale * type.levels[codes[i]] + group.offset;
+            values[at + i] = type.levels[codes[i]];
+        }
+        for (std::size_t i = 0, group = 0; i < length; i += groupLength, ++group) {
+            for (float& value : values.subspan(at + i, groupLength)) {
+                value = scales[group].scale * value + scales[group].offset;
+            }
         }
         block += type.blockBytes;
     }

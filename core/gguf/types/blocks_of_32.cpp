@@ -1,6 +1,8 @@
 // Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0: 32 weights with one scale, and an offset in the _1 types.
 
+#include "core/base/simd.h"
 #include "core/gguf/block_bytes.h"
+#include "core/gguf/block_kernels.h"
 #include "core/gguf/block_type.h"
 #include "core/gguf/group_fit.h"
 #include "core/gguf/weights.h"
@@ -91,6 +93,8 @@ GgufScale encodeByRange(const float* values, float highest, std::uint8_t* codes)
     return { scale, *low };
 }
 
+using PieceCodes = std::array<std::uint8_t, ggufPieceValues>;
+
 /// Calls store(block, fit, codes) for each block, fitted with importance.
 template <class Fit, class Codes, class Store>
 void encodeImportant(const GgufBlocks& blocks, Fit&& fit, Codes&& codesOf, Store&& store)
@@ -124,9 +128,17 @@ void encodeWithScale(const GgufBlocks& blocks, std::byte* out)
             [&](std::size_t block, const GroupFit& fit, const std::uint8_t* codes) { store(block, fit.scale, codes); });
         return;
     }
+    PieceCodes codes;
+    std::array<float, ggufPieceValues / length> scales;
+    if (blocks.useVectors && !simd::isScalar()) {
+        codesByEnd(blocks.values, blocks.count, half, codes.data(), scales.data());
+    } else {
+        for (std::size_t block = 0; block < blocks.count; ++block) {
+            scales[block] = encodeByEnd(blocks.values + block * length, half, codes.data() + block * length);
+        }
+    }
     for (std::size_t block = 0; block < blocks.count; ++block) {
-        std::uint8_t codes[length];
-        store(block, encodeByEnd(blocks.values + block * length, half, codes), codes);
+        store(block, scales[block], codes.data() + block * length);
     }
 }
 
@@ -151,35 +163,61 @@ void encodeWithOffset(const GgufBlocks& blocks, std::byte* out)
             });
         return;
     }
+    PieceCodes codes;
+    std::array<float, ggufPieceValues / length> scales;
+    std::array<float, ggufPieceValues / length> offsets;
+    if (blocks.useVectors && !simd::isScalar()) {
+        codesByRange(blocks.values, blocks.count, highest, codes.data(), scales.data(), offsets.data());
+    } else {
+        for (std::size_t block = 0; block < blocks.count; ++block) {
+            const auto found = encodeByRange(blocks.values + block * length, highest, codes.data() + block * length);
+            scales[block] = found.scale;
+            offsets[block] = found.offset;
+        }
+    }
     for (std::size_t block = 0; block < blocks.count; ++block) {
-        std::uint8_t codes[length];
-        store(block, encodeByRange(blocks.values + block * length, highest, codes), codes);
+        store(block, { scales[block], offsets[block] }, codes.data() + block * length);
     }
 }
 
-/// Nearest integer, halves away from zero, from -127 to 127.
-std::uint8_t signedByte(float value)
+/// Nearest integer, halves away from zero, from -127 to 127; 0 for NaN.
+std::int8_t signedByte(float value)
 {
-    value = value > -127 ? value : -127;
-    value = value < 127 ? value : 127;
-    return static_cast<std::uint8_t>(std::lround(value));
+    const float magnitude = std::fabs(value);
+    const long size = magnitude > 0 ? std::lround(magnitude < 127 ? magnitude : 127) : 0;
+    return static_cast<std::int8_t>(value < 0 ? -size : size);
+}
+
+/// Returns the scale before rounding.
+float encodeByMagnitude(const float* values, std::int8_t* codes)
+{
+    float largest = 0;
+    for (int i = 0; i < length; ++i) {
+        largest = std::max(largest, std::fabs(values[i]));
+    }
+    const float scale = largest / 127;
+    const float inverse = scale != 0 ? 1 / scale : 0;
+    for (int i = 0; i < length; ++i) {
+        codes[i] = signedByte(values[i] * inverse);
+    }
+    return scale;
 }
 
 void encode8(const GgufBlocks& blocks, std::byte* out)
 {
+    std::array<std::int8_t, ggufPieceValues> codes;
+    std::array<float, ggufPieceValues / length> scales;
+    if (blocks.useVectors && !simd::isScalar()) {
+        codesByMagnitude(blocks.values, blocks.count, codes.data(), scales.data());
+    } else {
+        for (std::size_t block = 0; block < blocks.count; ++block) {
+            scales[block] = encodeByMagnitude(blocks.values + block * length, codes.data() + block * length);
+        }
+    }
     for (std::size_t block = 0; block < blocks.count; ++block) {
-        const float* values = blocks.values + block * length;
         std::byte* to = out + block * (length + 2);
-        float largest = 0;
-        for (int i = 0; i < length; ++i) {
-            largest = std::max(largest, std::fabs(values[i]));
-        }
-        const float scale = largest / 127;
-        const float inverse = scale != 0 ? 1 / scale : 0;
-        storeHalf(scale, to);
-        for (int i = 0; i < length; ++i) {
-            to[2 + i] = std::byte { signedByte(values[i] * inverse) };
-        }
+        storeHalf(scales[block], to);
+        std::memcpy(to + 2, codes.data() + block * length, length);
     }
 }
 
