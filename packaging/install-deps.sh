@@ -7,7 +7,7 @@ build_packages=(
     g++ cmake ninja-build ccache lld pkg-config
     qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libqt6svg6-dev libgl1-mesa-dev
     libqcustomplot-dev libtorch-dev libopenblas0-openmp libhdf5-dev
-    libtbb-dev libfmt-dev libxxhash-dev nlohmann-json3-dev libcli11-dev libhwy-dev zlib1g-dev libssl-dev
+    libtbb-dev libfmt-dev libxxhash-dev nlohmann-json3-dev libcli11-dev libhwy-dev zlib1g-dev libzstd-dev libssl-dev
     libjpeg62-turbo-dev libpng-dev libboost-dev
     fonts-dejavu-core fonts-noto-cjk
 )

@@ -3998,6 +3998,74 @@
         <source>256 weights of -1, 0 or 1 times one scale, four to a byte: for ternary networks.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>there is no layer to rank formats for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ranking formats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>formats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a block to be entropy-coded has %1 symbols, more than %2</source>
+        <translation>要做熵编码的一块有 %1 个符号，超过了 %2 个</translation>
+    </message>
+    <message>
+        <source>an alphabet of %1 symbols cannot be entropy-coded with symbols of %2 bits</source>
+        <translation>含 %1 个符号的字母表不能用 %2 位的符号做熵编码</translation>
+    </message>
+    <message>
+        <source>there are no codes to learn an entropy code from</source>
+        <translation>没有可用来建立熵编码的编码</translation>
+    </message>
+    <message>
+        <source>the compressed codes are damaged: a block cannot be decoded to the number of codes it stands for</source>
+        <translation>压缩的编码已损坏：有一块无法解码出它应有数目的编码</translation>
+    </message>
+    <message>
+        <source>the table that the codes were compressed with is damaged or belongs to other codes</source>
+        <translation>压缩编码所用的表已损坏，或属于别的编码</translation>
+    </message>
+    <message>
+        <source>the code %1 is outside its alphabet of %2 symbols</source>
+        <translation>编码 %1 不在含 %2 个符号的字母表之内</translation>
+    </message>
+    <message>
+        <source>Huffman codes</source>
+        <translation>霍夫曼编码</translation>
+    </message>
+    <message>
+        <source>One canonical code of whole bits per quantization code: the classic, at least one bit each, and close to the entropy from four bits on.</source>
+        <translation>每个量化编码对应一个整数位长的范式码字：经典方法，每个至少一位，四位以上时接近熵。</translation>
+    </message>
+    <message>
+        <source>Asymmetric numeral systems (rANS)</source>
+        <translation>非对称数字系统 (rANS)</translation>
+    </message>
+    <message>
+        <source>Codes as long as their frequency asks for, in fractions of a bit: the nearest to the entropy, also where a code takes less than one bit.</source>
+        <translation>码长由频率决定，可以是分数位：最接近熵，每个编码不足一位时也是如此。</translation>
+    </message>
+    <message>
+        <source>the zstd library refused to compress: %1</source>
+        <translation>zstd 库拒绝压缩：%1</translation>
+    </message>
+    <message>
+        <source>Zstandard, literals only</source>
+        <translation>Zstandard，仅字面量</translation>
+    </message>
+    <message>
+        <source>Huffman codes of the zstd library, for bytes that hold up to eight codes each: what any zstd program can read.</source>
+        <translation>zstd 库的霍夫曼编码，每个字节最多容纳八个编码：任何 zstd 程序都能读取。</translation>
+    </message>
+    <message>
+        <source>--max-bits takes a number of bits per weight above 0, at most %1, not &quot;%2&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -1,0 +1,74 @@
+// Blocks of the zstd coder are ordinary zstd files: the zstd command reads them.
+
+#include "tests/core/entropy/entropy_support.h"
+#include "tests/support/python.h"
+#include "tests/support/temp_dir.h"
+
+#include <gtest/gtest.h>
+
+namespace bw {
+namespace {
+
+using namespace test;
+
+constexpr std::size_t kindBytes = 1;
+constexpr std::byte codedKind { 2 };
+
+/// What `zstd -dc` makes of one block, as symbols `width` bits each.
+Symbols unpackedByCommand(const Bytes& block, std::size_t count, int width)
+{
+    const TempDir folder;
+    const std::string_view frames(reinterpret_cast<const char*>(block.data()) + kindBytes, block.size() - kindBytes);
+    writeFile(folder / "block.zst", frames);
+    int exitCode = -1;
+    const auto said = runProgram({ "zstd", "-d", "-q", (folder / "block.zst").string() }, &exitCode);
+    EXPECT_EQ(exitCode, 0) << said;
+    const auto bytes = readFile(folder / "block");
+    Symbols symbols(count);
+    if (width > 8) { // all low bytes, all high bytes
+        EXPECT_EQ(bytes.size(), 2 * count);
+        for (std::size_t i = 0; i < count; ++i) {
+            symbols[i] = static_cast<std::uint16_t>(
+                static_cast<unsigned char>(bytes[i]) | static_cast<unsigned char>(bytes[count + i]) << 8);
+        }
+        return symbols;
+    }
+    const auto perByte = static_cast<std::size_t>(8 / width);
+    EXPECT_EQ(bytes.size(), (count + perByte - 1) / perByte);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto byte = static_cast<unsigned char>(bytes.at(i / perByte));
+        symbols[i] = static_cast<std::uint16_t>(byte >> (static_cast<int>(i % perByte) * width) & ((1 << width) - 1));
+    }
+    return symbols;
+}
+
+TEST(ZstdBlocks, AreFilesTheCommandUnpacks)
+{
+    int exitCode = -1;
+    runProgram({ "zstd", "--version" }, &exitCode);
+    if (exitCode != 0) {
+        GTEST_SKIP() << "skipped: no zstd command";
+    }
+    struct Case
+    {
+        std::size_t alphabet;
+        int width; ///< bits of a symbol in the file
+    };
+    for (const Case& c : { Case { 2, 1 }, Case { 3, 2 }, Case { 8, 4 }, Case { 16, 4 }, Case { 20, 8 }, Case { 256, 8 },
+             Case { 1000, 16 } }) {
+        const auto symbols = normalSymbols(40'001, c.alphabet, c.alphabet == 2 ? 0.8 : 3, 2);
+        Symbols skewed = symbols;
+        if (c.alphabet == 2) { // else a bit each, which no code can shorten
+            for (std::size_t i = 0; i < skewed.size(); i += 2) {
+                skewed[i] = 0;
+            }
+        }
+        const auto stored = coded(coderNamed("zstd"), skewed, c.alphabet);
+        ASSERT_EQ(stored.blocks.size(), 1U);
+        ASSERT_EQ(stored.blocks.front().front(), codedKind) << c.alphabet;
+        EXPECT_EQ(unpackedByCommand(stored.blocks.front(), skewed.size(), c.width), skewed) << c.alphabet;
+    }
+}
+
+} // namespace
+} // namespace bw
