@@ -1,5 +1,7 @@
 #include "core/base/bit_stream.h"
 
+#include "core/base/bit_kernels.h"
+
 #include <array>
 #include <cstring>
 #include <utility>
@@ -95,9 +97,11 @@ void unpackSingly(std::span<const std::byte> packed, int bits, std::uint64_t fir
 void packCodes(std::span<const std::uint16_t> codes, int bits, std::uint64_t first, std::span<std::byte> out)
 {
     const std::size_t runs = codes.size() / run;
+    const auto runBytes = static_cast<std::size_t>(bits);
     auto at = static_cast<std::size_t>(first * static_cast<std::uint64_t>(bits) / 8);
-    packByWidth[static_cast<std::size_t>(bits - 1)](codes.data(), runs, out.data() + at);
-    at += runs * static_cast<std::size_t>(bits);
+    const std::size_t done = packMostRuns(codes.data(), runs, bits, out.data() + at);
+    packByWidth[runBytes - 1](codes.data() + done * run, runs - done, out.data() + at + done * runBytes);
+    at += runs * runBytes;
     std::uint64_t window = 0;
     int filled = 0;
     for (const std::uint16_t code : codes.subspan(runs * run)) {
@@ -121,7 +125,10 @@ void unpackCodes(std::span<const std::byte> packed, int bits, std::uint64_t firs
     const std::size_t runs = (codes.size() - head) / run;
     const auto at = static_cast<std::size_t>((first + head) * static_cast<std::uint64_t>(bits) / 8);
     if (runs > 0) {
-        unpackByWidth[static_cast<std::size_t>(bits - 1)](packed.data() + at, runs, codes.data() + head);
+        const auto runBytes = static_cast<std::size_t>(bits);
+        const std::size_t done = unpackMostRuns(packed.data() + at, runs, bits, codes.data() + head);
+        unpackByWidth[runBytes - 1](
+            packed.data() + at + done * runBytes, runs - done, codes.data() + head + done * run);
     }
     unpackSingly(packed, bits, first + head + runs * run, codes.subspan(head + runs * run));
 }

@@ -11,7 +11,8 @@ float halfToFloat(std::uint16_t bits)
     const std::uint32_t exponent = (bits >> 10) & 0x1FU;
     const std::uint32_t mantissa = bits & 0x3FFU;
     if (exponent == 0x1F) {
-        return std::bit_cast<float>(sign | 0x7F800000U | (mantissa << 13));
+        const std::uint32_t quiet = mantissa != 0 ? 0x400000U : 0; // as processors convert
+        return std::bit_cast<float>(sign | 0x7F800000U | quiet | (mantissa << 13));
     }
     if (exponent == 0) {
         const float magnitude = std::ldexp(static_cast<float>(mantissa), -24);

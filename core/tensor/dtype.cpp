@@ -1,5 +1,6 @@
 #include "core/tensor/dtype.h"
 
+#include "core/base/bulk_convert.h"
 #include "core/base/half.h"
 
 #include <array>
@@ -32,14 +33,6 @@ void booleans(const std::byte* from, float* to, std::size_t count)
 {
     convertEach<std::uint8_t>(from, to, count, [](std::uint8_t value) { return value != 0 ? 1.0F : 0.0F; });
 }
-void halves(const std::byte* from, float* to, std::size_t count)
-{
-    convertEach<std::uint16_t>(from, to, count, halfToFloat);
-}
-void bfloats(const std::byte* from, float* to, std::size_t count)
-{
-    convertEach<std::uint16_t>(from, to, count, bfloatToFloat);
-}
 void e4m3(const std::byte* from, float* to, std::size_t count)
 {
     convertEach<std::uint8_t>(from, to, count, float8E4M3ToFloat);
@@ -61,8 +54,8 @@ constexpr std::array<DTypeInfo, 15> table { {
     { DType::I64, "I64", 8, false, numbers<std::int64_t> },
     { DType::F8E4M3, "F8_E4M3", 1, true, e4m3 },
     { DType::F8E5M2, "F8_E5M2", 1, true, e5m2 },
-    { DType::F16, "F16", 2, true, halves },
-    { DType::BF16, "BF16", 2, true, bfloats },
+    { DType::F16, "F16", 2, true, halvesToFloats },
+    { DType::BF16, "BF16", 2, true, bfloatsToFloats },
     { DType::F32, "F32", 4, true, floats },
     { DType::F64, "F64", 8, true, numbers<double> },
 } };

@@ -4,27 +4,15 @@
 #include "core/stats/stats_kernels.h"
 #include "tests/core/stats/random_values.h"
 #include "tests/core/stats/reference_kernels.h"
+#include "tests/support/instruction_sets.h"
 
 #include <bit>
 #include <functional>
 
 #include <gtest/gtest.h>
-#include <hwy/highway.h>
 
 namespace bw {
 namespace {
-
-/// Runs `check` once per instruction set of this machine, on which the kernels then run.
-void forEachInstructionSet(const std::function<void()>& check)
-{
-    for (auto sets = hwy::SupportedTargets(); sets != 0; sets &= sets - 1) {
-        const auto set = sets & -sets;
-        hwy::SetSupportedTargetsForTest(set);
-        SCOPED_TRACE(hwy::TargetName(set));
-        check();
-    }
-    hwy::SetSupportedTargetsForTest(0);
-}
 
 std::vector<std::vector<float>> manyRuns()
 {
@@ -47,7 +35,7 @@ std::uint64_t bitsOf(double value)
 TEST(StatsKernels, EveryInstructionSetGivesTheBitsOfTheReference)
 {
     const auto runs = manyRuns();
-    forEachInstructionSet([&] {
+    test::forEachInstructionSet([&] {
         for (const auto& run : runs) {
             const auto expected = test::referenceRunSums(run);
             const auto sums = stats::runSums(run);
@@ -72,7 +60,7 @@ TEST(StatsKernels, EveryInstructionSetGivesTheBitsOfTheReference)
 TEST(StatsKernels, TailsAndLargeValuesAreFoundAsByTheReference)
 {
     const auto runs = manyRuns();
-    forEachInstructionSet([&] {
+    test::forEachInstructionSet([&] {
         for (const auto& run : runs) {
             const stats::Tails near { -0.5F, 1.0F };
             const stats::Tails far { -1.0F, 2.0F };
@@ -110,7 +98,7 @@ TEST(StatsKernels, BinsFollowTheEdgesAlsoForValuesOnAndBesideThem)
     const std::vector<Range> ranges { { -1, 1, 256 }, { 0, 255, 255 }, { 0.1F, 0.7F, 1000 }, { -3e38F, -2e38F, 77 },
         { 1000, 1000.001F, 16 }, { -1e-40F, 1e-40F, 10 }, { 1, std::nextafter(1.0F, 2.0F), 4 }, { -0.3F, 5, 1 },
         { -7, 8, 4096 }, { 0, 1, 5000 }, { -3e38F, 3e38F, 64 } };
-    forEachInstructionSet([&] {
+    test::forEachInstructionSet([&] {
         std::mt19937 random(3);
         for (const Range& range : ranges) {
             const stats::Binner binner(range.low, range.high, range.bins);
@@ -151,7 +139,7 @@ TEST(StatsKernels, WholeStatisticsAreTheSameOnEveryInstructionSet)
     values[1234] = NAN;
     values[200000] = INFINITY;
     const auto tensor = makeTensor({ 300, 1007 }, std::move(values));
-    forEachInstructionSet([&] { results.push_back(computeStatsAndHistogram(tensor, 300)); });
+    test::forEachInstructionSet([&] { results.push_back(computeStatsAndHistogram(tensor, 300)); });
     for (const auto& result : results) {
         EXPECT_EQ(result.stats, results.front().stats);
         EXPECT_EQ(result.histogram, results.front().histogram);
