@@ -101,17 +101,16 @@ void BlockModel::encode(std::span<const std::uint16_t> symbols, std::vector<std:
     packCodes(symbols, m_symbolBits, 0, std::span(out).subspan(start + kindBytes));
 }
 
-void BlockModel::unpackAll(std::span<const std::byte> packed, int bits, std::span<std::uint16_t> symbols) const
+void unpackExactly(std::span<const std::byte> packed, int bits, std::span<std::uint16_t> fields)
 {
-    if (packed.size() != packedBytes(symbols.size(), bits)) {
+    if (packed.size() != packedBytes(fields.size(), bits)) {
         throw damagedBlock();
     }
-    const auto used = static_cast<unsigned>(symbols.size() * static_cast<std::size_t>(bits) % 8);
+    const auto used = static_cast<unsigned>(fields.size() * static_cast<std::size_t>(bits) % 8);
     if (used > 0 && std::to_integer<unsigned>(packed.back()) >> used != 0) {
         throw damagedBlock();
     }
-    unpackCodes(packed, bits, 0, symbols);
-    requireInside(symbols);
+    unpackCodes(packed, bits, 0, fields);
 }
 
 void BlockModel::requireInside(std::span<std::uint16_t> symbols) const
@@ -135,7 +134,8 @@ void BlockModel::decode(std::span<const std::byte> block, std::span<std::uint16_
     const auto payload = block.subspan(kindBytes);
     const auto kind = static_cast<BlockKind>(block.front());
     if (kind == BlockKind::Raw) {
-        unpackAll(payload, m_symbolBits, symbols);
+        unpackExactly(payload, m_symbolBits, symbols);
+        requireInside(symbols);
     } else if (kind == BlockKind::Constant && block.size() == constantBytes) {
         const auto symbol = std::to_integer<unsigned>(payload[0]) | std::to_integer<unsigned>(payload[1]) << 8;
         if (symbol >= m_alphabet) {

@@ -29,9 +29,6 @@ protected:
     /// The reverse; symbols.size() ≥ 1. Throws damagedBlock().
     virtual void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const = 0;
 
-    /// unpackCodes of exactly these bytes; damagedBlock() unless their number is right, what is left of the last byte
-    /// is 0 and all symbols are in the alphabet.
-    void unpackAll(std::span<const std::byte> packed, int bits, std::span<std::uint16_t> symbols) const;
     /// Replaces symbols outside the alphabet by 0, and throws damagedBlock() if there were any.
     void requireInside(std::span<std::uint16_t> symbols) const;
 
@@ -39,6 +36,10 @@ private:
     std::size_t m_alphabet;
     int m_symbolBits;
 };
+
+/// unpackCodes of exactly these bytes; damagedBlock() unless their number is right and what is left of the last byte is
+/// 0.
+void unpackExactly(std::span<const std::byte> packed, int bits, std::span<std::uint16_t> fields);
 
 /// How many symbols have a count above 0; Error{Internal} unless the counts suit EntropyCoder::train.
 std::size_t checkedPresent(std::span<const std::uint64_t> counts, int symbolBits);

@@ -33,24 +33,22 @@ struct NarrowEntry
 /// The same for any table: 16 bits each.
 struct WideEntry
 {
-    std::uint64_t word;
+    std::uint32_t symbolAndOffset;
+    std::uint32_t wholeFrequency;
     static WideEntry make(std::uint32_t symbol, std::uint32_t frequency, std::uint32_t offset)
     {
-        return { symbol | std::uint64_t { offset } << 16 | std::uint64_t { frequency } << 32 };
+        return { symbol | offset << 16, frequency };
     }
-    std::uint16_t symbol() const { return static_cast<std::uint16_t>(word & 0xFFFFU); }
-    std::uint32_t offset() const { return static_cast<std::uint32_t>(word) >> 16; }
-    std::uint32_t frequency() const { return static_cast<std::uint32_t>(word >> 32); }
+    std::uint16_t symbol() const { return static_cast<std::uint16_t>(symbolAndOffset & 0xFFFFU); }
+    std::uint32_t offset() const { return symbolAndOffset >> 16; }
+    std::uint32_t frequency() const { return wholeFrequency; }
 };
 
-/// Decodes whole rounds of 16 symbols while at least 32 bytes, the most a round reads, are left of `words`. `table` has
-/// 2^tableBits entries. Returns the symbols decoded; `words` loses what was read.
-std::size_t decodeRounds(const NarrowEntry* table, int tableBits, RansStates& states, std::span<const std::byte>& words,
-    std::span<std::uint16_t> symbols);
-std::size_t decodeRounds(const WideEntry* table, int tableBits, RansStates& states, std::span<const std::byte>& words,
-    std::span<std::uint16_t> symbols);
-/// As the first, without vector instructions: what it is tested against.
-std::size_t decodeRoundsPlain(const NarrowEntry* table, int tableBits, RansStates& states,
-    std::span<const std::byte>& words, std::span<std::uint16_t> symbols);
+/// Decodes whole rounds of 16 symbols while at least 32 bytes, the most a round reads, are left of `words`. `table`
+/// (NarrowEntry or WideEntry) has 2^tableBits entries. Returns the symbols decoded; `words` loses what was read.
+/// `isPlain`: without vector instructions, for tests; the same results.
+template <class Entry>
+std::size_t decodeRounds(const Entry* table, int tableBits, RansStates& states, std::span<const std::byte>& words,
+    std::span<std::uint16_t> symbols, bool isPlain = false);
 
 } // namespace bw::entropy

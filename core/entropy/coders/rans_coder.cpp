@@ -166,10 +166,11 @@ bool RansModel::encodeSymbols(std::span<const std::uint16_t> symbols, std::vecto
             return false;
         }
         std::uint32_t& x = states[i & (lanes - 1)];
-        const bool isFull = share.isFull(x);
+        // Without a branch: nobody can foresee when a state is full.
+        const std::uint32_t isFull = share.isFull(x) ? 1 : 0;
         words[first - 1] = static_cast<std::uint16_t>(x & 0xFFFFU);
-        first -= isFull ? 1 : 0;
-        x = share.step(isFull ? x >> 16 : x, m_tableBits);
+        first -= isFull;
+        x = share.step(x >> (16 * isFull), m_tableBits);
     }
     const std::size_t start = out.size();
     const std::size_t stateBytes = lanes * sizeof(std::uint32_t);

