@@ -1,7 +1,8 @@
 #include "core/stats/error_metrics.h"
 
+#include "core/stats/error_kernels.h"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -18,31 +19,22 @@ void ErrorSums::add(const ErrorSums& other)
 }
 
 namespace {
-constexpr std::size_t lanes = 8; // independent sums, folded in a fixed order: quick and the same everywhere
+using stats::ErrorLaneSums;
 
-struct LaneSums
+void addError(ErrorLaneSums& sums, std::size_t lane, float original, float value)
 {
-    std::array<double, lanes> error {};
-    std::array<double, lanes> signal {};
-    std::array<double, lanes> quantized {};
-    std::array<double, lanes> product {};
-    std::array<double, lanes> largest {};
+    const auto x = static_cast<double>(original);
+    const auto q = static_cast<double>(value);
+    const double difference = q - x;
+    const double magnitude = difference < 0 ? -difference : difference;
+    sums.error[lane] += difference * difference;
+    sums.signal[lane] += x * x;
+    sums.quantized[lane] += q * q;
+    sums.product[lane] += q * x;
+    sums.largest[lane] = magnitude > sums.largest[lane] ? magnitude : sums.largest[lane];
+}
 
-    void add(std::size_t lane, float original, float value)
-    {
-        const auto x = static_cast<double>(original);
-        const auto q = static_cast<double>(value);
-        const double difference = q - x;
-        const double magnitude = difference < 0 ? -difference : difference;
-        error[lane] += difference * difference;
-        signal[lane] += x * x;
-        quantized[lane] += q * q;
-        product[lane] += q * x;
-        largest[lane] = magnitude > largest[lane] ? magnitude : largest[lane];
-    }
-};
-
-double folded(const std::array<double, lanes>& sums)
+double folded(const ErrorLaneSums::Lanes& sums)
 {
     return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
@@ -50,16 +42,10 @@ double folded(const std::array<double, lanes>& sums)
 
 ErrorSums errorSums(std::span<const float> original, std::span<const float> quantized)
 {
-    LaneSums sums;
+    ErrorLaneSums sums;
     const std::size_t count = original.size();
-    std::size_t i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            sums.add(lane, original[i + lane], quantized[i + lane]);
-        }
-    }
-    for (std::size_t lane = 0; i < count; ++i, ++lane) {
-        sums.add(lane, original[i], quantized[i]);
+    for (auto i = stats::addErrors(original.data(), quantized.data(), count, sums); i < count; ++i) {
+        addError(sums, i % stats::errorLanes, original[i], quantized[i]);
     }
     return { count, folded(sums.error), folded(sums.signal), folded(sums.quantized), folded(sums.product),
         *std::max_element(sums.largest.begin(), sums.largest.end()) };
