@@ -1,18 +1,26 @@
 #include "core/formats/sorted_values.h"
 
+#include "core/base/half.h"
+#include "core/base/parallel.h"
+#include "core/base/simd.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <numeric>
 #include <utility>
+
+#include <hwy/contrib/sort/vqsort.h>
 
 namespace bw {
 
 namespace {
 constexpr std::size_t pollEvery = 65536; // values: well under a millisecond of work
 constexpr std::size_t smallCount = 1024; // below it, comparing is faster than counting digits
+constexpr std::size_t largeCount = 65536; // from here, vectors are faster than digits
 constexpr int digitBits = 11;
 constexpr std::size_t digitCount = std::size_t { 1 } << digitBits;
 constexpr int passes = 3;
@@ -91,7 +99,38 @@ void radixSort(Buffer<Record>& records, int keyShift, const JobContext& ctx)
 }
 } // namespace
 
-void sortFloats(std::vector<float>& values, const JobContext& ctx)
+namespace {
+constexpr int bucketBits = 12; // sign, exponent and three more: the largest buckets of weights stay in the cache
+constexpr std::size_t bucketCount = std::size_t { 1 } << bucketBits;
+
+std::size_t bucketOf(std::uint32_t key)
+{
+    return key >> (32 - bucketBits);
+}
+
+/// Puts keys into buckets of their leading bits, then sorts these with Highway's vector sort.
+void sortBuckets(std::vector<float>& values, const JobContext& ctx)
+{
+    std::vector<std::uint64_t> ends(bucketCount + 1);
+    forEachPolled(values.size(), ctx, [&](std::size_t i) { ++ends[bucketOf(keyOf(values[i])) + 1]; });
+    std::partial_sum(ends.begin(), ends.end(), ends.begin());
+    auto places = ends;
+    Buffer<std::uint32_t> keys(values.size());
+    forEachPolled(values.size(), ctx, [&](std::size_t i) {
+        const auto key = keyOf(values[i]);
+        keys[places[bucketOf(key)]++] = key;
+    });
+    parallelBlocks(bucketCount, 1, ctx, [&](std::uint64_t bucket, std::uint64_t) {
+        const auto part = keys.all().subspan(ends[bucket], ends[bucket + 1] - ends[bucket]);
+        if (!part.empty()) {
+            hwy::Sorter()(part.data(), part.size(), hwy::SortAscending());
+            std::transform(
+                part.begin(), part.end(), values.begin() + static_cast<std::ptrdiff_t>(ends[bucket]), valueOf);
+        }
+    });
+}
+
+void sortDigits(std::vector<float>& values, const JobContext& ctx)
 {
     Buffer<std::uint32_t> keys(values.size());
     forEachPolled(keys.size, ctx, [&](std::size_t i) { keys[i] = keyOf(values[i]); });
@@ -101,6 +140,62 @@ void sortFloats(std::vector<float>& values, const JobContext& ctx)
         radixSort(keys, 0, ctx);
     }
     forEachPolled(keys.size, ctx, [&](std::size_t i) { values[i] = valueOf(keys[i]); });
+}
+} // namespace
+
+void sortFloats(std::vector<float>& values, const JobContext& ctx)
+{
+    simd::prepare();
+    if (values.size() < largeCount || simd::targetName() == "scalar") {
+        sortDigits(values, ctx);
+    } else {
+        sortBuckets(values, ctx);
+    }
+}
+
+namespace {
+constexpr std::size_t shortCount = 65536; // numbers of 16 bits
+
+/// How often each number of 16 bits occurs.
+std::vector<std::uint64_t> countShorts(const TensorView& tensor, const JobContext& ctx)
+{
+    std::vector<std::uint64_t> counts(shortCount);
+    const std::byte* bytes = tensor.bytes.data();
+    forEachPolled(static_cast<std::size_t>(tensor.count()), ctx, [&](std::size_t i) {
+        std::uint16_t value = 0;
+        std::memcpy(&value, bytes + i * sizeof(value), sizeof(value));
+        ++counts[value];
+    });
+    return counts;
+}
+
+/// The same as the numbers go up: half precision and bfloat16 are sign and magnitude.
+std::uint16_t shortOfRank(std::size_t rank)
+{
+    return static_cast<std::uint16_t>(rank < shortCount / 2 ? shortCount - 1 - rank : rank - shortCount / 2);
+}
+} // namespace
+
+std::vector<float> sortedFloats(const TensorView& tensor, const JobContext& ctx)
+{
+    const bool isShort = tensor.dtype == DType::F16 || tensor.dtype == DType::BF16;
+    if (!isShort || tensor.count() < largeCount) {
+        auto values = toFloats(tensor);
+        sortFloats(values, ctx);
+        return values;
+    }
+    const auto counts = countShorts(tensor, ctx);
+    std::vector<float> values(static_cast<std::size_t>(tensor.count()));
+    auto to = values.begin();
+    for (std::size_t rank = 0; rank < shortCount; ++rank) {
+        const std::uint16_t bits = shortOfRank(rank);
+        const float value = tensor.dtype == DType::F16 ? halfToFloat(bits) : bfloatToFloat(bits);
+        if (counts[bits] > 0) {
+            ctx.checkpoint();
+            to = std::fill_n(to, counts[bits], value);
+        }
+    }
+    return values;
 }
 
 void sortFloats(std::vector<float>& values, std::vector<float>& weights, const JobContext& ctx)
@@ -130,6 +225,14 @@ SortedValues::SortedValues(std::vector<float> values, const JobContext& ctx)
 {
     sortFloats(m_values, ctx);
     accumulate(ctx);
+}
+
+SortedValues SortedValues::fromSorted(std::vector<float> values, const JobContext& ctx)
+{
+    SortedValues sorted;
+    sorted.m_values = std::move(values);
+    sorted.accumulate(ctx);
+    return sorted;
 }
 
 SortedValues::SortedValues(std::vector<float> values, std::vector<float> weights, const JobContext& ctx)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/job_context.h"
+#include "core/tensor/tensor_view.h"
 
 #include <cstddef>
 #include <span>
@@ -8,8 +9,10 @@
 
 namespace bw {
 
-/// Sorts finite floats ascending (-0 before 0); polls ctx. Linear time for large arrays.
+/// Sorts finite floats ascending (-0 before 0); polls ctx. Several threads; about linear time for large arrays.
 void sortFloats(std::vector<float>& values, const JobContext& ctx);
+/// The finite values of a tensor as float32, sorted like that. Values of 16 bits are counted, not sorted.
+std::vector<float> sortedFloats(const TensorView& tensor, const JobContext& ctx);
 /// Sorts `values` and moves `weights` (same size) along with them; equal values keep their order.
 void sortFloats(std::vector<float>& values, std::vector<float>& weights, const JobContext& ctx);
 
@@ -28,6 +31,8 @@ public:
 
     /// All weights 1. Values are finite.
     SortedValues(std::vector<float> values, const JobContext& ctx);
+    /// The same of values that are sorted already.
+    static SortedValues fromSorted(std::vector<float> values, const JobContext& ctx);
     /// One weight ≥ 0 per value.
     SortedValues(std::vector<float> values, std::vector<float> weights, const JobContext& ctx);
 
@@ -43,6 +48,7 @@ public:
     double squaredError(std::span<const float> levels, std::span<const float> thresholds, double scale) const;
 
 private:
+    SortedValues() = default;
     void accumulate(const JobContext& ctx);
     std::vector<float> m_values;
     std::vector<float> m_weights;

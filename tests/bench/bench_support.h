@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/half.h"
 #include "core/tensor/tensor_view.h"
 
 #include <algorithm>
@@ -23,6 +24,21 @@ inline const TensorView& bigLayer()
             value = normal(random);
         }
         return makeTensor({ side, side }, std::move(values));
+    }();
+    return layer;
+}
+
+/// The same layer in half precision.
+inline const TensorView& bigHalfLayer()
+{
+    static const TensorView layer = [] {
+        const auto values = bigLayer().asFloats();
+        std::vector<std::byte> bytes(values.size() * sizeof(std::uint16_t));
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::uint16_t half = floatToHalf(values[i]);
+            std::memcpy(bytes.data() + i * sizeof(half), &half, sizeof(half));
+        }
+        return makeTensor(DType::F16, bigLayer().shape, std::move(bytes));
     }();
     return layer;
 }

@@ -73,6 +73,36 @@ void decode(benchmark::State& state)
 }
 BENCHMARK(decode)->DenseRange(0, std::size(encoded) - 1)->Unit(benchmark::kMillisecond);
 
+const char* const stored[] { "int4s/b32", "int4/c", "int8/c", "uint4/b128", "nf4/b64", "crd4(normal)/b128", "sf4/b64",
+    "e2m1/b16", "pow4(a=0.5)/c", "pow8(a=0.5)/c", "levels(-1,-0.3,0,0.4,1)/t" };
+
+/// From half-precision weights to packed codes and scales: the whole way, or its parts.
+void fitHalves(benchmark::State& state)
+{
+    state.SetLabel(stored[state.range(0)]);
+    measure(state,
+        [&] { benchmark::DoNotOptimize(fitCodec(parseFormat(stored[state.range(0)]), bigHalfLayer(), {})); });
+}
+BENCHMARK(fitHalves)->DenseRange(0, std::size(stored) - 1)->Unit(benchmark::kMillisecond);
+
+void encodeHalves(benchmark::State& state)
+{
+    const auto codec = fitCodec(parseFormat(stored[state.range(0)]), bigHalfLayer(), {});
+    state.SetLabel(stored[state.range(0)]);
+    measure(state, [&] { benchmark::DoNotOptimize(encodeTensor(codec, bigHalfLayer(), 0, {})); });
+}
+BENCHMARK(encodeHalves)->DenseRange(0, std::size(stored) - 1)->Unit(benchmark::kMillisecond);
+
+void fitAndEncodeHalves(benchmark::State& state)
+{
+    state.SetLabel(stored[state.range(0)]);
+    measure(state, [&] {
+        const auto codec = fitCodec(parseFormat(stored[state.range(0)]), bigHalfLayer(), {});
+        benchmark::DoNotOptimize(encodeTensor(codec, bigHalfLayer(), 0, {}));
+    });
+}
+BENCHMARK(fitAndEncodeHalves)->DenseRange(0, std::size(stored) - 1)->Unit(benchmark::kMillisecond);
+
 const char* const fitted[] { "int4s/b32", "int4s/b32:search", "int8/c:search", "int4/t:search", "nf4/b64:search",
     "uint4/b128:search", "lloyd4/b64", "lloyd4/t", "kmeans4/c", "kmeans4/t", "pow4/c", "pow4/t", "pow8/t",
     "pow4/c:search", "pow4(scope=channel)/c" };
@@ -105,11 +135,20 @@ BENCHMARK(fitAndMeasureSample)->DenseRange(0, std::size(fitted) - 1)->Unit(bench
 void sortAndLloyd(benchmark::State& state)
 {
     measure(state, [&] {
-        const SortedValues sorted(toFloats(bigLayer()), {});
+        const auto sorted = SortedValues::fromSorted(sortedFloats(bigLayer(), {}), {});
         benchmark::DoNotOptimize(optimalLevels(sorted, 16, {}));
     });
 }
-BENCHMARK(sortAndLloyd)->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(sortAndLloyd)->Unit(benchmark::kMillisecond);
+
+void countAndLloydHalves(benchmark::State& state)
+{
+    measure(state, [&] {
+        const auto sorted = SortedValues::fromSorted(sortedFloats(bigHalfLayer(), {}), {});
+        benchmark::DoNotOptimize(optimalLevels(sorted, 16, {}));
+    });
+}
+BENCHMARK(countAndLloydHalves)->Unit(benchmark::kMillisecond);
 
 void errorFigures(benchmark::State& state)
 {

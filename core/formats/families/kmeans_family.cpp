@@ -36,9 +36,12 @@ std::shared_ptr<const Codec> makeCodec(const QuantFormat& format, Groups groups,
 void fitGroup(const TensorView& matrix, const Groups& groups, std::uint64_t group, const std::string& store,
     std::span<float> levels, const JobContext& ctx)
 {
-    std::vector<float> values(static_cast<std::size_t>(groups.size(group)));
-    matrix.read(groups.begin(group), values);
-    const auto found = optimalLevels(SortedValues(std::move(values), ctx), levels.size(), ctx);
+    const std::size_t size = info(matrix.dtype).size;
+    TensorView part = matrix;
+    part.shape = { static_cast<std::int64_t>(groups.size(group)) };
+    part.bytes = matrix.bytes.subspan(groups.begin(group) * size, groups.size(group) * size);
+    const auto sorted = SortedValues::fromSorted(sortedFloats(part, ctx), ctx);
+    const auto found = optimalLevels(sorted, levels.size(), ctx);
     for (std::size_t k = 0; k < levels.size(); ++k) {
         levels[k] = roundToStore(store, found[std::min(k, found.size() - 1)]);
     }
