@@ -2375,10 +2375,6 @@
         <translation>没有缩放规则“%1”</translation>
     </message>
     <message>
-        <source>the clipping point %1 must be above 0 and at most 1</source>
-        <translation>截断点 %1 必须大于 0 且不超过 1</translation>
-    </message>
-    <message>
         <source>there is no scale type &quot;%1&quot;</source>
         <translation>没有缩放因子类型“%1”</translation>
     </message>
@@ -3847,10 +3843,6 @@
         <translation>位于电平之间</translation>
     </message>
     <message>
-        <source>the scale of %1 cannot follow the root mean square; absmax and search are possible</source>
-        <translation>%1 的缩放不能取均方根；可用 absmax 与 search</translation>
-    </message>
-    <message>
         <source>Root mean square</source>
         <translation>均方根</translation>
     </message>
@@ -3936,79 +3928,79 @@
     </message>
     <message>
         <source>32 weights of 4 bits share a half-precision scale: the outermost weight is exact.</source>
-        <translation type="unfinished"></translation>
+        <translation>32 个 4 位权重共用一个半精度缩放因子：最外侧的权重是精确的。</translation>
     </message>
     <message>
         <source>32 weights of 4 bits share a scale and an offset: 16 levels from lowest to highest.</source>
-        <translation type="unfinished"></translation>
+        <translation>32 个 4 位权重共用一个缩放因子和一个偏移：从最低到最高 16 个电平。</translation>
     </message>
     <message>
         <source>32 weights of 5 bits share a half-precision scale: the outermost weight is exact.</source>
-        <translation type="unfinished"></translation>
+        <translation>32 个 5 位权重共用一个半精度缩放因子：最外侧的权重是精确的。</translation>
     </message>
     <message>
         <source>32 weights of 5 bits share a scale and an offset: 32 levels from lowest to highest.</source>
-        <translation type="unfinished"></translation>
+        <translation>32 个 5 位权重共用一个缩放因子和一个偏移：从最低到最高 32 个电平。</translation>
     </message>
     <message>
         <source>32 weights of 8 bits share a half-precision scale: nearly lossless.</source>
-        <translation type="unfinished"></translation>
+        <translation>32 个 8 位权重共用一个半精度缩放因子：几乎无损。</translation>
     </message>
     <message>
         <source>32 weights as 4-bit floating-point numbers (E2M1) share a power of two (OCP MX).</source>
-        <translation type="unfinished"></translation>
+        <translation>32 个权重以 4 位浮点数（E2M1）表示，共用一个 2 的幂（OCP MX）。</translation>
     </message>
     <message>
         <source>64 weights as 4-bit floating-point numbers (E2M1); groups of 16 share a scale of 8 bits (E4M3), which reaches weights up to 2688. Older versions of llama.cpp refuse it.</source>
-        <translation type="unfinished"></translation>
+        <translation>64 个权重以 4 位浮点数（E2M1）表示；每 16 个一组共用一个 8 位缩放因子（E4M3），可表示不超过 2688 的权重。旧版 llama.cpp 会拒绝它。</translation>
     </message>
     <message>
         <source>32 weights share a scale; 16 levels, denser around zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>32 个权重共用一个缩放因子；16 个电平，零附近更密。</translation>
     </message>
     <message>
         <source>256 weights; 16 levels, denser around zero; groups of 32 have a signed scale of 6 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个权重；16 个电平，零附近更密；每 32 个一组有一个 6 位有符号缩放因子。</translation>
     </message>
     <message>
         <source>256 weights of 3 bits; groups of 16 have a signed scale of 6 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个 3 位权重；每 16 个一组有一个 6 位有符号缩放因子。</translation>
     </message>
     <message>
         <source>256 weights of 6 bits; groups of 16 have a signed scale of 8 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个 6 位权重；每 16 个一组有一个 8 位有符号缩放因子。</translation>
     </message>
     <message>
         <source>256 weights of 2 bits; groups of 16 have a scale and an offset of 4 bits each.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个 2 位权重；每 16 个一组有 4 位的缩放因子和偏移各一个。</translation>
     </message>
     <message>
         <source>256 weights of 4 bits; groups of 32 have a scale and an offset of 6 bits each.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个 4 位权重；每 32 个一组有 6 位的缩放因子和偏移各一个。</translation>
     </message>
     <message>
         <source>256 weights of 5 bits; groups of 32 have a scale and an offset of 6 bits each.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个 5 位权重；每 32 个一组有 6 位的缩放因子和偏移各一个。</translation>
     </message>
     <message>
         <source>256 weights of -1, 0 or 1 times one scale, five to a byte: for ternary networks.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个取 -1、0 或 1 的权重乘以一个缩放因子，五个一字节：用于三值网络。</translation>
     </message>
     <message>
         <source>256 weights of -1, 0 or 1 times one scale, four to a byte: for ternary networks.</source>
-        <translation type="unfinished"></translation>
+        <translation>256 个取 -1、0 或 1 的权重乘以一个缩放因子，四个一字节：用于三值网络。</translation>
     </message>
     <message>
         <source>there is no layer to rank formats for</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可供格式排名的层</translation>
     </message>
     <message>
         <source>Ranking formats</source>
-        <translation type="unfinished"></translation>
+        <translation>正在给格式排名</translation>
     </message>
     <message>
         <source>formats</source>
-        <translation type="unfinished"></translation>
+        <translation>种格式</translation>
     </message>
     <message>
         <source>a block to be entropy-coded has %1 symbols, more than %2</source>
@@ -4064,7 +4056,55 @@
     </message>
     <message>
         <source>--max-bits takes a number of bits per weight above 0, at most %1, not &quot;%2&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>--max-bits 需要大于 0、不超过 %1 的每权重位数，而不是“%2”</translation>
+    </message>
+    <message>
+        <source>the value %1 of the scale rule &quot;%2&quot; must be above %3 and at most %4</source>
+        <translation>缩放规则“%2”的值 %1 必须大于 %3 且不超过 %4</translation>
+    </message>
+    <message>
+        <source>the scale of %1 cannot be chosen by %2; absmax and search are possible</source>
+        <translation>%1 的缩放因子不能由 %2 选择；可用 absmax 和 search</translation>
+    </message>
+    <message>
+        <source>%1 holds no sign, which the scales of %2 have</source>
+        <translation>%1 不含符号，而 %2 的缩放因子带符号</translation>
+    </message>
+    <message>
+        <source>Least KL divergence</source>
+        <translation>最小 KL 散度</translation>
+    </message>
+    <message>
+        <source>The clipping point that changes the distribution of a group&apos;s weights least, as calibrators of activations choose it; meant for long groups.</source>
+        <translation>使组内权重分布变化最小的截断点，与激活校准的选法相同；适用于较长的组。</translation>
+    </message>
+    <message>
+        <source>Power of two, as in MX</source>
+        <translation>2 的幂（同 MX）</translation>
+    </message>
+    <message>
+        <source>The power of two below the largest magnitude maps to the power of two below the end of the grid; weights beyond the end are clipped to it.</source>
+        <translation>不超过最大幅值的 2 的幂映射到不超过网格端点的 2 的幂；超出端点的权重被截断到端点。</translation>
+    </message>
+    <message>
+        <source>Percentile</source>
+        <translation>百分位</translation>
+    </message>
+    <message>
+        <source>This percentage of a group&apos;s magnitudes lies within the grid; larger ones are clipped. Where that many are 0, the largest magnitude counts.</source>
+        <translation>组内这一百分比的幅值落在网格内，更大的被截断。若有这么多为 0，则以最大幅值为准。</translation>
+    </message>
+    <message>
+        <source>Largest magnitude, signed</source>
+        <translation>最大幅值（带符号）</translation>
+    </message>
+    <message>
+        <source>The weight of largest magnitude maps to the farther end of the grid, whatever its sign: the scale has a sign, and the other end need not exist.</source>
+        <translation>幅值最大的权重无论正负都映射到网格较远的一端：缩放因子带符号，另一端可以不存在。</translation>
+    </message>
+    <message>
+        <source>8 bits (E4M3) under a unit</source>
+        <translation>8 位（E4M3），带公共单位</translation>
     </message>
 </context>
 <context>

@@ -108,8 +108,8 @@ void InspectController::fillChoices()
             .hasZeroPoint = family->hasZeroPoint });
     }
     for (const ScaleRule& rule : scaleRules()) {
-        formats.scaleRules.push_back(
-            { QString::fromStdString(rule.id), coreText(rule.title), coreText(rule.help), rule.hasValue });
+        formats.scaleRules.push_back({ QString::fromStdString(rule.id), coreText(rule.title), coreText(rule.help),
+            rule.hasValue, rule.minValue, rule.maxValue, rule.usualValue });
     }
     for (const ScaleStore& store : scaleStores()) {
         formats.scaleStores.push_back({ QString::fromStdString(store.id), coreText(store.title) });

@@ -49,15 +49,14 @@ const FormatFamily* exponentFamily(const QuantFormat& format)
 const ScaleRule* clipRule()
 {
     const auto& rules = scaleRules();
-    const auto found = std::find_if(rules.begin(), rules.end(), [](const ScaleRule& rule) { return rule.hasValue; });
+    const auto found
+        = std::find_if(rules.begin(), rules.end(), [](const ScaleRule& rule) { return rule.isShareOfLargest; });
     return found == rules.end() ? nullptr : &*found;
 }
 
-bool takesValue(const std::string& ruleId)
+bool isClipped(const Scaling& scaling)
 {
-    const auto& rules = scaleRules();
-    return std::any_of(
-        rules.begin(), rules.end(), [&](const ScaleRule& rule) { return rule.id == ruleId && rule.hasValue; });
+    return scaleRule(scaling.rule).isShareOfLargest;
 }
 
 double roundedTo(double value, int digits)
@@ -154,7 +153,7 @@ bool isClipSymmetric(const QuantFormat& format)
 double clipShare(const LayerResult& result)
 {
     const Scaling& scaling = result.resolved.scaling;
-    if (takesValue(scaling.rule)) {
+    if (isClipped(scaling)) {
         return scaling.ruleValue;
     }
     if (scaling.rule == Scaling {}.rule || result.typicalAbsMax <= 0) {

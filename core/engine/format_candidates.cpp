@@ -85,7 +85,7 @@ Scaling fittingScaling(Scaling scaling, const FormatFamily& family)
     if (!family.hasScaling) {
         return {};
     }
-    const bool takesRule = family.hasScale && (family.takesRms || scaling.rule != rmsRule);
+    const bool takesRule = family.hasScale && (family.takesAllRules || scaleRule(scaling.rule).isForAnyGrid);
     if (!takesRule) {
         scaling.rule = Scaling {}.rule;
         scaling.ruleValue = 0;

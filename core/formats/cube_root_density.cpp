@@ -109,7 +109,7 @@ std::vector<double> shares(int count, ZeroLevel zero, bool withEnds)
     if (zero == ZeroLevel::Symmetric) {
         return spaced(0, 1, count, withEnds, withEnds);
     }
-    auto points = spaced(0, 0.5, count / 2, withEnds, true);
+    auto points = spaced(0, 0.5, count / 2, withEnds && zero != ZeroLevel::OneEnded, true);
     const auto positive = spaced(0.5, 1, count / 2, false, withEnds);
     points.insert(points.end(), positive.begin(), positive.end());
     return points;

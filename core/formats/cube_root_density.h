@@ -23,7 +23,8 @@ struct Density
 enum class ZeroLevel
 {
     Asymmetric, ///< one 0, and one more positive level than negative ones
-    Symmetric ///< pairs ±q, no 0
+    Symmetric, ///< pairs ±q, no 0
+    OneEnded ///< one 0, and of blocks only the end +1: for signed scales
 };
 
 /// 2^bits ascending levels whose density follows the cube root of the weights' density, which has the least squared

@@ -28,7 +28,7 @@ struct FormatFamily
     bool hasScaling = true; ///< false: takes no scaling part at all (plain casts)
     bool takesExtras = true; ///< false: its bytes are what they are (plain casts)
     std::string usualCoder {}; ///< id of the entropy coder a format has unless it names another; empty: none
-    bool takesRms = true; ///< may its scale follow the root mean square of a group?
+    bool takesAllRules = true; ///< false: only rules that are for any grid
     bool hasZeroPoint = false;
     bool isOdd = false; ///< negated weights decode to the negated values
     bool canSetLevels = false; ///< has a parameter "levels" that the codebook editor may drag

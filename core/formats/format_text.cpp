@@ -137,7 +137,7 @@ bool parseRule(std::string_view word, Scaling& scaling)
             const auto value = parseDouble(word.substr(rule.id.size()));
             if (!value) {
                 throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "the scale rule \"%1\" needs a number, as in %2"),
-                    printable(word), rule.id + "0.98");
+                    printable(word), rule.id + toText(rule.usualValue));
             }
             scaling.rule = rule.id;
             scaling.ruleValue = *value;
@@ -162,7 +162,7 @@ std::vector<std::string> scalingWords()
 {
     std::vector<std::string> words;
     for (const auto& rule : scaleRules()) {
-        words.push_back(rule.id + (rule.hasValue ? "0.98" : ""));
+        words.push_back(rule.id + (rule.hasValue ? toText(rule.usualValue) : ""));
     }
     for (const auto& store : scaleStores()) {
         words.push_back(store.id);
@@ -236,10 +236,11 @@ void checkScaling(const Scaling& scaling, std::vector<Problem>& problems)
     if (rule == scaleRules().end()) {
         problems.push_back(
             { "rule", { BW_TR_NOOP("core", "there is no scale rule \"%1\""), { printable(scaling.rule) } } });
-    } else if (rule->hasValue ? !(scaling.ruleValue > 0 && scaling.ruleValue <= 1) : scaling.ruleValue != 0) {
+    } else if (!rule->hasValue ? scaling.ruleValue != 0
+                               : !(scaling.ruleValue > rule->minValue && scaling.ruleValue <= rule->maxValue)) {
         problems.push_back({ "rule",
-            { BW_TR_NOOP("core", "the clipping point %1 must be above 0 and at most 1"),
-                { toText(scaling.ruleValue) } } });
+            { BW_TR_NOOP("core", "the value %1 of the scale rule \"%2\" must be above %3 and at most %4"),
+                { toText(scaling.ruleValue), rule->id, toText(rule->minValue), toText(rule->maxValue) } } });
     }
     if (findId(scaleStores(), scaling.store) == scaleStores().end()) {
         problems.push_back(
@@ -308,10 +309,16 @@ std::vector<Problem> validate(const QuantFormat& format)
             { BW_TR_NOOP("core", "the levels of %1 are stored as numbers; %2 holds only scales"),
                 { family->elementText(format.params), format.scaling.store } } });
     }
-    if (family->hasScale && !family->takesRms && format.scaling.rule == rmsRule) {
+    const auto& rule = scaleRule(format.scaling.rule);
+    if (family->hasScale && !family->takesAllRules && !rule.isForAnyGrid) {
         problems.push_back({ "rule",
-            { BW_TR_NOOP("core", "the scale of %1 cannot follow the root mean square; absmax and search are possible"),
-                { family->elementText(format.params) } } });
+            { BW_TR_NOOP("core", "the scale of %1 cannot be chosen by %2; absmax and search are possible"),
+                { family->elementText(format.params), rule.id } } });
+    }
+    if (family->hasScale && rule.isSigned && !scaleStore(format.scaling.store).hasSign) {
+        problems.push_back({ "store",
+            { BW_TR_NOOP("core", "%1 holds no sign, which the scales of %2 have"),
+                { format.scaling.store, rule.id } } });
     }
     if (problems.empty() && family->validate != nullptr) {
         problems = family->validate(format);

@@ -103,7 +103,7 @@ private:
 std::shared_ptr<const Codec> makeGridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits,
     std::vector<float> scales, std::vector<TensorPart> more)
 {
-    std::vector<TensorPart> parts { storedPart("scales", format.scaling.store, groups.arrayShape(), scales) };
+    auto parts = scaleParts(format.scaling, groups.arrayShape(), scales);
     std::move(more.begin(), more.end(), std::back_inserter(parts));
     return std::make_shared<GridCodec>(
         std::move(format), std::move(groups), std::move(grid), codeBits, std::move(scales), std::move(parts));
@@ -121,7 +121,7 @@ std::shared_ptr<const Codec> restoreGridCodec(
     const QuantFormat& format, UnitGrid grid, int codeBits, const Shape& shape, std::span<const TensorPart> sideParts)
 {
     Groups groups(shape, format.scaling);
-    auto scales = readScales(sideParts, format.scaling.store, groups.count(), grid.reach());
+    auto scales = readScales(sideParts, format.scaling, groups.count(), grid.reach());
     return makeGridCodec(format, std::move(groups), std::move(grid), codeBits, std::move(scales));
 }
 

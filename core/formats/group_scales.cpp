@@ -4,7 +4,6 @@
 #include "core/base/half.h"
 #include "core/base/parallel.h"
 #include "core/formats/grid_kernels.h"
-#include "core/formats/scale_search.h"
 
 #include <algorithm>
 #include <atomic>
@@ -109,59 +108,9 @@ std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& grou
     return ranges;
 }
 
-float storedScale(const Scaling& scaling, double absMax, float span, float reach)
-{
-    if (absMax == 0) {
-        return 0;
-    }
-    const auto& store = scaleStore(scaling.store);
-    const double wanted = absMax * (scaling.ruleValue != 0 ? scaling.ruleValue : 1) / static_cast<double>(span);
-    const double largest = static_cast<double>(std::numeric_limits<float>::max());
-    float scale = store.round(static_cast<float>(std::min(wanted, largest)));
-    // Only weights near the end of float32 get here: the next lower stored value that keeps all levels finite.
-    while (static_cast<double>(scale) * static_cast<double>(reach) > largest) {
-        const float lower = store.round(scale * (1 - 0x1p-8F));
-        scale = lower < scale ? lower : store.round(scale / 2);
-    }
-    return scale;
-}
-
-namespace {
-double rmsOf(std::span<const float> values)
-{
-    double sum = 0;
-    for (const float value : values) {
-        sum += static_cast<double>(value) * static_cast<double>(value);
-    }
-    return std::sqrt(sum / static_cast<double>(values.size()));
-}
-
-/// Replaces the scales of groups first … last by searched ones.
-void searchScales(const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid,
-    std::span<float> scales, std::uint64_t first, std::uint64_t last, const JobContext& ctx)
-{
-    const auto direct = matrix.asFloats();
-    std::vector<float> buffer;
-    for (std::uint64_t group = first; group < last; ++group) {
-        if (scales[group] == 0) {
-            continue;
-        }
-        const auto begin = static_cast<std::size_t>(groups.begin(group));
-        const auto size = static_cast<std::size_t>(groups.size(group));
-        if (direct.empty()) {
-            buffer.resize(size);
-            matrix.read(begin, buffer);
-        }
-        const auto values = direct.empty() ? std::span<const float>(buffer) : direct.subspan(begin, size);
-        // The outer levels of a grid for heavy tails may lie beyond the largest weight there is.
-        const float byRms
-            = grid.hasRms() ? storedScale(scaling, rmsOf(values), grid.rmsSpan(), grid.reach()) : scales[group];
-        scales[group] = searchGroupScale(values, scaleStore(scaling.store), std::max(scales[group], byRms), grid, ctx);
-    }
-}
-/// Root mean squares of all groups, of finite values.
 std::vector<double> groupRms(const TensorView& matrix, const Groups& groups, const JobContext& ctx)
 {
+    requireFinite(matrix, ctx);
     std::vector<double> rms(static_cast<std::size_t>(groups.count()));
     const auto perBlock = std::max<std::uint64_t>(1, blockValues / std::max<std::uint64_t>(1, groups.length()));
     parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
@@ -179,28 +128,6 @@ std::vector<double> groupRms(const TensorView& matrix, const Groups& groups, con
         }
     });
     return rms;
-}
-} // namespace
-
-std::vector<float> chooseScales(
-    const TensorView& matrix, const Groups& groups, const Scaling& scaling, const UnitGrid& grid, const JobContext& ctx)
-{
-    const auto ranges = groupRanges(matrix, groups, ctx);
-    std::vector<float> scales(ranges.size());
-    for (std::size_t i = 0; i < ranges.size(); ++i) {
-        scales[i] = storedScale(scaling, static_cast<double>(ranges[i].absMax()), grid.span(), grid.reach());
-    }
-    if (scaling.rule == rmsRule) {
-        const auto rms = groupRms(matrix, groups, ctx);
-        std::transform(rms.begin(), rms.end(), scales.begin(),
-            [&](double value) { return storedScale(scaling, value, grid.rmsSpan(), grid.reach()); });
-    } else if (scaling.rule == searchRule) {
-        const auto perBlock = std::max<std::uint64_t>(1, 4096 / groups.length());
-        parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
-            searchScales(matrix, groups, scaling, grid, scales, first, last, ctx);
-        });
-    }
-    return scales;
 }
 
 TensorPart storedPart(std::string name, const std::string& store, Shape shape, std::span<const float> values)
@@ -246,19 +173,6 @@ std::vector<float> readStoredPart(
     return values;
 }
 
-std::vector<float> readScales(
-    std::span<const TensorPart> parts, const std::string& store, std::uint64_t count, float reach)
-{
-    auto scales = readStoredPart(parts, "scales", store, count);
-    for (std::size_t i = 0; i < scales.size(); ++i) {
-        if (!(scales[i] >= 0) || !std::isfinite(scales[i] * reach)) {
-            throw Error(ErrorKind::BadFile,
-                BW_TR_NOOP("core", "scale %1 of the quantized tensor is not a usable number"), toText(i));
-        }
-    }
-    return scales;
-}
-
 std::uint64_t medianIndex(std::span<const float> values)
 {
     if (values.empty()) {
@@ -267,8 +181,11 @@ std::uint64_t medianIndex(std::span<const float> values)
     std::vector<std::uint64_t> order(values.size());
     std::iota(order.begin(), order.end(), std::uint64_t { 0 });
     const auto middle = order.begin() + static_cast<std::ptrdiff_t>((order.size() - 1) / 2);
-    std::nth_element(order.begin(), middle, order.end(),
-        [&](std::uint64_t a, std::uint64_t b) { return values[a] < values[b] || (values[a] == values[b] && a < b); });
+    std::nth_element(order.begin(), middle, order.end(), [&](std::uint64_t a, std::uint64_t b) {
+        const float left = std::abs(values[a]);
+        const float right = std::abs(values[b]);
+        return left < right || (left == right && a < b);
+    });
     return *middle;
 }
 

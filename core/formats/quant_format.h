@@ -36,9 +36,9 @@ struct Scaling
     Granularity granularity = Granularity::Tensor;
     int blockSize
         = 0; ///< weights along the flattened input dimensions; 0 unless Block. A short last block costs a full scale.
-    std::string rule = "absmax"; ///< id in scaleRules(): absmax, search, rms, clip
-    double ruleValue = 0; ///< clip: the clipping point as a share of absmax, (0, 1]; else 0
-    std::string store = "bf16"; ///< id in scaleStores(): f32, f16, bf16, e8m0
+    std::string rule = "absmax"; ///< id in scaleRules()
+    double ruleValue = 0; ///< of rules that have one (clip0.98, pct99.9); else 0
+    std::string store = "bf16"; ///< id in scaleStores()
     friend bool operator==(const Scaling&, const Scaling&) = default;
 };
 
@@ -52,6 +52,8 @@ struct QuantFormat
     friend bool operator==(const QuantFormat&, const QuantFormat&) = default;
 };
 
+struct ScaleTask;
+
 /// Canonical spelling, used by GUI, CLI, JSON, HDF5 and tests: "pow4(a=0.5)/c:search:f16/sparse=0.1%".
 std::string formatText(const QuantFormat& format);
 /// Reads any spelling of contract §2. Error{BadInput} says which part is wrong and names the nearest valid word.
@@ -59,12 +61,21 @@ QuantFormat parseFormat(std::string_view text);
 /// Everything wrong with a format; empty when it can be used.
 std::vector<Problem> validate(const QuantFormat& format);
 
+/// One entry of scale_rules.inc, one file in rules/. Nobody else may ask which rule it is, but for searchRule and
+/// rmsRule, which change what a family fits.
 struct ScaleRule
 {
     std::string id;
     Text title;
     Text help;
     bool hasValue = false; ///< spelt "clip0.98"
+    double minValue = 0; ///< exclusive
+    double maxValue = 0;
+    double usualValue = 0;
+    bool isShareOfLargest = false; ///< its value is the clipping point as a share of the largest magnitude
+    bool isForAnyGrid = false; ///< works for families that know their grid only after the scales (pow, uint)
+    bool isSigned = false; ///< scales may be negative
+    std::vector<float> (*choose)(const ScaleTask& task); ///< scales of all groups as stored; 0 for a group of zeros
 };
 struct ScaleStore
 {
@@ -80,8 +91,14 @@ struct ScaleStore
     std::uint32_t (*pack)(float scale);
     float (*unpack)(std::uint32_t bits);
     bool isForLevels = true; ///< may hold the levels of a codebook too
+    bool hasSign = true;
+    /// The largest code's value where scales are stored as multiples of one unit per tensor (a second level of scales,
+    /// in bfloat16); 0 where they are stored as they are. round, pack and unpack then take multiples of the unit.
+    float largestMultiple = 0;
 };
 const std::vector<ScaleRule>& scaleRules();
+/// The first rule if there is none of this id.
+const ScaleRule& scaleRule(std::string_view id);
 const std::vector<ScaleStore>& scaleStores();
 const ScaleStore& scaleStore(std::string_view id);
 /// Any finite value in a store's type: nearest, ties to even; beyond the largest value, that.

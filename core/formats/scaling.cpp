@@ -1,6 +1,7 @@
 #include "core/formats/quant_format.h"
 
 #include "core/base/half.h"
+#include "core/formats/scale_rule.h"
 
 #include <algorithm>
 #include <bit>
@@ -46,6 +47,35 @@ float unpackPowerOfTwo(std::uint32_t bits)
 {
     return bits == 0 ? 0 : std::ldexp(1.0F, static_cast<int>(bits) - exponentBias);
 }
+// E4M3 of the OCP 8-bit floating point specification 1.0: bias 7, no infinities, 448 the largest; ties to even.
+constexpr float largestE4m3 = 448;
+constexpr float smallestE4m3 = 0x1p-9F;
+float roundE4m3(float scale)
+{
+    const float magnitude = std::min(scale, largestE4m3);
+    int exponent = 0;
+    std::frexp(magnitude, &exponent); // magnitude = m · 2^exponent, m in [0.5, 1)
+    const float step = std::ldexp(1.0F, std::max(exponent - 4, -9));
+    return std::max(std::nearbyint(magnitude / step) * step, smallestE4m3);
+}
+std::uint32_t packE4m3(float scale)
+{
+    const float magnitude = std::abs(scale);
+    const std::uint32_t sign = std::signbit(scale) ? 0x80U : 0U;
+    if (magnitude < 0x1p-6F) {
+        return sign | static_cast<std::uint32_t>(magnitude / smallestE4m3);
+    }
+    const int exponent = std::ilogb(magnitude);
+    const auto mantissa = static_cast<std::uint32_t>(std::ldexp(magnitude, 3 - exponent)) - 8U;
+    return sign | static_cast<std::uint32_t>(exponent + 7) << 3U | mantissa;
+}
+float unpackE4m3(std::uint32_t bits)
+{
+    float value = 0;
+    const auto byte = static_cast<std::byte>(bits);
+    info(DType::F8E4M3).toFloats(&byte, &value, 1);
+    return value;
+}
 std::uint32_t packHalf(float scale)
 {
     return floatToHalf(scale);
@@ -72,23 +102,25 @@ float unpackFloat(std::uint32_t bits)
 }
 } // namespace
 
+#define BW_SCALE_RULE(name) extern const ScaleRule name;
+#include "core/formats/scale_rules.inc"
+#undef BW_SCALE_RULE
+
 const std::vector<ScaleRule>& scaleRules()
 {
     static const std::vector<ScaleRule> rules {
-        { "absmax", BW_TR_NOOP("core", "Largest magnitude"),
-            BW_TR_NOOP("core", "The largest magnitude of a group maps to the end of the grid."), false },
-        { searchRule, BW_TR_NOOP("core", "Least squared error"),
-            BW_TR_NOOP("core", "The clipping point with the least squared error, found for each group."), false },
-        { rmsRule, BW_TR_NOOP("core", "Root mean square"),
-            BW_TR_NOOP(
-                "core", "The spread of a group, not its largest magnitude, sets the scale; outliers are clipped."),
-            false },
-        { "clip", BW_TR_NOOP("core", "Share of the largest"),
-            BW_TR_NOOP("core",
-                "Values beyond this share of the group's largest magnitude are clipped to the end of the grid."),
-            true },
+#define BW_SCALE_RULE(name) name,
+#include "core/formats/scale_rules.inc"
+#undef BW_SCALE_RULE
     };
     return rules;
+}
+
+const ScaleRule& scaleRule(std::string_view id)
+{
+    const auto& rules = scaleRules();
+    const auto found = std::find_if(rules.begin(), rules.end(), [&](const ScaleRule& rule) { return rule.id == id; });
+    return found == rules.end() ? rules.front() : *found;
 }
 
 const std::vector<ScaleStore>& scaleStores()
@@ -98,7 +130,9 @@ const std::vector<ScaleStore>& scaleStores()
         { "f16", BW_TR_NOOP("core", "half precision"), 16, DType::F16, roundHalf, packHalf, unpackHalf },
         { "f32", BW_TR_NOOP("core", "single precision"), 32, DType::F32, roundFloat, packFloat, unpackFloat },
         { "e8m0", BW_TR_NOOP("core", "power of two"), 8, DType::U8, roundToPowerOfTwo, packPowerOfTwo, unpackPowerOfTwo,
-            false },
+            false, false },
+        { "e4m3", BW_TR_NOOP("core", "8 bits (E4M3) under a unit"), 8, DType::U8, roundE4m3, packE4m3, unpackE4m3,
+            false, true, largestE4m3 },
     };
     return stores;
 }

@@ -108,13 +108,17 @@ std::uint16_t UnitGrid::zeroCode() const
 Grid scaledGrid(std::span<const float> levels, std::span<const float> thresholds, float scale)
 {
     Grid grid;
-    for (std::size_t i = 0; i < levels.size(); ++i) {
-        const auto level = static_cast<double>(levels[i] * scale + 0.0F);
+    const std::size_t count = levels.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        // A negative scale turns the grid about.
+        const std::size_t at = scale < 0 ? count - 1 - i : i;
+        const auto level = static_cast<double>(levels[at] * scale + 0.0F);
         if (!grid.levels.empty() && level <= grid.levels.back()) {
             continue;
         }
         if (!grid.levels.empty()) {
-            grid.cellEdges.push_back(static_cast<double>(thresholds[i - 1]) * static_cast<double>(scale));
+            grid.cellEdges.push_back(
+                static_cast<double>(thresholds[scale < 0 ? at : at - 1]) * static_cast<double>(scale));
         }
         grid.levels.push_back(level);
     }

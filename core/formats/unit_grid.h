@@ -35,6 +35,8 @@ public:
     int high() const { return m_low + static_cast<int>(m_levels.size()) - 1; }
     /// The end of the grid that the largest magnitude maps to: min(-lowest, highest), or the one end that is not 0.
     float span() const { return m_span; }
+    /// The end that is farther from 0, the upper one of two.
+    float fartherEnd() const { return -m_levels.front() > m_levels.back() ? m_levels.front() : m_levels.back(); }
     /// The same grid with another end for the largest magnitude (a fitted codebook lives in [-1, 1], whatever its own
     /// ends).
     UnitGrid withSpan(float span) &&;

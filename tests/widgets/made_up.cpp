@@ -212,12 +212,12 @@ FormatChoices formatChoices()
         { QStringLiteral("bf16"), QStringLiteral("bfloat16"),
             QStringLiteral("No quantization: the upper half of float32."), {}, false, false },
     };
-    choices.scaleRules = {
-        { QStringLiteral("absmax"), QStringLiteral("largest magnitude"), QStringLiteral("Nothing saturates.") },
-        { QStringLiteral("search"), QStringLiteral("least error, searched"),
-            QStringLiteral("Scale with the least squared error.") },
-        { QStringLiteral("clip"), QStringLiteral("clip at a share"), QStringLiteral("Larger weights saturate."), true }
-    };
+    choices.scaleRules
+        = { { QStringLiteral("absmax"), QStringLiteral("largest magnitude"), QStringLiteral("Nothing saturates.") },
+              { QStringLiteral("search"), QStringLiteral("least error, searched"),
+                  QStringLiteral("Scale with the least squared error.") },
+              { QStringLiteral("clip"), QStringLiteral("clip at a share"), QStringLiteral("Larger weights saturate."),
+                  true, 0, 1, 0.98 } };
     choices.scaleStores = { { QStringLiteral("bf16"), QStringLiteral("bfloat16") },
         { QStringLiteral("f16"), QStringLiteral("float16") }, { QStringLiteral("f32"), QStringLiteral("float32") } };
     return choices;

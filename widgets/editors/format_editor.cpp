@@ -24,7 +24,6 @@ namespace bw {
 namespace {
 
 constexpr int defaultBlockSize = 64;
-constexpr double defaultClip = 0.98;
 
 ParamValues carriedOver(const ParamValues& from, const ParamSchema& schema)
 {
@@ -281,9 +280,7 @@ void FormatEditor::Private::connectControls()
     QObject::connect(rule, &QComboBox::activated, q, [this](int index) {
         format.scaling.rule = rule->itemData(index).toString().toStdString();
         const ScaleRuleChoice* chosen = ruleChoice();
-        format.scaling.ruleValue = chosen == nullptr || !chosen->hasValue ? 0
-            : format.scaling.ruleValue > 0                                ? format.scaling.ruleValue
-                                                                          : defaultClip;
+        format.scaling.ruleValue = chosen == nullptr || !chosen->hasValue ? 0 : chosen->usualValue;
         edit(Part::Rule, EditPhase::End);
     });
     QObject::connect(clip, &ValueStrip::valueEdited, q, [this](double value, EditPhase phase) {
@@ -399,6 +396,10 @@ void FormatEditor::Private::showScaling()
     const bool hasClip = hasRule && !isRuleMixed && chosen != nullptr && chosen->hasValue;
     scaling->labelForField(clip)->setVisible(hasClip);
     clip->setVisible(hasClip);
+    if (hasClip) {
+        const double step = (chosen->maxValue - chosen->minValue) / 100;
+        clip->setRange(chosen->minValue + step, chosen->maxValue, step);
+    }
     clip->setValue(hasClip ? std::optional(format.scaling.ruleValue) : std::nullopt);
     clip->setMixed(differs(formats, [](const QuantFormat& f) { return f.scaling.ruleValue; }));
     rule->setToolTip(chosen != nullptr ? chosen->help : QString());

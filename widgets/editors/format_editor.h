@@ -32,7 +32,10 @@ struct ScaleRuleChoice
     QString id;
     QString title;
     QString help;
-    bool hasValue = false; ///< takes the clip share
+    bool hasValue = false; ///< takes a value: a share of the largest magnitude, a percentile
+    double minValue = 0; ///< exclusive
+    double maxValue = 1;
+    double usualValue = 1;
 };
 
 struct ScaleStoreChoice

@@ -45,7 +45,9 @@ Density densityOf(const ParamValues& params)
 UnitGrid gridOf(const QuantFormat& format)
 {
     const bool hasBlocks = format.scaling.granularity == Granularity::Block && format.scaling.rule != rmsRule;
-    const auto zero = wordParam(format.params, zeroId) == symmetric ? ZeroLevel::Symmetric : ZeroLevel::Asymmetric;
+    const auto zero = wordParam(format.params, zeroId) == symmetric ? ZeroLevel::Symmetric
+        : scaleRule(format.scaling.rule).isSigned                   ? ZeroLevel::OneEnded
+                                                                    : ZeroLevel::Asymmetric;
     const auto blockSize = hasBlocks ? std::optional<double>(format.scaling.blockSize) : std::nullopt;
     auto grid = UnitGrid::codebook(cubeRootLevels(densityOf(format.params), bitsOf(format.params), zero, blockSize));
     return hasBlocks ? std::move(grid) : std::move(grid).withRms(1);
@@ -164,7 +166,8 @@ const FormatFamily crdFamily {
             BW_TR_NOOP("core", "Whether 0 is a level, or all levels are pairs about it."), { asymmetric, symmetric },
             { BW_TR_NOOP("core", "is a level"), BW_TR_NOOP("core", "lies between levels") }) },
     .examples = { "crd4(normal)/b64", "crd4(t:7)/b128", "crd3(normal,sym)/t:rms", "crd4(laplace)/c:search",
-        "crd2(t:3,sym)/b32:f16", "crd8(normal)/b64", "crd5(laplace,sym)/t" },
+        "crd2(t:3,sym)/b32:f16", "crd8(normal)/b64", "crd5(laplace,sym)/t", "crd4(t:7)/b128:signmax",
+        "crd3(normal)/b64:signmax:e4m3" },
     .levelsFamily = "levels",
     .tolerance = 0.12,
     .parseElement = parseElement,

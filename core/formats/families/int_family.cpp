@@ -19,7 +19,8 @@ const FormatFamily intFamily {
     .explanation = BW_TR_NOOP(
         "core", "Equally spaced levels from −2^(b−1) to 2^(b−1)−1 times a scale; halves round away from zero."),
     .schema = { bitsParam(1, 16) },
-    .examples = { "int4/c", "int1/b32", "int2/t", "int3/c:f32", "int8/b64:f16", "int16/c:f32", "int4/b32:clip0.9" },
+    .examples = { "int4/c", "int1/b32", "int2/t", "int3/c:f32", "int8/b64:f16", "int16/c:f32", "int4/b32:clip0.9",
+        "int4/b32:signmax", "int4/c:pct99.9", "int4/t:kl" },
     .levelsFamily = "levels",
     .tolerance = 0.17,
     .parseElement = [](std::string_view element) { return parseBits(element, "int"); },

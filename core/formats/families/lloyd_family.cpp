@@ -28,7 +28,7 @@ std::vector<float> normalised(
         matrix.read(first, part);
         groups.forEachPart(first, part.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
             for (auto& value : part.subspan(offset, length)) {
-                value = scales[group] > 0 ? std::clamp(value / scales[group], -farthest, farthest) : leftOut;
+                value = scales[group] != 0 ? std::clamp(value / scales[group], -farthest, farthest) : leftOut;
             }
         });
     });
@@ -90,7 +90,7 @@ std::shared_ptr<const Codec> restore(
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be ascending numbers"),
             levelsPart);
     }
-    auto scales = readScales(sideParts, format.scaling.store, groups.count(), gridOf(levels).reach());
+    auto scales = readScales(sideParts, format.scaling, groups.count(), gridOf(levels).reach());
     return makeCodec(format, std::move(groups), std::move(levels), std::move(scales));
 }
 } // namespace

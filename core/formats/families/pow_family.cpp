@@ -160,9 +160,9 @@ std::shared_ptr<const Codec> makeChannelCodec(
     for (const float a : exponents) {
         tables.add(powerGrid(bits, static_cast<double>(a)));
     }
-    std::vector<TensorPart> parts { storedPart(
-                                        "scales", format.scaling.store, Groups(shape, scaling).arrayShape(), scales),
-        storedPart(exponentsPart, exponentStore, { static_cast<std::int64_t>(exponents.size()) }, exponents) };
+    auto parts = scaleParts(scaling, Groups(shape, scaling).arrayShape(), scales);
+    parts.push_back(
+        storedPart(exponentsPart, exponentStore, { static_cast<std::int64_t>(exponents.size()) }, exponents));
     if (scaling.granularity == Granularity::Tensor) {
         scaling.granularity = Granularity::Channel;
         scales.resize(exponents.size(), scales.empty() ? 0.0F : scales.front());
@@ -226,11 +226,11 @@ std::shared_ptr<const Codec> fitChannels(const QuantFormat& format, const Tensor
         const double a = bestRowExponent(PowerErrors(view, groups, own, ctx), bits, ctx);
         exponents[row] = static_cast<float>(a);
         if (!sharesScale && format.scaling.rule == searchRule) {
-            const auto better = chooseScales(view, groups, format.scaling, powerGrid(bits, a), ctx);
+            const auto better = chooseScales(view, groups, beforeUnit(format.scaling), powerGrid(bits, a), ctx);
             std::copy(better.begin(), better.end(), own.begin());
         }
     });
-    return makeChannelCodec(format, matrix.shape, std::move(scales), exponents);
+    return makeChannelCodec(format, matrix.shape, inUnits(std::move(scales), format.scaling), exponents);
 }
 
 bool isPerChannel(const QuantFormat& format)
@@ -265,8 +265,8 @@ std::shared_ptr<const Codec> restore(
             BW_TR_NOOP("core", "an exponent of the quantized tensor is not between %1 and %2"), toText(minExponent),
             toText(maxExponent));
     }
-    auto scales = readScales(
-        sideParts, format.scaling.store, Groups(shape, format.scaling).count(), powerGrid(bits, 1).reach());
+    auto scales
+        = readScales(sideParts, format.scaling, Groups(shape, format.scaling).count(), powerGrid(bits, 1).reach());
     return makeChannelCodec(format, shape, std::move(scales), exponents);
 }
 
@@ -298,7 +298,7 @@ const FormatFamily powFamily {
     .schema = { bitsParam(2, 8), exponentParam(), scopeParam() },
     .examples = { "pow4/c", "pow4(a=0.5)/t", "pow2/b32", "pow3(scope=channel)/c", "pow4(scope=channel)/t",
         "pow4(scope=model)/c", "pow8/c:search", "pow4(scope=channel)/b64:search:f32", "pow3(a=2)/c:clip0.8:f16" },
-    .takesRms = false,
+    .takesAllRules = false,
     .isOdd = true,
     .exponentParam = exponentId,
     .levelsFamily = "levels",

@@ -36,14 +36,18 @@ TensorPart zeroPointsPart(const std::vector<std::uint16_t>& zeros, int bits)
     return { zerosPart, makeTensor(DType::U8, { bytes }, std::move(packed)) };
 }
 
+std::vector<TensorPart> partsOf(const QuantFormat& format, const Groups& groups, const Affine& affine)
+{
+    auto parts = scaleParts(format.scaling, groups.arrayShape(), affine.scales);
+    parts.push_back(zeroPointsPart(affine.zeros, bitsOf(format.params)));
+    return parts;
+}
+
 class AffineCodec : public GroupedCodec
 {
 public:
     AffineCodec(const QuantFormat& format, Groups groups, Affine affine)
-        : GroupedCodec(format, groups, bitsOf(format.params),
-            { storedPart("scales", format.scaling.store, groups.arrayShape(), affine.scales),
-                zeroPointsPart(affine.zeros, bitsOf(format.params)) },
-            affine.scales)
+        : GroupedCodec(format, groups, bitsOf(format.params), partsOf(format, groups, affine), affine.scales)
         , m_affine(std::move(affine))
         , m_highest(highestCode(format))
     {
@@ -56,7 +60,8 @@ public:
     }
     std::uint64_t sideBits() const override
     {
-        return static_cast<std::uint64_t>(scaleStore(format().scaling.store).bits + codeBits()) * groupCount();
+        return GroupedCodec::sideBits() - 8 * packedBytes(groupCount(), codeBits())
+            + static_cast<std::uint64_t>(codeBits()) * groupCount();
     }
 
 protected:
@@ -121,7 +126,7 @@ Affine chooseAffine(const QuantFormat& format, const TensorView& matrix, const G
 {
     const auto ranges = groupRanges(matrix, groups, ctx);
     const int highest = highestCode(format);
-    const auto& store = scaleStore(format.scaling.store);
+    const auto& store = scaleStore(beforeUnit(format.scaling).store);
     Affine affine { std::vector<float>(ranges.size()), std::vector<std::uint16_t>(ranges.size()) };
     const auto grids = format.scaling.rule == searchRule ? gridsByZero(highest) : std::vector<UnitGrid>();
     const auto perBlock = std::max<std::uint64_t>(1, 4096 / groups.length());
@@ -130,12 +135,12 @@ Affine chooseAffine(const QuantFormat& format, const TensorView& matrix, const G
         for (std::uint64_t group = first; group < last; ++group) {
             const auto& range = ranges[group];
             const double width = static_cast<double>(range.high) - static_cast<double>(range.low);
-            float scale = storedScale(format.scaling, width, static_cast<float>(highest), static_cast<float>(highest));
+            const double clip = format.scaling.ruleValue != 0 ? format.scaling.ruleValue : 1;
+            float scale = storedScale(store, width * clip, static_cast<float>(highest), static_cast<float>(highest));
             if (scale == 0) {
                 continue;
             }
             // A clipped range has the same shape, so the zero-point is that of the whole range.
-            const double clip = format.scaling.ruleValue != 0 ? format.scaling.ruleValue : 1;
             int zero = nearestZero(range, static_cast<double>(scale) / clip, highest);
             if (format.scaling.rule == searchRule) {
                 values.resize(static_cast<std::size_t>(groups.size(group)));
@@ -146,6 +151,7 @@ Affine chooseAffine(const QuantFormat& format, const TensorView& matrix, const G
             affine.zeros[group] = static_cast<std::uint16_t>(zero);
         }
     });
+    affine.scales = inUnits(std::move(affine.scales), format.scaling);
     return affine;
 }
 
@@ -161,9 +167,8 @@ std::shared_ptr<const Codec> restore(
 {
     Groups groups(shape, format.scaling);
     const int bits = bitsOf(format.params);
-    Affine affine {
-        readScales(sideParts, format.scaling.store, groups.count(), static_cast<float>(highestCode(format))), {}
-    };
+    Affine affine { readScales(sideParts, format.scaling, groups.count(), static_cast<float>(highestCode(format))),
+        {} };
     const TensorPart* part = findPart(sideParts, zerosPart);
     if (part == nullptr || part->data.dtype != DType::U8
         || part->data.bytes.size() != packedBytes(groups.count(), bits)) {
@@ -185,8 +190,9 @@ const FormatFamily uintFamily {
     .explanation
     = BW_TR_NOOP("core", "2^b equally spaced levels from a group's smallest to its largest weight; 0 is one of them."),
     .schema = { bitsParam(1, 8) },
-    .examples = { "uint4/c", "uint4/b128:search", "uint1/b32", "uint2/t:clip0.7", "uint8/t:f32", "uint3/b32:f16" },
-    .takesRms = false,
+    .examples = { "uint4/c", "uint4/b128:search", "uint1/b32", "uint2/t:clip0.7", "uint8/t:f32", "uint3/b32:f16",
+        "uint4/b32:e4m3" },
+    .takesAllRules = false,
     .hasZeroPoint = true,
     .levelsFamily = "levels",
     .tolerance = 0.15,

@@ -70,6 +70,12 @@ TEST(CubeRootDensity, GoldenCodebooks)
     }
     const std::vector<double> lower { -1, -.767119, -.597032, -.456132, -.331491, -.216473, -.106970, 0 };
     const auto levels = cubeRootLevels(normal, 4, ZeroLevel::Asymmetric, 64);
+    const auto oneEnded = cubeRootLevels(normal, 4, ZeroLevel::OneEnded, 64);
+    const std::vector<double> inner { -.791641, -.636064, -.506572, -.392278, -.287487, -.188710, -.093515, 0, .093515,
+        .188710, .287487, .392278, .506572, .636064, .791641, 1 };
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        EXPECT_NEAR(static_cast<double>(oneEnded[i]), inner[i], tolerance) << i;
+    }
     for (std::size_t i = 0; i < lower.size(); ++i) {
         EXPECT_NEAR(static_cast<double>(levels[i]), lower[i], tolerance) << i;
     }

@@ -57,7 +57,7 @@ std::string halfIntegers(int bits)
 std::string cubeRootFormat(const std::string& scheme, const std::string& params, const std::string& distribution,
     const std::string& scaling, int bits)
 {
-    if (scheme.find("signmax") != std::string::npos || scheme.find("sparse") != std::string::npos) {
+    if (scheme.find("sparse") != std::string::npos) {
         return {};
     }
     const std::string density = distribution == "Normal" ? "normal"
@@ -66,14 +66,28 @@ std::string cubeRootFormat(const std::string& scheme, const std::string& params,
                                                          : "t:7";
     const bool isRms = scheme.find("_rms_") != std::string::npos;
     const std::string zero = scheme.find("asymmetric") != std::string::npos ? ")" : ",sym)";
-    const std::string rule = !isRms ? "" : scheme.find("search") != std::string::npos ? ":search" : ":rms";
+    const std::string rule = scheme.find("signmax") != std::string::npos ? ":signmax"
+        : !isRms                                                         ? ""
+        : scheme.find("search") != std::string::npos                     ? ":search"
+                                                                         : ":rms";
     const std::string store = scheme.ends_with("bf16") ? "" : ":f32";
     return "crd" + toText(bits) + "(" + density + zero + scaling + rule + store;
 }
 
+/// cbrt_rms_symmetric_search_sparse2^-10: the density is the one that the table found best.
+std::string sparseFormat(const std::string& scheme, const std::string& how, int bits)
+{
+    const auto word = how.substr(how.find("best family ") + 12, 4);
+    const std::string density = word[0] == 'N' ? "normal"
+        : word[0] == 'L'                       ? "laplace"
+                                               : "t:" + word.substr(1, word.find(' ') - 1);
+    const std::string share = scheme.ends_with("-10") ? "0.0009765625" : "0.0078125";
+    return "crd" + toText(bits) + "(" + density + ",sym)/t:search:f32/sparse=" + share;
+}
+
 /// The spelling of a scheme of the table; empty if it is no scheme of these families.
 std::string formatFor(const std::string& scheme, const std::string& distribution, const std::string& params,
-    const std::string& block, int bits)
+    const std::string& block, int bits, const std::string& how)
 {
     const std::string scaling = block == "tensor" ? "/t" : "/b" + block;
     const auto b = toText(bits);
@@ -99,6 +113,13 @@ std::string formatFor(const std::string& scheme, const std::string& distribution
         { "AF4_64_absmax_bf16", "af4" } };
     if (const auto table = tables.find(scheme); table != tables.end()) {
         return table->second + scaling;
+    }
+    if (scheme.find("sparse") != std::string::npos) {
+        return sparseFormat(scheme, how, bits);
+    }
+    if (scheme.starts_with("MXFP")) {
+        const std::string element = { 'e', scheme[7], 'm', scheme[9] };
+        return element + scaling + (scheme.ends_with("OCPfloor") ? ":ocp:e8m0" : ":e8m0");
     }
     if (scheme.starts_with("cbrt_")) {
         return cubeRootFormat(scheme, params, distribution, scaling, bits);
@@ -149,8 +170,9 @@ TEST(Reference, TableOfFormatErrors)
     std::getline(lines, line);
     while (std::getline(lines, line)) {
         const auto fields = fieldsOf(line);
+        const auto& scheme = fields[2];
         const int bits = static_cast<int>(parseInt(fields[4]).value_or(0));
-        const auto format = formatFor(fields[2], fields[0], fields[1], fields[3], bits);
+        const auto format = formatFor(fields[2], fields[0], fields[1], fields[3], bits, fields.back());
         if (format.empty() || validate(parseFormat(format)).size() > 0) {
             continue;
         }
@@ -172,7 +194,12 @@ TEST(Reference, TableOfFormatErrors)
         const double scaleBits = fields[3] == "tensor" ? 32
             : fields[2].ends_with("exactscale")        ? 16.0 * sampleSize / parseDouble(fields[3]).value()
                                                        : 0;
-        const double perWeight = (static_cast<double>(tensor.bits()) - sideTables - scaleBits) / sampleSize;
+        // The table counts 32 bits for the place of an outlier, which takes 16 and 32 for each 65,536 weights.
+        const double placeBits = scheme.find("sparse") == std::string::npos
+            ? 0
+            : 32.0 / 65536 - 16 * std::exp2(scheme.ends_with("-10") ? -10 : -7);
+        const double perWeight
+            = -placeBits + (static_cast<double>(tensor.bits()) - sideTables - scaleBits) / sampleSize;
         EXPECT_NEAR(perWeight, parseDouble(fields[5]).value(), 1e-4) << format;
         ++checked[fields[2]];
     }
@@ -188,7 +215,10 @@ TEST(Reference, TableOfFormatErrors)
     EXPECT_EQ(checked["NF4_absmax_bf16"], 12U);
     EXPECT_EQ(checked["fp_E2M1_absmax_bf16"], 12U);
     EXPECT_EQ(checked["cbrt_absmax_asymmetric_bf16"], 84U);
-    EXPECT_EQ(total, 936U);
+    EXPECT_EQ(checked["cbrt_signmax_asymmetric_bf16"], 72U);
+    EXPECT_EQ(checked["MXFP4_E2M1_OCPfloor"], 4U);
+    EXPECT_EQ(checked["cbrt_rms_symmetric_search_sparse2^-10"], 24U);
+    EXPECT_EQ(total, 1080U);
 }
 
 /// R over all weights of two or more dimensions together.
