@@ -101,6 +101,15 @@ void BlockModel::encode(std::span<const std::uint16_t> symbols, std::vector<std:
     packCodes(symbols, m_symbolBits, 0, std::span(out).subspan(start + kindBytes));
 }
 
+double BlockModel::expectedBits(std::span<const std::uint64_t> counts) const
+{
+    if (counts.size() != m_alphabet) {
+        throw Error(ErrorKind::Internal, BW_TR_NOOP("core", "there are %1 counts for an alphabet of %2 symbols"),
+            toText(counts.size()), toText(m_alphabet));
+    }
+    return bitsFor(counts);
+}
+
 void unpackExactly(std::span<const std::byte> packed, int bits, std::span<std::uint16_t> fields)
 {
     if (packed.size() != packedBytes(fields.size(), bits)) {

@@ -15,6 +15,7 @@ class BlockModel : public EntropyModel
 public:
     void encode(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const final;
     void decode(std::span<const std::byte> block, std::span<std::uint16_t> symbols) const final;
+    double expectedBits(std::span<const std::uint64_t> counts) const final;
 
 protected:
     /// Error{Internal} unless 1 ≤ alphabet ≤ 2^symbolBits and 1 ≤ symbolBits ≤ 16.
@@ -28,6 +29,8 @@ protected:
     virtual bool encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const = 0;
     /// The reverse; symbols.size() ≥ 1. Throws damagedBlock().
     virtual void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const = 0;
+    /// expectedBits() for counts of the right number.
+    virtual double bitsFor(std::span<const std::uint64_t> counts) const = 0;
 
     /// Replaces symbols outside the alphabet by 0, and throws damagedBlock() if there were any.
     void requireInside(std::span<std::uint16_t> symbols) const;

@@ -21,7 +21,7 @@ constexpr std::size_t entropyBlockSymbols = 65'536;
 constexpr std::size_t maxEntropyAlphabet = 65'536;
 
 /// What encoder and decoder know about the symbols. Immutable: blocks may be coded by several threads at once. The same
-/// counts give the same bytes on every machine.
+/// counts and symbols give the same bytes on every machine (with a library's coder: the same version of the library).
 class EntropyModel
 {
 public:

@@ -18,7 +18,6 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Vectors narrower than 8 lanes, or gathers that go lane by lane, are no faster than the plain code.
 // AVX2 and better. Narrower vectors, and gathers that go lane by lane, are no faster than the plain code.
 #if HWY_TARGET <= HWY_AVX2
 

@@ -1,5 +1,6 @@
 // Entropy coding of normally distributed codes: symbols per second, and bits against the entropy, by coder.
 
+#include "core/base/bit_stream.h"
 #include "core/entropy/entropy_coder.h"
 #include "tests/bench/bench_support.h"
 
@@ -100,8 +101,28 @@ void train(benchmark::State& state, const EntropyCoder* coder, int bits)
     }
 }
 
+/// Codes of a fixed width, for comparison.
+void unpack(benchmark::State& state, int bits)
+{
+    const auto codes = normalCodes(bits);
+    std::vector<std::byte> packed(packedBytes(symbolCount, bits));
+    packCodes(codes, bits, 0, packed);
+    std::vector<std::uint16_t> out(entropyBlockSymbols);
+    for (auto _ : state) {
+        for (std::size_t first = 0; first < symbolCount; first += entropyBlockSymbols) {
+            unpackCodes(packed, bits, first, out);
+            benchmark::DoNotOptimize(out.data());
+        }
+    }
+    state.counters["Msymbols/s"] = benchmark::Counter(
+        static_cast<double>(symbolCount) * static_cast<double>(state.iterations()) / 1e6, benchmark::Counter::kIsRate);
+}
+
 void registerAll()
 {
+    for (const int bits : { 2, 3, 4, 8 }) {
+        benchmark::RegisterBenchmark(("unpack/" + std::to_string(bits) + "bit").c_str(), unpack, bits);
+    }
     for (const auto* coder : entropyCoders().entries()) {
         for (const int bits : { 2, 3, 4, 8 }) {
             const auto name = coder->id + "/" + std::to_string(bits) + "bit";

@@ -119,7 +119,8 @@ public:
         return out;
     }
 
-    double expectedBits(std::span<const std::uint64_t> counts) const override
+private:
+    double bitsFor(std::span<const std::uint64_t> counts) const override
     {
         double bits = 0;
         for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) {
@@ -130,8 +131,6 @@ public:
         }
         return bits;
     }
-
-private:
     bool encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const override;
     void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const override;
     template <int codesPerLook>

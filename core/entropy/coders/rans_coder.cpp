@@ -74,7 +74,7 @@ private:
     std::uint64_t m_limit = 0;
 };
 
-double bitsFor(std::span<const std::uint64_t> counts, std::span<const std::uint32_t> frequencies, int tableBits)
+double codedBits(std::span<const std::uint64_t> counts, std::span<const std::uint32_t> frequencies, int tableBits)
 {
     double bits = 0;
     for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) {
@@ -110,12 +110,11 @@ public:
         return out;
     }
 
-    double expectedBits(std::span<const std::uint64_t> counts) const override
-    {
-        return bitsFor(counts, m_frequencies, m_tableBits);
-    }
-
 private:
+    double bitsFor(std::span<const std::uint64_t> counts) const override
+    {
+        return codedBits(counts, m_frequencies, m_tableBits);
+    }
     bool encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const override;
     void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const override;
     template <class Entry>
@@ -242,7 +241,7 @@ std::shared_ptr<const EntropyModel> train(std::span<const std::uint64_t> counts,
         auto frequencies = normalizedFrequencies(counts, tableBits);
         stored.clear();
         appendNumbers(frequencies, stored);
-        const double cost = bitsFor(counts, frequencies, tableBits) + 8 * static_cast<double>(stored.size());
+        const double cost = codedBits(counts, frequencies, tableBits) + 8 * static_cast<double>(stored.size());
         double saving = 0;
         if (!isNarrow(counts.size(), tableBits)) {
             saving = isNarrow(counts.size(), bestBits) ? wideSaving : widerSaving;

@@ -120,9 +120,9 @@ public:
 
     /// Every frame has its own tables.
     std::vector<std::byte> bytes() const override { return {}; }
-    double expectedBits(std::span<const std::uint64_t> counts) const override;
 
 private:
+    double bitsFor(std::span<const std::uint64_t> counts) const override;
     bool encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const override;
     void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const override;
 
@@ -154,7 +154,7 @@ ByteCounts byteCounts(const ByteCounts& fields, int width)
     return bytes;
 }
 
-double ZstdModel::expectedBits(std::span<const std::uint64_t> counts) const
+double ZstdModel::bitsFor(std::span<const std::uint64_t> counts) const
 {
     ByteCounts high {};
     ByteCounts rest {};

@@ -5,6 +5,7 @@
 #include "tests/core/entropy/entropy_support.h"
 
 #include <numeric>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -145,6 +146,7 @@ TEST_P(EntropyCoders, WrongUseIsRefused)
     EXPECT_EQ(kindOf([&] { model->encode(Symbols { 1, 5 }, block); }), "internal");
     EXPECT_EQ(kindOf([&] { model->encode(Symbols(entropyBlockSymbols + 1, 0), block); }), "internal");
     EXPECT_TRUE(block.empty());
+    EXPECT_EQ(kindOf([&] { model->expectedBits(Counts(6, 1)); }), "internal");
 }
 
 TEST_P(EntropyCoders, TheSameBytesEveryTime)
@@ -154,6 +156,29 @@ TEST_P(EntropyCoders, TheSameBytesEveryTime)
     EXPECT_EQ(coded(coder(), symbols, 200), first);
     const auto restored = coder().restore(first.model, 200, 8);
     EXPECT_EQ(codedWith(*restored, symbols), first);
+}
+
+TEST_P(EntropyCoders, SeveralThreadsMayCodeAtOnce)
+{
+    const auto symbols = normalSymbols(300'000, 16, 2.7);
+    const auto model = coder().train(countsOf(symbols, 16), 4);
+    const auto alone = codedWith(*model, symbols);
+    std::vector<Coded> together(4);
+    std::vector<Symbols> back(4);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < together.size(); ++i) {
+        threads.emplace_back([&, i] {
+            together[i] = codedWith(*model, symbols);
+            back[i] = decoded(coder(), together[i], symbols.size(), 16);
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    for (std::size_t i = 0; i < together.size(); ++i) {
+        EXPECT_EQ(together[i], alone);
+        EXPECT_EQ(back[i], symbols);
+    }
 }
 
 TEST_P(EntropyCoders, ExpectedBitsAreWhatComesOut)
