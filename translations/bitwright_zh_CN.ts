@@ -4106,6 +4106,10 @@
         <source>8 bits (E4M3) under a unit</source>
         <translation>8 位（E4M3），带公共单位</translation>
     </message>
+    <message>
+        <source>there are %1 counts for an alphabet of %2 symbols</source>
+        <translation>字母表有 %2 个符号，却给出了 %1 个计数</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>
