@@ -45,7 +45,7 @@ public:
 /// A way of coding: one entry of entropy_coders.inc, one file in coders/.
 struct EntropyCoder
 {
-    std::string id; ///< as in a format's spelling: "rans"
+    std::string id; ///< as in a format's spelling
     Text title; ///< "Asymmetric numeral systems (rANS)"
     Text help; ///< one sentence
     /// A model for symbols with these exact counts: 1 … 65,536 of them, at most 2^symbolBits, the sum above 0.
