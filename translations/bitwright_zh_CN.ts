@@ -4110,6 +4110,70 @@
         <source>there are %1 counts for an alphabet of %2 symbols</source>
         <translation>字母表有 %2 个符号，却给出了 %1 个计数</translation>
     </message>
+    <message>
+        <source>block %1 of the entropy-coded codes lies outside of them</source>
+        <translation>熵编码数据的第 %1 块超出范围</translation>
+    </message>
+    <message>
+        <source>%1 has no codes of single weights, so there is nothing to entropy-code</source>
+        <translation>%1 没有单个权重的编码，因此无可熵编码</translation>
+    </message>
+    <message>
+        <source>Entropy coding (Huffman)</source>
+        <translation>熵编码（霍夫曼）</translation>
+    </message>
+    <message>
+        <source>Frequent codes are stored in fewer bits: whole bits per code, 1 at least.</source>
+        <translation>常见的编码用更少的位存储：每个编码整数位，至少 1 位。</translation>
+    </message>
+    <message>
+        <source>Entropy coding (rANS)</source>
+        <translation>熵编码（rANS）</translation>
+    </message>
+    <message>
+        <source>Codes are stored in as many bits as their frequencies ask for: within a thousandth of the entropy.</source>
+        <translation>编码按其频率所需的位数存储：与熵相差不到千分之一。</translation>
+    </message>
+    <message>
+        <source>Entropy coding (zstd)</source>
+        <translation>熵编码（zstd）</translation>
+    </message>
+    <message>
+        <source>Codes are stored in fewer bits by the Huffman stage of zstd, which is everywhere.</source>
+        <translation>由随处可得的 zstd 的霍夫曼阶段以更少的位存储编码。</translation>
+    </message>
+    <message>
+        <source>Bits wanted</source>
+        <translation>目标位数</translation>
+    </message>
+    <message>
+        <source>Entropy of the codes in bits per weight; the step of the grid follows.</source>
+        <translation>编码的熵（位/权重）；网格步长由此确定。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; needs a number of bits, as in %2</source>
+        <translation>“%1”需要位数，例如 %2</translation>
+    </message>
+    <message>
+        <source>the step of %1 follows from its bits, so its scale cannot be searched</source>
+        <translation>%1 的步长由其位数决定，因此不能搜索其缩放因子</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the quantized tensor must be %2 to %3, not %4</source>
+        <translation>量化张量的“%1”必须在 %2 到 %3 之间，而不是 %4</translation>
+    </message>
+    <message>
+        <source>Entropy-coded uniform grid</source>
+        <translation>熵编码均匀网格</translation>
+    </message>
+    <message>
+        <source>Equally spaced levels, as many as the weights need, whose codes take the wanted bits on average by entropy coding.</source>
+        <translation>等间距的电平，数量随权重而定，经熵编码后平均占用目标位数。</translation>
+    </message>
+    <message>
+        <source>Searching the step</source>
+        <translation>正在搜索步长</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

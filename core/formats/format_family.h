@@ -44,7 +44,8 @@ struct FormatFamily
     std::string (*elementText)(const ParamValues& params);
     /// Problems beyond the schema's ranges; may be null.
     std::vector<Problem> (*validate)(const QuantFormat& format) = nullptr;
-    /// Bits of one code, 0 if weights have none of their own (bits() of a tensor also counts scales and tables).
+    /// Bits of one code (an estimate where a fit decides), 0 if weights have none of their own (bits() of a tensor also
+    /// counts scales and tables).
     int (*codeBits)(const ParamValues& params);
     /// Binds a valid format to a finite matrix (output channels first). Error{BadInput} on NaN or infinity, with its
     /// index.

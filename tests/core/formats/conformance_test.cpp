@@ -246,7 +246,9 @@ TEST(FormatConformance, BitsAreTheBytesWritten)
         SCOPED_TRACE(input.name);
         forEachExample([&](const FormatFamily& family, const QuantFormat& format) {
             const auto tensor = encodeTensor(fitCodec(format, input.matrix, {}), input.matrix, 0, {});
-            ASSERT_EQ(tensor.codec->codeBits(), family.codeBits(format.params));
+            if (family.usualCoder.empty()) { // else the alphabet follows from the weights
+                ASSERT_EQ(tensor.codec->codeBits(), family.codeBits(format.params));
+            }
             std::uint64_t written = 0;
             for (const auto& part : tensor.parts) {
                 written += 8 * part.data.bytes.size();
@@ -445,6 +447,9 @@ TEST(FormatConformance, SearchedScalesAreNeverWorse)
         format.params = fitCodec(format, reference(), {})->format().params;
         const double plain = errorOf(format, reference());
         format.scaling.rule = "search";
+        if (!validate(format).empty()) {
+            return;
+        }
         EXPECT_LE(errorOf(format, reference()), plain * (1 + 1e-6)) << formatText(format);
     });
 }

@@ -53,7 +53,9 @@ TEST(FormatText, ErrorsNameThePartAndTheNearestWord)
     EXPECT_NE(parseError("int4/c/flat=0.1%").find("\"/flat=0.1%\""), std::string::npos);
     EXPECT_NE(parseError("int4/x").find("\"/x\""), std::string::npos);
     EXPECT_NE(parseError("int4/c:absmax:absmax").find("second"), std::string::npos);
-    EXPECT_NE(parseError("int4/c:clip1.5").find("the value 1.5 of the scale rule \"clip\" must be above 0 and at most 1"), std::string::npos);
+    EXPECT_NE(
+        parseError("int4/c:clip1.5").find("the value 1.5 of the scale rule \"clip\" must be above 0 and at most 1"),
+        std::string::npos);
     EXPECT_NE(parseError("int4/c:clip").find("needs a number"), std::string::npos);
     EXPECT_NE(parseError("").find("unknown number format"), std::string::npos);
     EXPECT_NE(parseError("int99999999999999999999/c").find("bits must be"), std::string::npos);
