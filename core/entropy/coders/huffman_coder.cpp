@@ -112,6 +112,7 @@ public:
         }
     }
 
+    /// The code lengths (appendLengths): they say all about a canonical code.
     std::vector<std::byte> bytes() const override
     {
         std::vector<std::byte> out;

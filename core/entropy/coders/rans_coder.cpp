@@ -18,10 +18,9 @@ using namespace entropy;
 constexpr int maxTableBits = 16;
 constexpr int maxNarrowBits = 12;
 constexpr std::size_t maxNarrowAlphabet = 256;
-/// Large tables are slower to decode with. What one must save against a smaller one, as a share of all bits: the first
-/// whose slots do not fit a word of 32 bits, and those beyond it.
-constexpr double wideSaving = 1.0 / 256;
-constexpr double widerSaving = 1.0 / 2048;
+/// Tables whose slots do not fit a word of 32 bits are slower to decode with: what one must save against a smaller one,
+/// as a share of all bits.
+constexpr double wideSaving = 1.0 / 1024;
 /// A state costs 3 bytes on average: one for every so many symbols.
 constexpr std::size_t symbolsPerLane = entropyBlockSymbols / ransLanes;
 
@@ -103,6 +102,7 @@ public:
         }
     }
 
+    /// tableBits in a byte, then the frequencies (appendNumbers).
     std::vector<std::byte> bytes() const override
     {
         std::vector<std::byte> out { static_cast<std::byte>(m_tableBits) };
@@ -242,10 +242,7 @@ std::shared_ptr<const EntropyModel> train(std::span<const std::uint64_t> counts,
         stored.clear();
         appendNumbers(frequencies, stored);
         const double cost = codedBits(counts, frequencies, tableBits) + 8 * static_cast<double>(stored.size());
-        double saving = 0;
-        if (!isNarrow(counts.size(), tableBits)) {
-            saving = isNarrow(counts.size(), bestBits) ? wideSaving : widerSaving;
-        }
+        const double saving = isNarrow(counts.size(), tableBits) ? 0 : wideSaving;
         if (best.empty() || cost < bestCost * (1 - saving)) {
             best = std::move(frequencies);
             bestBits = tableBits;

@@ -104,36 +104,6 @@ double literalBits(const ByteCounts& counts)
     return bits;
 }
 
-/// Codes are for bytes. Narrow symbols share one (8 of 1 bit, 4 of 2, 2 of 3 or 4), so that a code may take less than a
-/// bit per symbol. Of symbols wider than a byte, the highest 8 bits are one frame, and the rest, which hardly has a
-/// pattern, is packed to another.
-class ZstdModel final : public BlockModel
-{
-public:
-    ZstdModel(std::size_t alphabet, int symbolBits)
-        : BlockModel(alphabet, symbolBits)
-        , m_restBits(std::max(0, symbolBits - byteBits))
-        , m_width(wholeWidth(symbolBits - m_restBits))
-        , m_restWidth(m_restBits > 0 ? wholeWidth(m_restBits) : 0)
-    {
-    }
-
-    /// Every frame has its own tables.
-    std::vector<std::byte> bytes() const override { return {}; }
-
-private:
-    double bitsFor(std::span<const std::uint64_t> counts) const override;
-    bool encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const override;
-    void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const override;
-
-    /// Bits that a field of `bits` takes within a byte, so that fields do not cross bytes.
-    static int wholeWidth(int bits) { return static_cast<int>(std::bit_ceil(static_cast<unsigned>(bits))); }
-
-    int m_restBits; ///< lowest bits of a wide symbol, which are apart; 0 if there are none
-    int m_width; ///< of the highest bits, within a byte: 1, 2, 4, 8
-    int m_restWidth; ///< of the rest; 0 if there is none
-};
-
 /// How often every byte comes when its fields, `width` bits each, are independent: shares multiply. `fields`: counts
 /// of a field's values.
 ByteCounts byteCounts(const ByteCounts& fields, int width)
@@ -153,6 +123,48 @@ ByteCounts byteCounts(const ByteCounts& fields, int width)
     }
     return bytes;
 }
+
+/// Bits of symbols of an alphabet.
+int widthOf(std::size_t alphabet)
+{
+    return std::max(1, static_cast<int>(std::bit_width(alphabet - 1)));
+}
+
+/// Bits that a field of `bits` (1 … 8) takes at least, so that fields do not cross bytes.
+int wholeWidth(int bits)
+{
+    return static_cast<int>(std::bit_ceil(static_cast<unsigned>(bits)));
+}
+
+/// Codes are for bytes. Narrow symbols may share one (8 of 1 bit, 4 of 2, 2 of 3 or 4), so that a code may take less
+/// than a bit per symbol. Of symbols wider than a byte, the highest 8 bits are one frame, and the rest, which hardly
+/// has a pattern, is packed to another.
+class ZstdModel final : public BlockModel
+{
+public:
+    /// `width`: of a symbol's field within a byte, leastWidth(alphabet) … 8, a power of two.
+    ZstdModel(std::size_t alphabet, int symbolBits, int width)
+        : BlockModel(alphabet, symbolBits)
+        , m_width(width)
+        , m_restBits(std::max(0, widthOf(alphabet) - byteBits))
+        , m_restWidth(m_restBits > 0 ? wholeWidth(m_restBits) : 0)
+    {
+    }
+
+    static int leastWidth(std::size_t alphabet) { return wholeWidth(std::min(byteBits, widthOf(alphabet))); }
+
+    /// The width in a byte; every frame has its own tables.
+    std::vector<std::byte> bytes() const override { return { static_cast<std::byte>(m_width) }; }
+
+private:
+    double bitsFor(std::span<const std::uint64_t> counts) const override;
+    bool encodeSymbols(std::span<const std::uint16_t> symbols, std::vector<std::byte>& out) const override;
+    void decodeSymbols(std::span<const std::byte> coded, std::span<std::uint16_t> symbols) const override;
+
+    int m_width; ///< of the highest bits, within a byte: 1, 2, 4, 8
+    int m_restBits; ///< lowest bits of a wide symbol, which are apart; 0 if there are none
+    int m_restWidth; ///< of the rest; 0 if there is none
+};
 
 double ZstdModel::bitsFor(std::span<const std::uint64_t> counts) const
 {
@@ -206,18 +218,32 @@ void ZstdModel::decodeSymbols(std::span<const std::byte> coded, std::span<std::u
     requireInside(symbols);
 }
 
+/// Takes the width that gives the fewest bits: codes of many symbols may waste less of a bit, or have no room within
+/// zstd's 11 bits for what hardly ever comes.
 std::shared_ptr<const EntropyModel> train(std::span<const std::uint64_t> counts, int symbolBits)
 {
     checkedPresent(counts, symbolBits);
-    return std::make_shared<ZstdModel>(counts.size(), symbolBits);
+    std::shared_ptr<const EntropyModel> best;
+    double bestBits = std::numeric_limits<double>::infinity();
+    for (int width = ZstdModel::leastWidth(counts.size()); width <= byteBits; width *= 2) {
+        auto model = std::make_shared<ZstdModel>(counts.size(), symbolBits, width);
+        const double bits = model->expectedBits(counts);
+        if (bits < bestBits) {
+            best = std::move(model);
+            bestBits = bits;
+        }
+    }
+    return best;
 }
 
 std::shared_ptr<const EntropyModel> restore(std::span<const std::byte> modelBytes, std::size_t alphabet, int symbolBits)
 {
-    if (!modelBytes.empty()) {
+    const int width = modelBytes.size() == 1 ? std::to_integer<int>(modelBytes.front()) : 0;
+    if (width < ZstdModel::leastWidth(alphabet) || width > byteBits
+        || !std::has_single_bit(static_cast<unsigned>(width))) {
         throw damagedModel();
     }
-    return std::make_shared<ZstdModel>(alphabet, symbolBits);
+    return std::make_shared<ZstdModel>(alphabet, symbolBits, width);
 }
 } // namespace
 

@@ -225,6 +225,14 @@ TEST(EntropySizes, RansIsWithinHalfAPercentOfTheEntropy)
         EXPECT_GE(above, 0) << c.alphabet;
         EXPECT_LE(above, 0.005) << c.alphabet;
     }
+    // Many symbols that hardly ever come: an integer grid that reaches to the outliers.
+    std::vector<double> weights(256);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        weights[i] = std::pow(1 + std::pow((static_cast<double>(i) - 128) / 2, 2) / 3, -2); // Student's t, 3 degrees
+    }
+    const auto tails = drawnSymbols(std::size_t { 1 } << 20, weights);
+    const double entropy = entropyBits(countsOf(tails, 256));
+    EXPECT_LE(8 * static_cast<double>(coded(coderNamed("rans"), tails, 256).size()), entropy * 1.005);
     // Below two bits, the blocks' ends show a little more.
     EXPECT_LE(excess("rans", 4, 1.5), 0.006);
     EXPECT_LE(excess("rans", 3, 1.2), 0.008);
@@ -240,6 +248,15 @@ TEST(EntropySizes, HuffmanAndZstdAreNear)
     EXPECT_LE(excess("zstd", 16, 2.7), 0.015);
     EXPECT_LE(excess("zstd", 256, 4), 0.015);
     EXPECT_LE(excess("zstd", 1001, 5), 0.02);
+}
+
+TEST(EntropySizes, ZstdSharesBytesOnlyWhereThatHelps)
+{
+    const auto& zstd = coderNamed("zstd");
+    // Rare ends: pairs of them have no room in codes of 11 bits.
+    EXPECT_EQ(zstd.train(countsOf(normalSymbols(1'000'000, 16, 4), 16), 4)->bytes(), Bytes { std::byte { 8 } });
+    EXPECT_EQ(zstd.train(countsOf(normalSymbols(1'000'000, 16, 2.2), 16), 4)->bytes(), Bytes { std::byte { 4 } });
+    EXPECT_EQ(zstd.train(Counts { 9, 1 }, 1)->bytes(), Bytes { std::byte { 1 } });
 }
 
 TEST(EntropySizes, OneBitSymbolsShareACode)

@@ -76,6 +76,7 @@ TEST(ZstdBlocks, AreFilesTheCommandUnpacks)
         }
         const auto stored = coded(coderNamed("zstd"), skewed, c.alphabet);
         ASSERT_EQ(stored.blocks.size(), 1U);
+        EXPECT_EQ(stored.model, Bytes { static_cast<std::byte>(c.width) }) << c.alphabet;
         ASSERT_EQ(stored.blocks.front().front(), codedKind) << c.alphabet;
         EXPECT_EQ(unpackedByCommand(stored.blocks.front(), skewed.size(), c.width, c.restBits, c.restWidth), skewed)
             << c.alphabet;
