@@ -4174,6 +4174,26 @@
         <source>Searching the step</source>
         <translation>正在搜索步长</translation>
     </message>
+    <message>
+        <source>Bit planes</source>
+        <translation>位平面</translation>
+    </message>
+    <message>
+        <source>Each adds or subtracts a factor of its own: n planes give 2ⁿ levels.</source>
+        <translation>每个位平面加上或减去自己的系数：n 个平面给出 2ⁿ 个电平。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the quantized tensor must be numbers of at least 0</source>
+        <translation>量化张量的“%1”必须是不小于 0 的数</translation>
+    </message>
+    <message>
+        <source>Binary codes</source>
+        <translation>二值编码</translation>
+    </message>
+    <message>
+        <source>A weight is a sum of ± factors, one a bit plane, fitted to each group: multiplication by table look-up needs no multiplier.</source>
+        <translation>权重是若干 ± 系数之和，每个位平面一个，按组拟合：用查表相乘，无需乘法器。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -1,0 +1,164 @@
+#include "core/base/error.h"
+#include "core/base/parallel.h"
+#include "core/formats/binary_coding.h"
+#include "core/formats/families/family_support.h"
+#include "core/formats/grid_kernels.h"
+#include "core/formats/group_scales.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace bw {
+
+namespace {
+constexpr const char* factorsPart = "factors";
+
+ParamSpec planesParam()
+{
+    auto spec = bitsParam(1, maxBinaryPlanes);
+    spec.title = BW_TR_NOOP("core", "Bit planes");
+    spec.help = BW_TR_NOOP("core", "Each adds or subtracts a factor of its own: n planes give 2ⁿ levels.");
+    spec.defaultValue = std::int64_t { 3 };
+    return spec;
+}
+
+Shape factorsShape(const Groups& groups, std::size_t planes)
+{
+    Shape shape = groups.arrayShape();
+    shape.push_back(static_cast<std::int64_t>(planes));
+    return shape;
+}
+
+/// The first factor of each group.
+std::vector<float> firstFactors(std::span<const float> factors, std::size_t planes)
+{
+    std::vector<float> firsts;
+    for (std::size_t i = 0; i < factors.size(); i += planes) {
+        firsts.push_back(factors[i]);
+    }
+    return firsts;
+}
+
+class BinaryCodec : public GroupedCodec
+{
+public:
+    BinaryCodec(const QuantFormat& format, const Groups& groups, std::size_t planes, std::vector<float> factors)
+        : GroupedCodec(format, groups, static_cast<int>(planes),
+            { storedPart(factorsPart, format.scaling.store, factorsShape(groups, planes), factors) },
+            firstFactors(factors, planes))
+        , m_planes(planes)
+        , m_factors(std::move(factors))
+    {
+    }
+
+    Grid grid(std::uint64_t group) const override
+    {
+        const auto unit = UnitGrid::codebook(levelsOf(group).levels);
+        return scaledGrid(unit.levels(), unit.thresholds(), 1);
+    }
+
+protected:
+    void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
+    {
+        const auto binary = levelsOf(group);
+        const auto grid = UnitGrid::codebook(binary.levels);
+        encodeThresholds(values, 1, grid.thresholds(), codes);
+        std::transform(codes, codes + values.size(), codes, [&](std::uint16_t rank) { return binary.codes[rank]; });
+    }
+    void decodeGroup(std::uint64_t group, std::span<const std::uint16_t> codes, float* values) const override
+    {
+        const auto binary = levelsOf(group);
+        std::array<float, std::size_t { 1 } << maxBinaryPlanes> table {};
+        for (std::size_t i = 0; i < binary.codes.size(); ++i) {
+            table[binary.codes[i]] = binary.levels[i];
+        }
+        decodeLevels(codes, 1, table.data(), values);
+    }
+
+private:
+    BinaryLevels levelsOf(std::uint64_t group) const
+    {
+        return BinaryLevels(std::span(m_factors).subspan(static_cast<std::size_t>(group) * m_planes, m_planes));
+    }
+
+    std::size_t m_planes;
+    std::vector<float> m_factors; ///< of each group, descending
+};
+
+bool isUsable(std::span<const float> factors)
+{
+    return std::all_of(factors.begin(), factors.end(), [](float factor) { return factor >= 0; })
+        && std::isfinite(std::accumulate(factors.begin(), factors.end(), 0.0F));
+}
+
+/// Rounds factors to the store's type; those of weights near the end of float32 shrink until all levels are numbers.
+void store(std::span<const double> found, const std::string& storeId, std::span<float> factors)
+{
+    for (double share = 1; share == 1 || !isUsable(factors); share *= 0.98) {
+        std::transform(found.begin(), found.end(), factors.begin(),
+            [&](double factor) { return roundToStore(storeId, factor * share); });
+    }
+}
+
+std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
+{
+    requireFinite(matrix, ctx);
+    Groups groups(matrix.shape, format.scaling);
+    const int planes = bitsOf(format.params);
+    const auto count = static_cast<std::size_t>(planes);
+    std::vector<float> factors(static_cast<std::size_t>(groups.count()) * count);
+    const auto perBlock = std::max<std::uint64_t>(1, 1024 / std::max<std::uint64_t>(1, groups.length()));
+    const std::size_t size = info(matrix.dtype).size;
+    parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
+        for (std::uint64_t group = first; group < last; ++group) {
+            TensorView part = matrix;
+            part.shape = { static_cast<std::int64_t>(groups.size(group)) };
+            part.bytes = matrix.bytes.subspan(groups.begin(group) * size, groups.size(group) * size);
+            const auto sorted = SortedValues::fromSorted(sortedFloats(part, ctx), ctx);
+            const auto found = fitBinaryFactors(sorted, planes, ctx);
+            store(found, format.scaling.store,
+                std::span(factors).subspan(static_cast<std::size_t>(group) * count, count));
+        }
+    });
+    return std::make_shared<BinaryCodec>(format, groups, count, std::move(factors));
+}
+
+std::shared_ptr<const Codec> restore(
+    const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
+{
+    const Groups groups(shape, format.scaling);
+    const auto planes = static_cast<std::size_t>(bitsOf(format.params));
+    auto factors = readStoredPart(sideParts, factorsPart, format.scaling.store, groups.count() * planes);
+    for (std::size_t at = 0; at < factors.size(); at += planes) {
+        if (isUsable(std::span(factors).subspan(at, planes))) {
+            continue;
+        }
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be numbers of at least 0"), factorsPart);
+    }
+    return std::make_shared<BinaryCodec>(format, groups, planes, std::move(factors));
+}
+} // namespace
+
+extern const FormatFamily bcqFamily;
+/// Side part: "factors". Bit i of a code says whether factor i is added or subtracted.
+const FormatFamily bcqFamily {
+    .id = "bcq",
+    .title = BW_TR_NOOP("core", "Binary codes"),
+    .explanation = BW_TR_NOOP("core",
+        "A weight is a sum of ± factors, one a bit plane, fitted to each group: multiplication by table look-up needs "
+        "no multiplier."),
+    .schema = { planesParam() },
+    .examples = { "bcq3/b128:f16", "bcq1/b32", "bcq2/c", "bcq4/t:f32", "bcq6/b64", "bcq3/c/sparse=1%" },
+    .hasScale = false,
+    .tolerance = 0.21,
+    .parseElement = [](std::string_view element) { return parseBits(element, "bcq"); },
+    .elementText = [](const ParamValues& params) { return bitsText("bcq", params); },
+    .codeBits = bitsOf,
+    .fit = fit,
+    .restore = restore,
+};
+
+} // namespace bw
