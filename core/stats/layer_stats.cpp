@@ -6,6 +6,7 @@
 #include "core/stats/stats_kernels.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -20,6 +21,8 @@ using stats::groupSize;
 using stats::Moments;
 
 constexpr std::uint64_t blockSize = groupSize * 256; // a few milliseconds
+constexpr std::uint64_t shortRow = 64; // values: up to here, calling a kernel for each row costs more than its work
+constexpr std::size_t rowsAtOnce = 64;
 
 /// The largest magnitudes among values that are added by rising index.
 class TopValues
@@ -150,12 +153,25 @@ private:
         m_isClean = true;
         m_group = {};
         double sum = 0;
+        std::uint64_t row = first / m_layout.rowLength;
+        std::uint64_t rowEnd = (row + 1) * m_layout.rowLength;
         for (std::uint64_t at = first; at < last;) {
-            const std::uint64_t rowEnd = (at / m_layout.rowLength + 1) * m_layout.rowLength;
+            const auto begin = static_cast<std::size_t>(at - first);
+            const std::uint64_t rows = at + m_layout.rowLength == rowEnd ? (last - at) / m_layout.rowLength : 0;
+            if (m_layout.rowLength <= shortRow && rows > 1) {
+                const auto many = std::min<std::uint64_t>(rows, rowsAtOnce);
+                sum += addRows(values, begin, row, static_cast<std::size_t>(many));
+                row += many;
+                rowEnd += many * m_layout.rowLength;
+                at += many * m_layout.rowLength;
+                continue;
+            }
             const std::uint64_t end = std::min(last, rowEnd);
-            sum += addRun(values, static_cast<std::size_t>(at - first), static_cast<std::size_t>(end - first));
+            sum += addRun(values, begin, static_cast<std::size_t>(end - first));
             if (end == rowEnd) {
-                closeRow(at / m_layout.rowLength);
+                closeRow(row);
+                ++row;
+                rowEnd += m_layout.rowLength;
             }
             at = end;
         }
@@ -167,11 +183,37 @@ private:
         m_result.all.merge(m_group);
     }
 
+    /// As addRun() for whole rows, of which the first is `row`.
+    double addRows(std::span<const float> group, std::size_t begin, std::uint64_t row, std::size_t rows)
+    {
+        const auto length = static_cast<std::size_t>(m_layout.rowLength);
+        std::array<stats::RunSums, rowsAtOnce> sums;
+        stats::runSumsOfRows(group.subspan(begin, rows * length), length, sums.data());
+        double sum = 0;
+        for (std::size_t i = 0; i < rows; ++i, ++row, begin += length) {
+            if (m_isClean && sums[i].isFinite) {
+                const RowPart part { sums[i].min, sums[i].max, sums[i].sumOfSquares, length };
+                m_group.merge(part);
+                m_result.zeros += sums[i].zeros;
+                m_channels[static_cast<std::size_t>(row)] = part.range();
+                sum += sums[i].sum;
+            } else {
+                sum += addRun(group, begin, begin + length, sums[i]);
+                closeRow(row);
+            }
+        }
+        return sum;
+    }
+
     /// Returns the sum of the finite values from `begin` to `end`, which belong to one row.
     double addRun(std::span<const float> group, std::size_t begin, std::size_t end)
     {
+        return addRun(group, begin, end, stats::runSums(group.subspan(begin, end - begin)));
+    }
+
+    double addRun(std::span<const float> group, std::size_t begin, std::size_t end, stats::RunSums sums)
+    {
         auto values = group.subspan(begin, end - begin);
-        auto sums = stats::runSums(values);
         if (!sums.isFinite) {
             if (std::exchange(m_isClean, false)) {
                 m_finite.assign(group.begin(), group.begin() + static_cast<std::ptrdiff_t>(begin));

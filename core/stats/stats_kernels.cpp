@@ -85,7 +85,7 @@ HWY_INLINE void prefetchNext(const float* value, std::size_t groupValues)
 }
 
 /// The same lanes and the same order for runs that fill no vector: each lane has one value at most.
-RunSums RunSumsOfFew(const float* values, std::size_t count)
+HWY_INLINE RunSums RunSumsOfFew(const float* values, std::size_t count)
 {
     RunSums result { values[0], values[0], true, 0, 0, 0 };
     for (std::size_t i = 0; i < count; ++i) {
@@ -153,6 +153,13 @@ RunSums RunSumsOf(const float* values, std::size_t count)
     // The square of a float32 cannot overflow float64, nor can a sum of squares of what fits into memory.
     result.isFinite = std::isfinite(result.sumOfSquares);
     return result;
+}
+
+void RunSumsOfRows(const float* values, std::size_t count, std::size_t length, RunSums* sums)
+{
+    for (std::size_t at = 0; at < count; at += length) {
+        *sums++ = length < sumLanes ? RunSumsOfFew(values + at, length) : RunSumsOf(values + at, length);
+    }
 }
 
 CentralSums CentralSumsOf(const float* values, std::size_t count, double mean)
@@ -300,6 +307,7 @@ HWY_AFTER_NAMESPACE();
 namespace bw::stats {
 
 HWY_EXPORT(RunSumsOf);
+HWY_EXPORT(RunSumsOfRows);
 HWY_EXPORT(CentralSumsOf);
 HWY_EXPORT(CountTailsOf);
 HWY_EXPORT(FindAboveIn);
@@ -308,6 +316,11 @@ HWY_EXPORT(FindBinsOf);
 RunSums runSums(std::span<const float> values)
 {
     return BW_SIMD_CALL(RunSumsOf)(values.data(), values.size());
+}
+
+void runSumsOfRows(std::span<const float> values, std::size_t length, RunSums* sums)
+{
+    BW_SIMD_CALL(RunSumsOfRows)(values.data(), values.size(), length, sums);
 }
 
 CentralSums centralSums(std::span<const float> values, double mean)

@@ -22,6 +22,8 @@ struct RunSums
 };
 /// `values` must not be empty.
 RunSums runSums(std::span<const float> values);
+/// runSums() of consecutive rows of `length` > 0 values.
+void runSumsOfRows(std::span<const float> values, std::size_t length, RunSums* sums);
 
 /// Σ(x-mean)^k, k = 2, 3, 4, of finite values, lanes as above.
 struct CentralSums
