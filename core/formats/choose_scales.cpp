@@ -13,6 +13,7 @@ constexpr const char* scalesName = "scales";
 constexpr const char* unitName = "scale_unit";
 constexpr const char* unitStore = "bf16";
 constexpr const char* exactStore = "f32";
+constexpr std::uint64_t scalesPerBlock = 32768;
 
 float largestMagnitude(std::span<const float> values)
 {
@@ -51,6 +52,20 @@ float storedScale(const ScaleStore& store, double magnitude, float span, float r
 float storedScale(const ScaleTask& task, double magnitude, float span)
 {
     return storedScale(scaleStore(task.scaling.store), magnitude, span, task.grid.reach());
+}
+
+std::vector<float> storedScales(const ScaleTask& task, std::span<const GroupRange> ranges, double share)
+{
+    const auto& store = scaleStore(task.scaling.store);
+    const float span = task.grid.span();
+    const float reach = task.grid.reach();
+    std::vector<float> scales(ranges.size());
+    parallelBlocks(ranges.size(), scalesPerBlock, task.ctx, [&](std::uint64_t first, std::uint64_t last) {
+        for (auto i = first; i < last; ++i) {
+            scales[i] = storedScale(store, static_cast<double>(ranges[i].absMax()) * share, span, reach);
+        }
+    });
+    return scales;
 }
 
 float largestScale(const ScaleTask& task, std::span<const float> values)
@@ -102,8 +117,8 @@ Scaling beforeUnit(Scaling scaling)
 std::vector<float> inUnits(std::vector<float> scales, const Scaling& scaling)
 {
     const auto& store = scaleStore(scaling.store);
-    const float largest = largestMagnitude(scales);
-    if (store.largestMultiple == 0 || largest == 0) {
+    const float largest = store.largestMultiple == 0 ? 0 : largestMagnitude(scales);
+    if (largest == 0) {
         return scales;
     }
     const float unit = scaleStore(unitStore).round(largest / store.largestMultiple);

@@ -9,31 +9,37 @@
 
 namespace bw {
 
-GroupedCodec::GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
+CodecWithGroups::CodecWithGroups(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
     std::span<const float> typicalSizes)
     : m_format(std::move(format))
     , m_groups(std::move(groups))
     , m_codeBits(codeBits)
     , m_parts(std::move(sideParts))
-    , m_typicalGroup(medianIndex(typicalSizes))
+    , m_typicalSizes(typicalSizes.begin(), typicalSizes.end())
 {
+}
+
+std::uint64_t CodecWithGroups::typicalGroup() const
+{
+    std::call_once(m_isTypicalKnown, [this] { m_typicalGroup = medianIndex(m_typicalSizes); });
+    return m_typicalGroup;
 }
 
 void GroupedCodec::encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const
 {
-    m_groups.forEachPart(first, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+    groups().forEachPart(first, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
         encodeGroup(group, values.subspan(offset, length), codes.data() + offset);
     });
 }
 
 void GroupedCodec::decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const
 {
-    m_groups.forEachPart(first, codes.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+    groups().forEachPart(first, codes.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
         decodeGroup(group, codes.subspan(offset, length), values.data() + offset);
     });
 }
 
-std::uint64_t GroupedCodec::sideBits() const
+std::uint64_t CodecWithGroups::sideBits() const
 {
     std::uint64_t bits = 0;
     for (const auto& part : m_parts) {
@@ -48,12 +54,12 @@ int bitsForLevels(std::size_t levels)
 }
 
 namespace {
-class GridCodec : public GroupedCodec
+class GridCodec : public CodecWithGroups
 {
 public:
     GridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales,
         std::vector<TensorPart> parts)
-        : GroupedCodec(std::move(format), std::move(groups), codeBits, std::move(parts), scales)
+        : CodecWithGroups(std::move(format), std::move(groups), codeBits, std::move(parts), scales)
         , m_grid(std::move(grid))
         , m_scales(std::move(scales))
         , m_table(m_grid.levels().begin(), m_grid.levels().end())
@@ -68,32 +74,38 @@ public:
         return scaledGrid(m_grid.levels(), m_grid.thresholds(), m_scales[group]);
     }
 
-protected:
-    void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
+    void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const override
     {
-        const float scale = m_scales[group];
-        if (scale == 0) {
-            std::fill_n(codes, values.size(), m_grid.zeroCode());
-        } else if (m_grid.isIntegers()) {
-            encodeIntegers(values, scale, m_grid.low(), m_grid.high(), codes);
-        } else {
-            encodeThresholds(values, scale, m_grid.thresholds(), codes);
-        }
+        forEachRuns(first, values.size(), [&](std::span<const ScaledRun> runs, std::size_t offset) {
+            if (m_grid.isIntegers()) {
+                encodeIntegers(runs, values.data() + offset, m_grid.low(), m_grid.high(), codes.data() + offset);
+            } else {
+                encodeThresholds(runs, values.data() + offset, m_grid.thresholds(), codes.data() + offset);
+            }
+        });
     }
 
-    void decodeGroup(std::uint64_t group, std::span<const std::uint16_t> codes, float* values) const override
+    void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const override
     {
-        const float scale = m_scales[group];
-        if (scale == 0) {
-            std::fill_n(values, codes.size(), 0.0F); // not -0, as level · 0 could be
-        } else if (m_grid.isIntegers()) {
-            decodeIntegers(codes, scale, m_grid.low(), values);
-        } else {
-            decodeLevels(codes, scale, m_table.data(), values);
-        }
+        forEachRuns(first, values.size(), [&](std::span<const ScaledRun> runs, std::size_t offset) {
+            if (m_grid.isIntegers()) {
+                decodeIntegers(runs, codes.data() + offset, m_grid.low(), values.data() + offset);
+            } else {
+                decodeLevels(runs, codes.data() + offset, m_table, values.data() + offset);
+            }
+        });
     }
 
 private:
+    /// Calls work(runs, offset of the first).
+    template <class Work>
+    void forEachRuns(std::uint64_t first, std::size_t count, Work&& work) const
+    {
+        const auto scale = [this](std::uint64_t group) { return m_scales[group]; };
+        groups().forEachRuns(first, count, scale,
+            [&](std::span<const ScaledRun> runs, std::uint64_t, std::size_t offset) { work(runs, offset); });
+    }
+
     UnitGrid m_grid;
     std::vector<float> m_scales;
     std::vector<float> m_table;

@@ -6,39 +6,51 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
 namespace bw {
 
-/// Splits encode and decode into groups; subclasses do one group at a time.
-class GroupedCodec : public Codec
+/// What codecs with side information per group share.
+class CodecWithGroups : public Codec
 {
 public:
     const QuantFormat& format() const override { return m_format; }
     int codeBits() const override { return m_codeBits; }
-    void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const override;
-    void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const override;
     std::uint64_t groupCount() const override { return m_groups.count(); }
-    std::uint64_t typicalGroup() const override { return m_typicalGroup; }
+    std::uint64_t typicalGroup() const override;
     std::vector<TensorPart> sideParts() const override { return m_parts; }
     std::uint64_t sideBits() const override;
 
 protected:
     /// `typicalSizes`: one value per group; the group with the median one is the typical group.
-    GroupedCodec(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
+    CodecWithGroups(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
         std::span<const float> typicalSizes);
     const Groups& groups() const { return m_groups; }
-
-    virtual void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const = 0;
-    virtual void decodeGroup(std::uint64_t group, std::span<const std::uint16_t> codes, float* values) const = 0;
 
 private:
     QuantFormat m_format;
     Groups m_groups;
     int m_codeBits = 0;
     std::vector<TensorPart> m_parts;
-    std::uint64_t m_typicalGroup = 0;
+    std::vector<float> m_typicalSizes;
+    mutable std::once_flag m_isTypicalKnown; ///< finding it takes as long as encoding, and only pictures ask
+    mutable std::uint64_t m_typicalGroup = 0;
+};
+
+/// Splits encode and decode into groups; subclasses do one group at a time.
+class GroupedCodec : public CodecWithGroups
+{
+public:
+    void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const override;
+    void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const override;
+
+protected:
+    using CodecWithGroups::CodecWithGroups;
+
+    virtual void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const = 0;
+    virtual void decodeGroup(std::uint64_t group, std::span<const std::uint16_t> codes, float* values) const = 0;
 };
 
 /// Bits that tell `levels` levels apart (at least 1).

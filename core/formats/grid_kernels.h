@@ -17,17 +17,44 @@ inline int roundedLevel(float z, float lowest, float highest)
     return towardsZero + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
 }
 
-// Inner loops of the codecs: one group, or a part of one. `scale` > 0. Nothing is allocated.
+/// `length` consecutive values that share a scale of any sign: a group or a part of one. All values of a run with scale
+/// 0 get the code of 0, and decode to +0.
+struct ScaledRun
+{
+    std::size_t length = 0;
+    float scale = 0;
+};
+struct ValueRange
+{
+    float low = 0; ///< least value, or 0 (then +0) if there is none below
+    float high = 0;
+    float absMax() const { return -low > high ? -low : high; }
+};
 
-/// codes[i] = clamp(round half away from zero(values[i] / scale), low, high) - low
+// Inner loops of the codecs, with the instruction set chosen at run time (core/base/simd.h): every one gives the bits
+// of the plain code in plain_kernels.h. Runs lie one after another and cover all values and codes. Nothing is
+// allocated. Values are finite, and may have any alignment.
+
+/// codes[i] = clamp(round half away from zero(values[i] / scale), low, high) - low; low ≤ 0 ≤ high, within ±65535
+void encodeIntegers(std::span<const ScaledRun> runs, const float* values, int low, int high, std::uint16_t* codes);
+/// codes[i] = number of thresholds (ascending, finite or infinite) below values[i] / scale
+void encodeThresholds(
+    std::span<const ScaledRun> runs, const float* values, std::span<const float> thresholds, std::uint16_t* codes);
+/// values[i] = (codes[i] + low) · scale
+void decodeIntegers(std::span<const ScaledRun> runs, const std::uint16_t* codes, int low, float* values);
+/// values[i] = levels[codes[i]] · scale; every code must be below the table's size
+void decodeLevels(
+    std::span<const ScaledRun> runs, const std::uint16_t* codes, std::span<const float> levels, float* values);
+
+/// The same for one scale.
 void encodeIntegers(std::span<const float> values, float scale, int low, int high, std::uint16_t* codes);
-/// codes[i] = number of thresholds below values[i] / scale
 void encodeThresholds(
     std::span<const float> values, float scale, std::span<const float> thresholds, std::uint16_t* codes);
-/// values[i] = (codes[i] + low) · scale
 void decodeIntegers(std::span<const std::uint16_t> codes, float scale, int low, float* values);
-/// values[i] = levels[codes[i]] · scale; every code must be below the table's size
-void decodeLevels(std::span<const std::uint16_t> codes, float scale, const float* levels, float* values);
+void decodeLevels(std::span<const std::uint16_t> codes, float scale, std::span<const float> levels, float* values);
+
+/// The range of each run; scales do not matter, NaN is passed over.
+void rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges);
 /// Are all values finite?
 bool allFinite(std::span<const float> values);
 

@@ -6,6 +6,7 @@
 #include "core/formats/grid_kernels.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstring>
@@ -16,16 +17,7 @@ namespace bw {
 
 namespace {
 constexpr std::uint64_t blockValues = 65536;
-
-GroupRange rangeOf(std::span<const float> values)
-{
-    GroupRange range;
-    for (const float value : values) {
-        range.low = value < range.low ? value : range.low;
-        range.high = value > range.high ? value : range.high;
-    }
-    return range;
-}
+constexpr std::uint64_t chunkValues = 4096; // stay in the nearest cache
 
 void include(GroupRange& range, const GroupRange& other)
 {
@@ -54,9 +46,9 @@ void forFiniteBlocks(const TensorView& matrix, std::uint64_t blockSize, const Jo
     std::atomic<std::uint64_t> bad { std::numeric_limits<std::uint64_t>::max() };
     parallelBlocks(matrix.count(), blockSize, ctx, [&](std::uint64_t first, std::uint64_t last) {
         FloatChunks chunks(matrix);
-        for (std::uint64_t at = first; at < last; at += FloatChunks::chunkSize) {
+        for (std::uint64_t at = first; at < last; at += chunkValues) {
             ctx.checkpoint();
-            const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize));
+            const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + chunkValues));
             if (!allFinite(values)) {
                 keepLower(bad, at + firstNonFinite(values));
                 return;
@@ -96,10 +88,18 @@ std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& grou
         const std::uint64_t block = at / blockValues;
         const std::uint64_t firstGroup = groups.at(block * blockValues);
         const std::uint64_t lastGroup = groups.at(std::min(groups.valueCount(), (block + 1) * blockValues) - 1);
-        groups.forEachPart(at, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
-            auto& own = group == firstGroup ? ends[block].first : group == lastGroup ? ends[block].last : ranges[group];
-            include(own, rangeOf(values.subspan(offset, length)));
-        });
+        const auto noScale = [](std::uint64_t) { return 0.0F; };
+        const auto take = [&](std::span<const ScaledRun> runs, std::uint64_t group, std::size_t offset) {
+            std::array<GroupRange, Groups::mostRuns> found;
+            rangesOf(runs, values.data() + offset, found.data());
+            for (std::size_t i = 0; i < runs.size(); ++i, ++group) {
+                auto& own = group == firstGroup ? ends[block].first
+                    : group == lastGroup        ? ends[block].last
+                                                : ranges[group];
+                include(own, found[i]);
+            }
+        };
+        groups.forEachRuns(at, values.size(), noScale, take);
     });
     for (std::uint64_t block = 0; block < blocks; ++block) {
         include(ranges[groups.at(block * blockValues)], ends[block].first);

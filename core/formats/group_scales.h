@@ -13,12 +13,7 @@
 namespace bw {
 
 /// Smallest and largest value of a group, and 0.
-struct GroupRange
-{
-    float low = 0;
-    float high = 0;
-    float absMax() const { return -low > high ? -low : high; }
-};
+using GroupRange = ValueRange;
 
 /// Error{BadInput}: a NaN or infinity, with the index of the first.
 void requireFinite(const TensorView& matrix, const JobContext& ctx);

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "core/formats/grid_kernels.h"
 #include "core/formats/quant_format.h"
 #include "core/tensor/tensor_view.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace bw {
 
@@ -15,6 +18,8 @@ namespace bw {
 class Groups
 {
 public:
+    static constexpr std::size_t mostRuns = 256; ///< in one call of forEachRuns()'s function
+
     Groups(const Shape& shape, const Scaling& scaling);
 
     std::uint64_t count() const { return m_count; }
@@ -45,15 +50,33 @@ public:
             return;
         }
         std::uint64_t group = at(first);
-        std::uint64_t end = begin(group) + size(group);
+        std::uint64_t place = group % m_perRow; // counted on: dividing for each group would cost more than f
+        std::uint64_t left = begin(group) + size(group) - first;
         for (std::size_t offset = 0; offset < count;) {
-            const std::uint64_t left = end - (first + offset);
             const std::size_t length = left < count - offset ? static_cast<std::size_t>(left) : count - offset;
             f(group, offset, length);
             offset += length;
             ++group;
-            end += offset < count ? size(group) : 0;
+            place = place + 1 == m_perRow ? 0 : place + 1;
+            left = place == m_perRow - 1 ? m_rowLength - place * m_length : m_length;
         }
+    }
+
+    /// The same as runs of `scale(group)`, a table of them at a time: f(runs, first group, offset).
+    template <class Scale, class F>
+    void forEachRuns(std::uint64_t first, std::size_t count, Scale&& scale, F&& f) const
+    {
+        std::array<ScaledRun, mostRuns> runs; // a call of a kernel costs as much as some ten weights
+        std::size_t used = 0;
+        std::size_t start = 0;
+        forEachPart(first, count, [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+            runs[used++] = { length, scale(group) };
+            if (used == runs.size() || offset + length == count) {
+                f(std::span<const ScaledRun>(runs.data(), used), group + 1 - used, start);
+                used = 0;
+                start = offset + length;
+            }
+        });
     }
 
 private:

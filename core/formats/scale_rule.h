@@ -29,6 +29,8 @@ std::vector<float> scalesByGroup(
     const ScaleTask& task, const std::function<float(std::span<const float> values)>& scaleOf);
 /// The stored scale that maps `magnitude` to `span` of the task's grid. 0 for 0.
 float storedScale(const ScaleTask& task, double magnitude, float span);
+/// The same for the largest magnitude of each group, times `share`, and the span of the task's grid.
+std::vector<float> storedScales(const ScaleTask& task, std::span<const GroupRange> ranges, double share);
 /// The stored scale of the largest magnitude of the values: what most rules start from.
 float largestScale(const ScaleTask& task, std::span<const float> values);
 double rootMeanSquare(std::span<const float> values);

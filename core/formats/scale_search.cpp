@@ -146,7 +146,7 @@ double squaredErrorAt(std::span<const float> values, float scale, const UnitGrid
     for (std::size_t start = 0; start < values.size(); start += chunk) {
         const auto part = values.subspan(start, std::min(chunk, values.size() - start));
         encodeThresholds(part, scale, grid.thresholds(), codes.data());
-        decodeLevels(std::span(codes).first(part.size()), scale, grid.levels().data(), differences.data());
+        decodeLevels(std::span(codes).first(part.size()), scale, grid.levels(), differences.data());
         for (std::size_t i = 0; i < part.size(); ++i) {
             differences[i] -= part[i];
         }

@@ -74,7 +74,7 @@ protected:
         for (std::size_t i = 0; i < binary.codes.size(); ++i) {
             table[binary.codes[i]] = binary.levels[i];
         }
-        decodeLevels(codes, 1, table.data(), values);
+        decodeLevels(codes, 1, table, values);
     }
 
 private:

@@ -38,10 +38,26 @@ std::vector<float> normalised(
     return values;
 }
 
-std::vector<float> fittedLevels(std::vector<float> values, std::size_t count, const JobContext& ctx)
+SortedValues sortedAndNormalised(
+    const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
+{
+    if (scales.size() != 1 || !(scales.front() > 0)) {
+        return { normalised(matrix, groups, scales, ctx), ctx };
+    }
+    // Dividing all by one scale keeps the order, and values as they are stored may be quick to sort.
+    auto values = sortedFloats(matrix, ctx);
+    parallelBlocks(values.size(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
+        for (auto i = first; i < last; ++i) {
+            values[i] = std::clamp(values[i] / scales.front(), -farthest, farthest);
+        }
+    });
+    return SortedValues::fromSorted(std::move(values), ctx);
+}
+
+std::vector<float> fittedLevels(const SortedValues& values, std::size_t count, const JobContext& ctx)
 {
     std::vector<float> levels;
-    for (const double level : optimalLevels(SortedValues(std::move(values), ctx), count, ctx)) {
+    for (const double level : optimalLevels(values, count, ctx)) {
         levels.push_back(static_cast<float>(level));
     }
     levels.resize(count, levels.empty() ? 0.0F : levels.back()); // fewer distinct values than levels: the last repeats
@@ -72,8 +88,8 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     }
     const auto unit = UnitGrid::codebook({ -1, 1 });
     auto scales = chooseScales(matrix, groups, plain, unit, ctx);
-    auto levels
-        = fittedLevels(normalised(matrix, groups, scales, ctx), std::size_t { 1 } << bitsOf(format.params), ctx);
+    auto levels = fittedLevels(
+        sortedAndNormalised(matrix, groups, scales, ctx), std::size_t { 1 } << bitsOf(format.params), ctx);
     if (format.scaling.rule == searchRule) {
         scales = chooseScales(matrix, groups, format.scaling, gridOf(levels), ctx);
     }

@@ -1,7 +1,5 @@
 #include "core/formats/scale_rule.h"
 
-#include <algorithm>
-
 namespace bw {
 
 extern const ScaleRule absmaxRule;
@@ -10,15 +8,8 @@ const ScaleRule absmaxRule {
     .title = BW_TR_NOOP("core", "Largest magnitude"),
     .help = BW_TR_NOOP("core", "The largest magnitude of a group maps to the end of the grid."),
     .isForAnyGrid = true,
-    .choose =
-        [](const ScaleTask& task) {
-            const auto ranges = groupRanges(task.matrix, task.groups, task.ctx);
-            std::vector<float> scales(ranges.size());
-            std::transform(ranges.begin(), ranges.end(), scales.begin(), [&](const GroupRange& range) {
-                return storedScale(task, static_cast<double>(range.absMax()), task.grid.span());
-            });
-            return scales;
-        },
+    .choose
+    = [](const ScaleTask& task) { return storedScales(task, groupRanges(task.matrix, task.groups, task.ctx), 1); },
 };
 
 } // namespace bw

@@ -1,7 +1,5 @@
 #include "core/formats/scale_rule.h"
 
-#include <algorithm>
-
 namespace bw {
 
 extern const ScaleRule shareRule;
@@ -18,13 +16,7 @@ const ScaleRule shareRule {
     .isForAnyGrid = true,
     .choose =
         [](const ScaleTask& task) {
-            const auto ranges = groupRanges(task.matrix, task.groups, task.ctx);
-            std::vector<float> scales(ranges.size());
-            std::transform(ranges.begin(), ranges.end(), scales.begin(), [&](const GroupRange& range) {
-                return storedScale(
-                    task, static_cast<double>(range.absMax()) * task.scaling.ruleValue, task.grid.span());
-            });
-            return scales;
+            return storedScales(task, groupRanges(task.matrix, task.groups, task.ctx), task.scaling.ruleValue);
         },
 };
 
