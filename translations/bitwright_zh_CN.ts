@@ -3791,10 +3791,6 @@
         <translation>Student-t 的自由度：越小尾部越重。其他分布没有自由度。</translation>
     </message>
     <message>
-        <source>&quot;%1&quot; is no density; normal, laplace and t:7 are possible, and sym or asym</source>
-        <translation>“%1”不是分布；可用 normal、laplace 和 t:7，以及 sym 或 asym</translation>
-    </message>
-    <message>
         <source>only Student-t has degrees of freedom; leave %1</source>
         <translation>只有 Student-t 有自由度；请保留 %1</translation>
     </message>
@@ -4193,6 +4189,34 @@
     <message>
         <source>A weight is a sum of ± factors, one a bit plane, fitted to each group: multiplication by table look-up needs no multiplier.</source>
         <translation>权重是若干 ± 系数之和，每个位平面一个，按组拟合：用查表相乘，无需乘法器。</translation>
+    </message>
+    <message>
+        <source>an entropy-coded grid has 0.01 to 24 bits per weight, not %1</source>
+        <translation>熵编码网格每个权重为 0.01 到 24 比特，而不是 %1</translation>
+    </message>
+    <message>
+        <source>an optimal quantizer has 1 to %1 levels, not %2</source>
+        <translation>最优量化器有 1 到 %1 个电平，而不是 %2</translation>
+    </message>
+    <message>
+        <source>0 for as many as the bits have; fewer pay off when the codes are compressed.</source>
+        <translation>0 表示位数所能容纳的全部电平；当编码被压缩时，较少的电平更划算。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no density; normal, laplace, t:7 and fit are possible, and sym or asym</source>
+        <translation>“%1”不是分布；可用 normal、laplace、t:7 和 fit，以及 sym 或 asym</translation>
+    </message>
+    <message>
+        <source>%1 bits have more than %2 and fewer than %3 levels, or 0 for all, not %4</source>
+        <translation>%1 比特对应多于 %2 且少于 %3 个电平，或用 0 表示全部，而不是 %4</translation>
+    </message>
+    <message>
+        <source>the quantized tensor&apos;s format &quot;%1&quot; does not say its density</source>
+        <translation>量化张量的格式“%1”没有说明其分布</translation>
+    </message>
+    <message>
+        <source>fitted to the layer</source>
+        <translation>按层拟合</translation>
     </message>
 </context>
 <context>

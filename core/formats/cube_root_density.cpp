@@ -103,13 +103,18 @@ std::vector<double> spaced(double low, double high, int count, bool withLow, boo
     return points;
 }
 
+bool isMirrored(int count, ZeroLevel zero)
+{
+    return zero == ZeroLevel::Symmetric || (zero == ZeroLevel::Asymmetric && count % 2 == 1);
+}
+
 /// Shares of the wider density at which the levels stand.
 std::vector<double> shares(int count, ZeroLevel zero, bool withEnds)
 {
-    if (zero == ZeroLevel::Symmetric) {
+    if (isMirrored(count, zero)) {
         return spaced(0, 1, count, withEnds, withEnds);
     }
-    auto points = spaced(0, 0.5, count / 2, withEnds && zero != ZeroLevel::OneEnded, true);
+    auto points = spaced(0, 0.5, (count + 1) / 2, withEnds && zero != ZeroLevel::OneEnded, true);
     const auto positive = spaced(0.5, 1, count / 2, false, withEnds);
     points.insert(points.end(), positive.begin(), positive.end());
     return points;
@@ -123,15 +128,15 @@ float rounded(double level)
 }
 } // namespace
 
-std::vector<float> cubeRootLevels(const Density& density, int bits, ZeroLevel zero, std::optional<double> blockSize)
+std::vector<float> cubeRootLevels(const Density& density, int count, ZeroLevel zero, std::optional<double> blockSize)
 {
     const Quantile quantile
         = blockSize ? forUnitMaximum(density, std::max(*blockSize, smallestBlock)) : forUnitRms(density);
     std::vector<float> levels;
-    for (const double share : shares(1 << bits, zero, blockSize.has_value())) {
+    for (const double share : shares(count, zero, blockSize.has_value())) {
         levels.push_back(share == 0.5 ? 0.0F : rounded(quantile(share)));
     }
-    if (zero == ZeroLevel::Symmetric) {
+    if (isMirrored(count, zero)) {
         // Mirrored exactly, whatever the rounding of the two tails.
         for (std::size_t i = 0; i < levels.size() / 2; ++i) {
             levels[i] = -levels[levels.size() - 1 - i];

@@ -3,6 +3,7 @@
 #include "core/formats/cube_root_density.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -62,15 +63,15 @@ TEST(CubeRootDensity, GoldenCodebooks)
 {
     for (const Golden& golden : goldens) {
         SCOPED_TRACE(golden.name);
-        const auto upper = positive(cubeRootLevels(golden.density, 4, golden.zero, golden.blockSize));
+        const auto upper = positive(cubeRootLevels(golden.density, 16, golden.zero, golden.blockSize));
         ASSERT_EQ(upper.size(), golden.upper.size());
         for (std::size_t i = 0; i < upper.size(); ++i) {
             EXPECT_NEAR(upper[i], golden.upper[i], tolerance * std::max(1.0, golden.upper[i])) << i;
         }
     }
     const std::vector<double> lower { -1, -.767119, -.597032, -.456132, -.331491, -.216473, -.106970, 0 };
-    const auto levels = cubeRootLevels(normal, 4, ZeroLevel::Asymmetric, 64);
-    const auto oneEnded = cubeRootLevels(normal, 4, ZeroLevel::OneEnded, 64);
+    const auto levels = cubeRootLevels(normal, 16, ZeroLevel::Asymmetric, 64);
+    const auto oneEnded = cubeRootLevels(normal, 16, ZeroLevel::OneEnded, 64);
     const std::vector<double> inner { -.791641, -.636064, -.506572, -.392278, -.287487, -.188710, -.093515, 0, .093515,
         .188710, .287487, .392278, .506572, .636064, .791641, 1 };
     for (std::size_t i = 0; i < inner.size(); ++i) {
@@ -87,8 +88,8 @@ TEST(CubeRootDensity, LevelsAscendAndKeepTheirSymmetry)
         for (int bits = 2; bits <= 8; ++bits) {
             for (const auto block : { std::optional<double>(), std::optional<double>(1), std::optional<double>(32),
                      std::optional<double>(1 << 24) }) {
-                const auto with = cubeRootLevels(density, bits, ZeroLevel::Asymmetric, block);
-                const auto without = cubeRootLevels(density, bits, ZeroLevel::Symmetric, block);
+                const auto with = cubeRootLevels(density, 1 << bits, ZeroLevel::Asymmetric, block);
+                const auto without = cubeRootLevels(density, 1 << bits, ZeroLevel::Symmetric, block);
                 for (const auto& levels : { with, without }) {
                     ASSERT_EQ(levels.size(), std::size_t { 1 } << bits);
                     EXPECT_EQ(std::adjacent_find(levels.begin(), levels.end(), std::greater_equal<>()), levels.end());
@@ -104,6 +105,36 @@ TEST(CubeRootDensity, LevelsAscendAndKeepTheirSymmetry)
             }
         }
     }
+}
+
+TEST(CubeRootDensity, AnyNumberOfLevels)
+{
+    for (const Density& density : { normal, laplace, t5 }) {
+        for (const int count : { 3, 5, 6, 11, 12, 255 }) {
+            for (const auto block : { std::optional<double>(), std::optional<double>(64) }) {
+                const auto levels = cubeRootLevels(density, count, ZeroLevel::Asymmetric, block);
+                ASSERT_EQ(levels.size(), static_cast<std::size_t>(count));
+                EXPECT_EQ(std::adjacent_find(levels.begin(), levels.end(), std::greater_equal<>()), levels.end());
+                EXPECT_EQ(std::count(levels.begin(), levels.end(), 0.0F), 1);
+                if (count % 2 == 1) {
+                    EXPECT_EQ(levels, cubeRootLevels(density, count, ZeroLevel::Symmetric, block));
+                    EXPECT_EQ(levels.front(), -levels.back());
+                }
+                const auto oneEnded = cubeRootLevels(density, count, ZeroLevel::OneEnded, block);
+                ASSERT_EQ(oneEnded.size(), levels.size());
+                EXPECT_EQ(std::adjacent_find(oneEnded.begin(), oneEnded.end(), std::greater_equal<>()), oneEnded.end());
+                EXPECT_EQ(std::count(oneEnded.begin(), oneEnded.end(), 0.0F), 1);
+                if (block) {
+                    EXPECT_EQ(levels.back(), 1);
+                    EXPECT_EQ(oneEnded.back(), 1);
+                    EXPECT_GT(oneEnded.front(), -1);
+                }
+            }
+        }
+    }
+    // Quarters of a normal density √3 wide: its quartile is 0.674490.
+    const auto three = cubeRootLevels(normal, 3, ZeroLevel::Asymmetric, {});
+    EXPECT_NEAR(static_cast<double>(three.back()), 0.674490 * 1.732051, tolerance);
 }
 
 } // namespace
