@@ -16,6 +16,7 @@ const QString stateKey = QStringLiteral("window/state");
 const QString tableKey = QStringLiteral("window/layerTable");
 const QString thumbnailKey = QStringLiteral("start/sampleThumbnail");
 const QString logKey = QStringLiteral("plots/logScale");
+const QString fitKey = QStringLiteral("plots/fit");
 const QString themeKey = QStringLiteral("window/theme");
 const QString recentKey = QStringLiteral("files/recent");
 const QString folderKey = QStringLiteral("files/folder");
@@ -70,6 +71,15 @@ bool isLogScale()
 void setLogScale(bool isLog)
 {
     QSettings().setValue(logKey, isLog);
+}
+
+bool isFitShown()
+{
+    return QSettings().value(fitKey, true).toBool();
+}
+void setFitShown(bool isShown)
+{
+    QSettings().setValue(fitKey, isShown);
 }
 
 QString theme()

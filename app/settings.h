@@ -21,6 +21,9 @@ QList<float> sampleThumbnail();
 void setSampleThumbnail(const QList<float>& bins);
 bool isLogScale();
 void setLogScale(bool isLog);
+/// The fitted distribution over histograms.
+bool isFitShown();
+void setFitShown(bool isShown);
 /// "system", "light" or "dark".
 QString theme();
 void setTheme(const QString& theme);

@@ -31,6 +31,18 @@
         <source>Searching the best exponent of %1…</source>
         <translation>正在搜索 %1 的最佳幂指数…</translation>
     </message>
+    <message>
+        <source>Largest difference in shares below any value (Kolmogorov-Smirnov): %1</source>
+        <translation>任一数值以下所占比例的最大差异（Kolmogorov-Smirnov）：%1</translation>
+    </message>
+    <message>
+        <source>The tails are heavier than those of any distribution that was tried.</source>
+        <translation>尾部比所尝试的任何分布都更重。</translation>
+    </message>
+    <message>
+        <source>%1 of the weights are 0 and count as a share of their own.</source>
+        <translation>%1 的权重为 0，单独计为一部分。</translation>
+    </message>
 </context>
 <context>
     <name>bw::BottomDrawer</name>
@@ -619,6 +631,18 @@
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>by the fit</source>
+        <translation>按拟合</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>拟合</translation>
+    </message>
+    <message>
+        <source>The distribution that fits the weights best, over their histogram</source>
+        <translation>在直方图上显示最符合权重的分布</translation>
+    </message>
 </context>
 <context>
     <name>bw::InfoButton</name>
@@ -936,6 +960,69 @@
     <message>
         <source>Outliers</source>
         <translation>离群值</translation>
+    </message>
+</context>
+<context>
+    <name>bw::LimitsStrip</name>
+    <message>
+        <source>R·2ᵇ %1, %2 dB above the bound</source>
+        <translation>R·2ᵇ %1，高于界限 %2 dB</translation>
+    </message>
+    <message>
+        <source>R·2ᵇ %1, %2 dB below the bound for independent weights</source>
+        <translation>R·2ᵇ %1，低于独立权重的界限 %2 dB</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Shannon</source>
+        <translation>香农</translation>
+    </message>
+    <message>
+        <source>entropy-coded</source>
+        <translation>熵编码</translation>
+    </message>
+    <message>
+        <source>Lloyd–Max</source>
+        <translation>Lloyd–Max</translation>
+    </message>
+    <message>
+        <source>Panter–Dite</source>
+        <translation>Panter–Dite</translation>
+    </message>
+    <message>
+        <source>No distribution is known.</source>
+        <translation>尚不知道分布。</translation>
+    </message>
+    <message>
+        <source>Distribution of the weights: %1</source>
+        <translation>权重的分布：%1</translation>
+    </message>
+    <message>
+        <source>Format %1</source>
+        <translation>格式 %1</translation>
+    </message>
+    <message>
+        <source>Distance to the limit</source>
+        <translation>与极限的距离</translation>
+    </message>
+    <message>
+        <source>R·2ᵇ compares formats of different size, as each further bit halves R. If the weights are independent draws from the fitted distribution, no code is below Shannon&apos;s bound; entropy-coded uniform grids come within 1.53 dB of it at high rates; codes of one length reach Lloyd–Max, and with many levels Panter–Dite. 6.02 dB are one bit per weight. Formats with a scale for every block or row may do better where the weights differ in size from one to the next.</source>
+        <translation>R·2ᵇ 用于比较不同大小的格式，因为每增加一比特，R 就减半。若权重是从拟合分布中独立抽取的，则任何编码都不会低于香农界；熵编码的均匀网格在高码率下与它相差不超过 1.53 dB；等长编码可达到 Lloyd–Max，电平很多时则为 Panter–Dite。6.02 dB 相当于每个权重一比特。当各块或各行权重的大小不同时，为每块或每行设缩放的格式可能做得更好。</translation>
+    </message>
+    <message>
+        <source>distance = 20 log₁₀( R·2ᵇ / √( 2²ʰ / 2πe ) )</source>
+        <translation>距离 = 20 log₁₀( R·2ᵇ / √( 2²ʰ / 2πe ) )</translation>
+    </message>
+    <message>
+        <source>Distance to the limit: not known</source>
+        <translation>与极限的距离：未知</translation>
+    </message>
+    <message>
+        <source>Limits of theory: %1</source>
+        <translation>理论极限：%1</translation>
     </message>
 </context>
 <context>
@@ -1363,6 +1450,26 @@
     <message>
         <source>cos = Σqx / √( Σq² · Σx² )</source>
         <translation>cos = Σqx / √( Σq² · Σx² )</translation>
+    </message>
+    <message>
+        <source>To the limit</source>
+        <translation>与极限的距离</translation>
+    </message>
+    <message>
+        <source>Distance to the limit</source>
+        <translation>与极限的距离</translation>
+    </message>
+    <message>
+        <source>How far the error is above what no code of the same size can beat, were the weights independent draws from the distribution that fits them best (Shannon&apos;s bound). 6.02 dB are one bit per weight.</source>
+        <translation>若权重是从最符合它们的分布中独立抽取的，误差高出同样大小的任何编码都无法超越的界限（香农界）多少。6.02 dB 相当于每个权重一比特。</translation>
+    </message>
+    <message>
+        <source>distance = 20 log₁₀( R·2ᵇ / √( 2²ʰ / 2πe ) )</source>
+        <translation>距离 = 20 log₁₀( R·2ᵇ / √( 2²ʰ / 2πe ) )</translation>
+    </message>
+    <message>
+        <source>Distribution of the weights: %1</source>
+        <translation>权重的分布：%1</translation>
     </message>
 </context>
 <context>
@@ -4217,6 +4324,10 @@
     <message>
         <source>fitted to the layer</source>
         <translation>按层拟合</translation>
+    </message>
+    <message>
+        <source>Student-t, ν = %1</source>
+        <translation>Student-t，ν = %1</translation>
     </message>
 </context>
 <context>

@@ -90,6 +90,8 @@ const char* iconBody(IconName name)
         return "<path d='M2.2 3h11.6v10H2.2zM2.2 6.2h11.6M2.2 9.6h11.6M6.4 3v10'/>";
     case IconName::Exponent:
         return "<path d='M2.2 12.6c4.4-.4 5.4-8.8 11.6-9.6'/><circle cx='8' cy='8.6' r='1.7' fill='C'/>";
+    case IconName::Density:
+        return "<path d='M1.8 13c3.4 0 3.4-9.6 6.2-9.6s2.8 9.6 6.2 9.6'/>";
     case IconName::Histogram:
         return "<path d='M1.8 13.4h12.4M3 13.2v-2.4h2.2V6.4h1.9V3h2v3.4H11v4.4h2.2v2.4'/>";
     }

@@ -43,6 +43,7 @@ enum class IconName
     Jobs,
     Table,
     Exponent,
+    Density,
     Histogram
 };
 

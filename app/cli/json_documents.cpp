@@ -35,6 +35,40 @@ Json statsJson(const LayerStats& stats)
     return out;
 }
 
+Json densityJson(const Density& density)
+{
+    Json out { { "distribution", densityName(density.kind) } };
+    if (density.kind == DensityKind::StudentT) {
+        out["nu"] = density.nu;
+    }
+    return out;
+}
+
+Json fitJson(const DistributionFit& fit)
+{
+    if (!fit.exists()) {
+        return nullptr;
+    }
+    const FittedDensity& best = fit.chosen();
+    Json out = densityJson(best.density);
+    out["scale"] = best.scale;
+    out["rms"] = best.rms();
+    out["ks"] = fit.ksDistance;
+    out["divergence"] = fit.divergence;
+    out["weights"] = fit.count;
+    out["zero_share"] = fit.zeroShare();
+    Json candidates = Json::array();
+    for (const auto& candidate : fit.candidates) {
+        Json entry = densityJson(candidate.density);
+        entry["scale"] = candidate.scale;
+        entry["log_likelihood"] = candidate.logLikelihood;
+        entry["gap"] = best.logLikelihood - candidate.logLikelihood;
+        candidates.push_back(std::move(entry));
+    }
+    out["candidates"] = std::move(candidates);
+    return out;
+}
+
 Json valueJson(const ParamValue& value)
 {
     return std::visit(

@@ -82,6 +82,8 @@ void InspectController::connectGestures()
     connect(&histogram, &HistogramPlot::exponentEdited, &m_edits, &EditController::editExponent);
     connect(&histogram, &HistogramPlot::logScaleEdited, this, [](bool isLog) { settings::setLogScale(isLog); });
     histogram.setLogScale(settings::isLogScale());
+    connect(&histogram, &HistogramPlot::fitShownEdited, this, [](bool isShown) { settings::setFitShown(isShown); });
+    histogram.setFitShown(settings::isFitShown());
     connect(&m_view.exponent(), &ExponentPlot::exponentEdited, &m_edits, &EditController::editExponent);
     connect(&m_view.codebook(), &CodebookView::levelEdited, &m_edits,
         [this](int index, double value) { m_edits.editLevel(index, value, EditPhase::End); });
@@ -244,6 +246,7 @@ void InspectController::refreshPictures()
         m_view.channels().setPicture(empty<ChannelsPicture>(tr("Select a layer to see its channels.")));
         m_view.outliers().setPicture(empty<OutliersPicture>(tr("Select a layer to see its outliers.")));
         m_view.metrics().setMetrics({});
+        m_view.limits().setPicture({});
         return;
     }
     const LayerInfo& layer = m_bench.document.model()->layer(m_current);
@@ -282,6 +285,7 @@ void InspectController::refreshPictures()
         break;
     }
     m_view.metrics().setMetrics(layerMetrics(layer, plan, known));
+    m_view.limits().setPicture(limitsPicture(plan, known));
 }
 
 void InspectController::refreshRecipe()

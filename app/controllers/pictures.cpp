@@ -38,6 +38,28 @@ std::optional<double> finite(double value)
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
+/// R·2^b; nothing without an error.
+std::optional<double> rTimes2b(const LayerResult& result)
+{
+    const double r = rmseOverRms(result.error);
+    return r > 0 ? finite(r * std::exp2(result.bitsPerWeight())) : std::nullopt;
+}
+
+QString fitNote(const DistributionFit& fit)
+{
+    QString note = Pictures::tr("Largest difference in shares below any value (Kolmogorov-Smirnov): %1")
+                       .arg(numberText(fit.ksDistance, 2));
+    if (fit.isHeaviest()) {
+        note += u'\n' % Pictures::tr("The tails are heavier than those of any distribution that was tried.");
+    }
+    if (fit.zeros > 0) {
+        note += u'\n'
+            % Pictures::tr("%1 of the weights are 0 and count as a share of their own.")
+                  .arg(percentText(fit.zeroShare()));
+    }
+    return note;
+}
+
 QString groupNote(const LayerResult& result)
 {
     const Scaling& scaling = result.resolved.scaling;
@@ -120,6 +142,10 @@ LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const L
     metrics.r = finite(rmseOverRms(result.error));
     metrics.sqnr = finite(sqnrDb(result.error));
     metrics.bits = result.bitsPerWeight();
+    if (const auto figure = rTimes2b(result); figure && result.limits) {
+        metrics.toLimit = decibelsAbove(result.limits->shannon, *figure);
+        metrics.distribution = coreText(densityTitle(view.facts->fit().chosen().density));
+    }
     metrics.maxError = result.error.maxAbsError;
     metrics.cosine = finite(cosineSimilarity(result.error));
     metrics.isExact = result.isExact;
@@ -127,6 +153,23 @@ LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const L
     metrics.count = result.error.count;
     metrics.format = QString::fromStdString(formatText(result.resolved));
     return metrics;
+}
+
+LimitsPicture limitsPicture(const LayerPlan& plan, const LayerView& view)
+{
+    LimitsPicture picture;
+    if (plan.isKept || !view.facts || !view.result || !view.facts->fit().exists()) {
+        return picture;
+    }
+    const LayerResult& result = *view.result;
+    picture.limits = result.limits;
+    picture.rTimes2b = rTimes2b(result);
+    picture.distribution = coreText(densityTitle(view.facts->fit().chosen().density));
+    picture.format = QString::fromStdString(formatText(result.resolved));
+    picture.note = fitNote(view.facts->fit());
+    picture.isExact = result.isExact;
+    picture.isStale = view.isStale;
+    return picture;
 }
 
 HistogramPicture histogramPicture(
@@ -142,6 +185,11 @@ HistogramPicture histogramPicture(
     const std::size_t outliers = std::min<std::size_t>(view.facts->stats.outliers.size(), 12);
     for (std::size_t index = 0; index < outliers; ++index) {
         picture.outlierValues.push_back(view.facts->stats.outliers[index].value);
+    }
+    if (const DistributionFit& fit = view.facts->fit(); fit.exists()) {
+        const FittedDensity& best = fit.chosen();
+        picture.fit = FittedCurve { best.density, best.rms(), static_cast<double>(fit.count),
+            coreText(densityTitle(best.density)), fit.ksDistance };
     }
     if (plan.isKept || !view.result) {
         return picture;

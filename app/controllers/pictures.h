@@ -6,6 +6,7 @@
 #include "core/model/model.h"
 #include "core/recipe/plan.h"
 #include "widgets/models/layer_table_model.h"
+#include "widgets/panels/limits_strip.h"
 #include "widgets/panels/metrics_strip.h"
 #include "widgets/plots/channels_plot.h"
 #include "widgets/plots/exponent_plot.h"
@@ -20,6 +21,7 @@ namespace bw {
 
 LayerRow layerRow(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
 LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
+LimitsPicture limitsPicture(const LayerPlan& plan, const LayerView& view);
 /// `exponent`: the layer's curve, or null.
 HistogramPicture histogramPicture(
     const LayerInfo& layer, const LayerPlan& plan, const LayerView& view, const ExponentFacts* exponent);

@@ -63,6 +63,15 @@ std::shared_ptr<const Histogram> scaledHistogram(Histogram histogram, std::uint6
 
 } // namespace
 
+std::optional<RateLimits> LayerLimits::at(double bits) const
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_last || m_last->bits != bits) {
+        m_last = knownLimits(m_fit, bits);
+    }
+    return m_last;
+}
+
 LayerFactsPtr computeFacts(const LayerInfo& layer, const JobContext& ctx)
 {
     const TensorView matrix = layer.matrix();
@@ -70,6 +79,7 @@ LayerFactsPtr computeFacts(const LayerInfo& layer, const JobContext& ctx)
     facts->stats = computeStats(matrix, ctx);
     facts->histogram = std::make_shared<const Histogram>(
         computeHistogram(matrix, facts->stats.min, facts->stats.max, shownBins, ctx));
+    facts->limits = std::make_shared<const LayerLimits>(fitDistribution(layer.view, ctx));
     return facts;
 }
 
@@ -100,6 +110,7 @@ LayerResultPtr computeResult(const LayerInfo& layer, const LayerChoice& choice, 
     if (facts) {
         result->histogram
             = std::make_shared<const Histogram>(quantizedHistogram(quantized->tensor, *facts->histogram, ctx));
+        result->limits = facts->limits->at(result->bitsPerWeight());
     }
     return result;
 }
@@ -120,6 +131,7 @@ LayerResultPtr previewResult(const LayerInfo& layer, const TensorView& sample, c
     describeTensor(*result, tensor, sample);
     if (facts) {
         result->histogram = scaledHistogram(quantizedHistogram(tensor, *facts->histogram, ctx), sample.count(), total);
+        result->limits = facts->limits->at(result->bitsPerWeight());
     }
     return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/distributions/distribution_fit.h"
 #include "core/engine/quantize_model.h"
 #include "core/exponent/exponent_search.h"
 #include "core/formats/grid.h"
@@ -9,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,11 +19,31 @@ namespace bw {
 
 class ResultCache;
 
+/// The limits of theory for a layer. The last ones are kept: while something is dragged, the rate stays. Thread-safe.
+class LayerLimits
+{
+public:
+    explicit LayerLimits(DistributionFit fit)
+        : m_fit(std::move(fit))
+    {
+    }
+    const DistributionFit& fit() const { return m_fit; }
+    std::optional<RateLimits> at(double bits) const;
+
+private:
+    DistributionFit m_fit;
+    mutable std::mutex m_mutex;
+    mutable std::optional<RateLimits> m_last;
+};
+
 /// What is known of a layer before quantization. Immutable.
 struct LayerFacts
 {
     LayerStats stats;
     std::shared_ptr<const Histogram> histogram;
+    std::shared_ptr<const LayerLimits> limits;
+
+    const DistributionFit& fit() const { return limits->fit(); }
 };
 using LayerFactsPtr = std::shared_ptr<const LayerFacts>;
 
@@ -41,6 +63,7 @@ struct LayerResult
     std::shared_ptr<const Histogram>
         histogram; ///< of the quantized values, in the bins of LayerFacts; null without facts
     std::vector<LevelError> levels; ///< empty when not final
+    std::optional<RateLimits> limits; ///< of the layer's distribution at its bits per weight
     bool isExact = true;
     bool isFinal
         = true; ///< false: a preview of a drag; the whole layer is still to be done (its codes, its errors by level)

@@ -1,6 +1,7 @@
 #include "app/views/layer_view.h"
 
 #include "app/views/codebook_view.h"
+#include "widgets/panels/limits_strip.h"
 #include "widgets/panels/metrics_strip.h"
 #include "widgets/plots/channels_plot.h"
 #include "widgets/plots/exponent_plot.h"
@@ -20,6 +21,7 @@ LayerViewPage::LayerViewPage(QWidget* parent)
     , m_codebook(new CodebookView)
     , m_channels(new ChannelsPlot)
     , m_outliers(new OutliersView)
+    , m_limits(new LimitsStrip)
     , m_metrics(new MetricsStrip)
 {
     m_tabs->setDocumentMode(true);
@@ -33,6 +35,7 @@ LayerViewPage::LayerViewPage(QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(m_tabs, 1);
     layout->addWidget(m_metrics);
+    layout->addWidget(m_limits);
     connect(m_tabs, &QTabWidget::currentChanged, this, &LayerViewPage::tabChanged);
 }
 

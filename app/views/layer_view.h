@@ -10,6 +10,7 @@ class ChannelsPlot;
 class CodebookView;
 class ExponentPlot;
 class HistogramPlot;
+class LimitsStrip;
 class MetricsStrip;
 class OutliersView;
 
@@ -34,6 +35,7 @@ public:
     CodebookView& codebook() { return *m_codebook; }
     ChannelsPlot& channels() { return *m_channels; }
     OutliersView& outliers() { return *m_outliers; }
+    LimitsStrip& limits() { return *m_limits; }
     MetricsStrip& metrics() { return *m_metrics; }
 
     Tab currentTab() const;
@@ -49,6 +51,7 @@ private:
     CodebookView* m_codebook = nullptr;
     ChannelsPlot* m_channels = nullptr;
     OutliersView* m_outliers = nullptr;
+    LimitsStrip* m_limits = nullptr;
     MetricsStrip* m_metrics = nullptr;
 };
 

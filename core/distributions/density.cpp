@@ -43,6 +43,32 @@ double pointAbove(const Density& density, double share)
 }
 } // namespace
 
+const char* densityName(DensityKind kind)
+{
+    switch (kind) {
+    case DensityKind::Laplace:
+        return "laplace";
+    case DensityKind::StudentT:
+        return "student_t";
+    case DensityKind::Normal:
+        break;
+    }
+    return "normal";
+}
+
+Text densityTitle(const Density& density)
+{
+    switch (density.kind) {
+    case DensityKind::Laplace:
+        return { BW_TR_NOOP("core", "Laplace") };
+    case DensityKind::StudentT:
+        return { BW_TR_NOOP("core", "Student-t, ν = %1"), { toTextRounded(density.nu, 2) } };
+    case DensityKind::Normal:
+        break;
+    }
+    return { BW_TR_NOOP("core", "Normal") };
+}
+
 double UnitDensity::rmsPerScale(const Density& density)
 {
     switch (density.kind) {

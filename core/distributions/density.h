@@ -1,6 +1,8 @@
 #pragma once
 // value header
 
+#include "core/base/text.h"
+
 namespace bw {
 
 enum class DensityKind
@@ -17,6 +19,11 @@ struct Density
     double nu = 7; ///< degrees of freedom of StudentT, above 2: up to there the variance is infinite
     friend bool operator==(const Density&, const Density&) = default;
 };
+
+/// "normal", "laplace", "student_t": in JSON documents.
+const char* densityName(DensityKind kind);
+/// "Normal", "Student-t, ν = 5.3".
+Text densityTitle(const Density& density);
 
 /// A density scaled to a root mean square of 1, with its integrals in closed form. Points are ordinary or infinite
 /// numbers. Cheap to copy.

@@ -206,6 +206,17 @@ DistributionFit fitDistribution(const TensorView& view, const JobContext& ctx)
     return fit;
 }
 
+double decibelsAbove(double limit, double rTimes2b)
+{
+    return 20 * std::log10(rTimes2b / limit);
+}
+
+std::optional<RateLimits> knownLimits(const DistributionFit& fit, double bits)
+{
+    const bool isKnown = fit.exists() && bits >= leastLimitBits && bits <= mostLimitBits;
+    return isKnown ? std::optional(limitsAt(fit, bits)) : std::nullopt;
+}
+
 RateLimits limitsAt(const DistributionFit& fit, double bits)
 {
     RateLimits limits = limitsAt(fit.chosen().density, bits, fit.zeroShare());

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace bw {
 
@@ -55,8 +56,14 @@ struct DistributionFit
 /// Same result for any number of threads.
 DistributionFit fitDistribution(const TensorView& view, const JobContext& ctx = {});
 
+/// How far a format is from Shannon's bound, in decibels: 6.02 dB are one bit per weight. Below 0 for formats that make
+/// use of what a density of independent weights does not know of, such as rows of different sizes.
+double decibelsAbove(double limit, double rTimes2b);
+
 /// The limits for weights that are independent draws from the fitted density, relative to the root mean square that the
-/// tensor has; zeros as a share of their own. The fit exists; bits: 0.01 … 24.
+/// tensor has; zeros as a share of their own. The fit exists; bits: leastLimitBits … mostLimitBits.
 RateLimits limitsAt(const DistributionFit& fit, double bits);
+/// Nothing without a fit and for other rates.
+std::optional<RateLimits> knownLimits(const DistributionFit& fit, double bits);
 
 } // namespace bw

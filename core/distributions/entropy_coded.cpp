@@ -1,6 +1,7 @@
 #include "core/distributions/entropy_coded.h"
 
 #include "core/base/error.h"
+#include "core/distributions/limits.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,7 +76,7 @@ UniformGrid uniformGrid(const Density& density, double step, double zeroShare)
 
 UniformGrid uniformGridWithEntropy(const Density& density, double bits, double zeroShare)
 {
-    if (!(bits >= 0.01 && bits <= 24)) {
+    if (!(bits >= leastLimitBits && bits <= mostLimitBits)) {
         throw Error(ErrorKind::BadInput,
             BW_TR_NOOP("core", "an entropy-coded grid has 0.01 to 24 bits per weight, not %1"), toText(bits));
     }

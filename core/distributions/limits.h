@@ -16,6 +16,10 @@ double entropyCodedLimit(const Density& density);
 /// Fixed-length codes of many levels, √((∫p^(1/3))³ / 12) (Panter and Dite 1951).
 double fixedLengthLimit(const Density& density);
 
+/// Bits per weight for which there are figures.
+inline constexpr double leastLimitBits = 0.01;
+inline constexpr double mostLimitBits = 24;
+
 /// The figures at one rate, for weights of which a share is exactly 0 and the others follow the density.
 struct RateLimits
 {
@@ -24,8 +28,10 @@ struct RateLimits
     double entropyCoded = 0; ///< of the uniform grid of so many bits of entropy
     double panterDite = 0; ///< fixedLengthLimit(), with one of the levels for zeros if there are any
     double lloydMax = 0; ///< of the best symmetric quantizer of round(2^bits) levels; above 8 bits, panterDite
+    friend bool operator==(const RateLimits&, const RateLimits&) = default;
 };
-/// bits: 0.01 … 24; 0 ≤ zeroShare < 1. Relative to the root mean square of the density as that of the weights not 0.
+/// bits: leastLimitBits … mostLimitBits; 0 ≤ zeroShare < 1. Relative to the root mean square of the density as that of
+/// the weights not 0.
 RateLimits limitsAt(const Density& density, double bits, double zeroShare = 0);
 
 } // namespace bw

@@ -1,4 +1,5 @@
 #include "app/controllers/edit_controller.h"
+#include "app/controllers/pictures.h"
 #include "app/document/derived_results.h"
 #include "app/document/recipe_edits.h"
 #include "app/document/session_document.h"
@@ -167,6 +168,33 @@ TEST_F(Derived, FiguresAreThoseOfTheEngine)
     EXPECT_EQ(figures.bytesAfter, quantized->totals.bytesAfter);
     EXPECT_DOUBLE_EQ(*figures.bitsPerWeight, quantized->totals.bitsPerWeight());
     EXPECT_DOUBLE_EQ(*figures.rmseOverRms, quantized->totals.rmseOverRms);
+}
+
+TEST_F(Derived, LimitsAreThoseOfTheLayersOwnDistribution)
+{
+    const LayerInfo& info = m_bench.document.model()->layer(m_bench.document.model()->find("conv2.weight"));
+    const LayerPlan& plan = m_bench.derived.layerPlan(info.id);
+    const LayerView& view = layer("conv2.weight");
+    const DistributionFit fit = fitDistribution(info.view);
+    const auto expected = limitsAt(fit, view.result->bitsPerWeight());
+    EXPECT_EQ(view.result->limits, expected);
+    const double figure = rmseOverRms(view.result->error) * std::exp2(view.result->bitsPerWeight());
+    const LayerMetrics metrics = layerMetrics(info, plan, view);
+    EXPECT_NEAR(metrics.toLimit.value_or(0), 20 * std::log10(figure / expected.shannon), 1e-9);
+    const LimitsPicture limits = limitsPicture(plan, view);
+    EXPECT_EQ(limits.limits, expected);
+    EXPECT_DOUBLE_EQ(limits.rTimes2b.value_or(0), figure);
+    EXPECT_EQ(limits.distribution, metrics.distribution);
+    EXPECT_FALSE(limits.distribution.isEmpty());
+    const HistogramPicture picture = histogramPicture(info, plan, view, nullptr);
+    ASSERT_TRUE(picture.fit.has_value());
+    EXPECT_EQ(picture.fit->density, fit.chosen().density);
+    EXPECT_NEAR(picture.fit->expected(-1e9, 1e9), static_cast<double>(info.count()), 1);
+    // A layer that is kept has a distribution, and no limit.
+    const LayerInfo& bias = m_bench.document.model()->layer(m_bench.document.model()->find("conv1.bias"));
+    const LayerPlan& kept = m_bench.derived.layerPlan(bias.id);
+    EXPECT_FALSE(limitsPicture(kept, layer("conv1.bias")).limits.has_value());
+    EXPECT_FALSE(layerMetrics(bias, kept, layer("conv1.bias")).toLimit.has_value());
 }
 
 TEST_F(Derived, AnEditMakesOnlyWhatItChangesStale)

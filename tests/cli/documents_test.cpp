@@ -68,6 +68,16 @@ TEST_F(Documents, Inspect)
     for (const char* key : { "mean", "std", "absmax", "kurtosis", "nan", "inf", "outlier_share" }) {
         EXPECT_TRUE(stats[key].is_number()) << key;
     }
+    const Json& fit = layer.at("fit");
+    EXPECT_EQ(fit.at("weights"), 216);
+    EXPECT_EQ(fit.at("zero_share"), 0);
+    EXPECT_EQ(fit.at("candidates").size(), 3U);
+    const auto isChosen = [&](const Json& candidate) { return candidate.at("distribution") == fit.at("distribution"); };
+    const auto& candidates = fit.at("candidates");
+    EXPECT_EQ(std::find_if(candidates.begin(), candidates.end(), isChosen)->at("gap"), 0);
+    EXPECT_EQ(candidates[0].at("scale"), stats.at("rms"));
+    EXPECT_GT(fit.at("ks").get<double>(), 0);
+    EXPECT_LT(fit.at("ks").get<double>(), 0.2);
     EXPECT_FALSE(run({ "inspect", m_model }).at("layers")[0].contains("stats"));
     EXPECT_EQ(run({ "inspect", m_model, "--layer", "^head" }).at("layers").size(), 2U);
 }
@@ -194,6 +204,17 @@ TEST_F(Documents, ErrorAgreesWithAPlainComputation)
     EXPECT_NEAR(document.at("total").at("bits_per_weight").get<double>(), total, 1e-12);
     EXPECT_EQ(document.at("total").at("bytes"), static_cast<std::uint64_t>(std::ceil(total * 936 / 8)));
     EXPECT_EQ(run({ "error", m_model, "--format", "int4/c", "--layer", "conv" }).at("layers").size(), 1U);
+    const Json& limit = document.at("layers")[0].at("limit");
+    const double figure = document.at("layers")[0].at("r_times_2b").get<double>();
+    EXPECT_NEAR(
+        limit.at("distance_db").get<double>(), 20 * std::log10(figure / limit.at("shannon").get<double>()), 1e-9);
+    EXPECT_LT(limit.at("shannon"), limit.at("entropy_coded"));
+    EXPECT_LT(limit.at("entropy_coded"), limit.at("lloyd_max"));
+    EXPECT_TRUE(limit.at("panter_dite").is_number());
+    EXPECT_EQ(
+        limit.at("distribution"), run({ "inspect", m_model, "--stats" }).at("layers")[0].at("fit").at("distribution"));
+    // 32 bits are beyond every limit that is known.
+    EXPECT_TRUE(run({ "error", m_model, "--format", "f32" }).at("layers")[0].at("limit").is_null());
 }
 
 TEST_F(Documents, RankAgreesWithErrorAndKeepsTheLimit)

@@ -111,6 +111,8 @@ LayerMetrics metrics()
     result.r = 0.0983;
     result.sqnr = 20.15;
     result.bits = 4.1289;
+    result.toLimit = 5.06;
+    result.distribution = QStringLiteral("Student-t, ν = 5.3");
     result.maxError = 0.0312;
     result.cosine = 0.99517;
     result.count = 36864;
@@ -205,11 +207,14 @@ QWidget* workbench(int leftWidth, int rightWidth)
             "2 of 22 layers could not be quantized: their weights hold NaN values. They are kept as they are."),
         {}, QStringLiteral("Show them") });
     grid->addWidget(problems, 0, 0, 1, 3);
-    grid->addWidget(left, 1, 0, 2, 1);
+    auto* limits = new LimitsStrip;
+    limits->setPicture(made_up::limits());
+    grid->addWidget(left, 1, 0, 3, 1);
     grid->addWidget(plot, 1, 1);
     grid->addWidget(strip, 2, 1);
-    grid->addWidget(right, 1, 2, 2, 1);
-    grid->addWidget(bar, 3, 0, 1, 3);
+    grid->addWidget(limits, 3, 1);
+    grid->addWidget(right, 1, 2, 3, 1);
+    grid->addWidget(bar, 4, 0, 1, 3);
     return window;
 }
 
@@ -307,6 +312,16 @@ std::vector<Scene> scenes()
                         m.isExact = false;
                         w.setMetrics(m);
                     }) });
+    list.push_back({ QStringLiteral("limits"), { 710, 52 },
+        scene<LimitsStrip>([](LimitsStrip& w) { w.setPicture(made_up::limits()); }) });
+    list.push_back({ QStringLiteral("limits-beyond"), { 420, 52 }, scene<LimitsStrip>([](LimitsStrip& w) {
+                        LimitsPicture picture = made_up::limits();
+                        picture.rTimes2b = 0.81;
+                        picture.isExact = false;
+                        picture.isStale = true;
+                        w.setPicture(picture);
+                    }) });
+    list.push_back({ QStringLiteral("limits-unknown"), { 710, 52 }, scene<LimitsStrip>() });
     list.push_back({ QStringLiteral("metrics-unknown"), { 710, 52 }, scene<MetricsStrip>() });
     list.push_back(
         { QStringLiteral("totals"), { 1440, 52 }, scene<TotalsBar>([](TotalsBar& w) { w.setTotals(totals()); }) });
@@ -363,7 +378,7 @@ std::vector<Scene> scenes()
                             QStringLiteral("R = √( Σ(q − x)² / Σx² )"),
                             QStringLiteral("All 36,864 weights of layer1.0.conv1.weight\nFormat pow4/c") });
                     } });
-    list.push_back({ QStringLiteral("icons"), { 480, 150 }, iconSheet });
+    list.push_back({ QStringLiteral("icons"), { 480, 180 }, iconSheet });
     return list;
 }
 

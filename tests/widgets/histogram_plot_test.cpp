@@ -6,7 +6,9 @@
 #include "widgets/plots/inline_edit.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/plots/value_strip.h"
+#include "widgets/text.h"
 
+#include <QAbstractButton>
 #include <QContextMenuEvent>
 #include <QWheelEvent>
 
@@ -317,6 +319,46 @@ TEST(HistogramMath, binsAndCells)
         QStringLiteral(
             "2.000 … 4.000/weights\t40 (57 %)/becomes level\t3.000/its cell\t1.75 … 4.00/share in the cell\t≈64 %"));
     EXPECT_EQ(readoutLines(picture, 9).size(), 2);
+}
+
+TEST_F(HistogramPlotTest, theFittedDistributionComesAndGoes)
+{
+    auto* button = plot.findChild<QAbstractButton*>(QStringLiteral("fitButton"));
+    ASSERT_NE(button, nullptr);
+    std::vector<bool> edits;
+    QObject::connect(&plot, &HistogramPlot::fitShownEdited, &plot, [&](bool isShown) { edits.push_back(isShown); });
+    const auto picture = [&] {
+        QTest::qWait(20);
+        return canvas->grab().toImage();
+    };
+    EXPECT_TRUE(plot.isFitShown() && button->isChecked() && button->isEnabled());
+    const QImage with = picture();
+    button->click();
+    EXPECT_EQ(edits, std::vector<bool> { false });
+    EXPECT_FALSE(plot.isFitShown());
+    const QImage without = picture();
+    EXPECT_NE(with, without);
+    plot.setFitShown(true);
+    EXPECT_EQ(picture(), with);
+    EXPECT_EQ(edits.size(), 1U) << "setting emits nothing";
+    HistogramPicture unfitted = made_up::distribution();
+    unfitted.fit.reset();
+    plot.setPicture(unfitted);
+    EXPECT_FALSE(button->isEnabled());
+    EXPECT_EQ(picture(), without);
+}
+
+TEST_F(HistogramPlotTest, theReadoutSaysWhatTheFitExpects)
+{
+    HistogramPicture picture = made_up::distribution();
+    picture.fit = FittedCurve { { DensityKind::Normal }, 0.1, 1000, QStringLiteral("Normal"), 0.01 };
+    // Φ(1) - Φ(0), also across 0.
+    EXPECT_NEAR(picture.fit->expected(0, 0.1), 341.345, 1e-3);
+    EXPECT_NEAR(picture.fit->expected(-0.1, 0.1), 682.689, 1e-3);
+    const auto& edges = picture.original->edges;
+    const QString expected = numberText(picture.fit->expected(edges[130], edges[131]), false);
+    EXPECT_TRUE(
+        readoutLines(picture, (edges[130] + edges[131]) / 2).contains(QStringLiteral("by the fit\t") + expected));
 }
 
 } // namespace bw

@@ -55,6 +55,29 @@ std::shared_ptr<const Histogram> quantized(const Histogram& original, const Grid
     return std::make_shared<const Histogram>(result);
 }
 
+FittedCurve fit(const Histogram& histogram)
+{
+    FittedCurve curve { { DensityKind::StudentT, 5.3 }, 0.1, 0, QStringLiteral("Student-t, ν = 5.3"), 0.012 };
+    double squares = 0;
+    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+        const double middle = (histogram.edges[i] + histogram.edges[i + 1]) / 2;
+        curve.count += static_cast<double>(histogram.counts[i]);
+        squares += middle * middle * static_cast<double>(histogram.counts[i]);
+    }
+    curve.rms = std::sqrt(squares / curve.count);
+    return curve;
+}
+
+LimitsPicture limits()
+{
+    LimitsPicture picture;
+    picture.limits = RateLimits { 4.1289, 0.955, 1.142, 2.49, 2.24 };
+    picture.rTimes2b = 1.71;
+    picture.distribution = QStringLiteral("Student-t, ν = 5.3");
+    picture.format = QStringLiteral("pow4/c");
+    return picture;
+}
+
 HistogramPicture distribution()
 {
     HistogramPicture picture;
@@ -69,6 +92,7 @@ HistogramPicture distribution()
     picture.exponent = 0.5;
     picture.bestExponent = 0.64;
     picture.bestExponentGain = QStringLiteral("−31 % error");
+    picture.fit = fit(*picture.original);
     picture.outlierValues = { -0.395F, -0.38F, 0.362F, 0.391F, 0.398F };
     return picture;
 }

@@ -2,6 +2,7 @@
 
 #include "widgets/editors/format_editor.h"
 #include "widgets/models/layer_table_model.h"
+#include "widgets/panels/limits_strip.h"
 #include "widgets/panels/recipe_panel.h"
 #include "widgets/panels/runs_panel.h"
 #include "widgets/plots/exponent_plot.h"
@@ -17,6 +18,9 @@ std::shared_ptr<const Histogram> histogram(int bins = 256, double limit = 0.4);
 Grid powerGrid(int levels, double exponent, double clip);
 /// `original` with every bin's count moved to the bin of its level.
 std::shared_ptr<const Histogram> quantized(const Histogram& original, const Grid& grid);
+/// A density of the histogram's root mean square.
+FittedCurve fit(const Histogram& histogram);
+LimitsPicture limits();
 HistogramPicture distribution();
 ExponentPicture exponent();
 std::vector<ChannelRange> channels(int count);

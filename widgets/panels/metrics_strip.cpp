@@ -19,6 +19,7 @@ struct MetricsStrip::Private
     FigureTile* r = nullptr;
     FigureTile* sqnr = nullptr;
     FigureTile* bits = nullptr;
+    FigureTile* toLimit = nullptr;
     FigureTile* maxError = nullptr;
     FigureTile* cosine = nullptr;
 
@@ -53,6 +54,7 @@ MetricsStrip::MetricsStrip(QWidget* parent)
     d->r = add(tr("Error R"));
     d->sqnr = add(tr("SQNR"));
     d->bits = add(tr("Size"));
+    d->toLimit = add(tr("To the limit"));
     d->maxError = add(tr("Largest error"));
     d->cosine = add(tr("Cosine"));
     layout->addStretch(1);
@@ -94,6 +96,16 @@ void MetricsStrip::Private::showAll() const
                "tables."),
             tr("bits = ( codes + scales + tables ) / weights"), from },
         true);
+    show(toLimit, metrics.toLimit, tr("dB"),
+        { tr("Distance to the limit"),
+            tr("How far the error is above what no code of the same size can beat, were the weights independent draws "
+               "from "
+               "the distribution that fits them best (Shannon's bound). 6.02 dB are one bit per weight."),
+            tr("distance = 20 log₁₀( R·2ᵇ / √( 2²ʰ / 2πe ) )"),
+            metrics.distribution.isEmpty()
+                ? from
+                : from + QLatin1Char('\n') + tr("Distribution of the weights: %1").arg(metrics.distribution) },
+        metrics.isExact);
     show(maxError, metrics.maxError, {},
         { tr("Largest error"), tr("The largest distance between a weight and the value it becomes, in weight units."),
             tr("max |q − x|"), from },
@@ -115,7 +127,7 @@ void MetricsStrip::setMetrics(const LayerMetrics& metrics)
 
 QSize MetricsStrip::minimumSizeHint() const
 {
-    // The last two give way where there is no room.
+    // The others give way where there is no room.
     const int width = d->r->sizeHint().width() + d->sqnr->sizeHint().width() + d->bits->sizeHint().width();
     return { width + 2 * tileSpacing + 24, layout()->minimumSize().height() };
 }
@@ -129,7 +141,7 @@ void MetricsStrip::resizeEvent(QResizeEvent* event)
 void MetricsStrip::Private::fit(int room) const
 {
     int used = -tileSpacing;
-    for (FigureTile* tile : { r, sqnr, bits, maxError, cosine }) {
+    for (FigureTile* tile : { r, sqnr, bits, toLimit, maxError, cosine }) {
         used += tile->sizeHint().width() + tileSpacing;
         tile->setVisible(used <= room || tile == r);
     }

@@ -14,6 +14,8 @@ struct LayerMetrics
     std::optional<double> r; ///< RMSE/RMS
     std::optional<double> sqnr; ///< dB
     std::optional<double> bits; ///< per weight
+    std::optional<double> toLimit; ///< dB above Shannon's bound for the fitted distribution
+    QString distribution; ///< "Student-t, ν = 5.3"
     std::optional<double> maxError;
     std::optional<double> cosine;
     bool isExact = true; ///< false: "≈", computed on a sample

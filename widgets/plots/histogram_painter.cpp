@@ -76,6 +76,27 @@ void paintBins(
     painter.drawPolyline(outline);
 }
 
+double FittedCurve::expected(double low, double high) const
+{
+    const UnitDensity unit(density);
+    return count * (unit.shareAbove(low / rms) - unit.shareAbove(high / rms));
+}
+
+void paintFit(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Histogram& histogram,
+    const FittedCurve& fit)
+{
+    const QRectF area = view.areaOf(rect);
+    const UnitDensity unit(fit.density);
+    const double perDensity = fit.count * (histogram.edges[1] - histogram.edges[0]) / fit.rms;
+    QPolygonF curve;
+    for (double x = area.left() - 1; x <= area.right() + 1; ++x) {
+        curve.append(QPointF(x, view.yPixelOf(rect, perDensity * unit.at(view.valueOf(x) / fit.rms))));
+    }
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(view.theme().text, 1.4));
+    painter.drawPolyline(curve);
+}
+
 void paintGrid(
     QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Grid& grid, const GridStyle& style)
 {
@@ -141,6 +162,9 @@ void paintLegend(QPainter& painter, const PlotView& view, const QCPAxisRect* rec
     for (const LegendEntry& entry : entries) {
         const QRectF swatch(x, y - 4, 8, 8);
         const double width = metrics.horizontalAdvance(entry.text);
+        if (x + 13 + width > area.right()) {
+            return; // no half words
+        }
         QColor veil = view.theme().background;
         veil.setAlpha(190);
         painter.setPen(Qt::NoPen);
@@ -157,6 +181,10 @@ void paintLegend(QPainter& painter, const PlotView& view, const QCPAxisRect* rec
         case LegendEntry::Mark::Tick:
             painter.setPen(QPen(entry.color, 2));
             painter.drawLine(QPointF(swatch.center().x(), y - 5), QPointF(swatch.center().x(), y + 5));
+            break;
+        case LegendEntry::Mark::Curve:
+            painter.setPen(QPen(entry.color, 1.4));
+            painter.drawLine(QPointF(x, y), QPointF(x + 8, y));
             break;
         case LegendEntry::Mark::Line:
             painter.setPen(QPen(entry.color, 1, Qt::DotLine));
@@ -224,6 +252,10 @@ QStringList readoutLines(const HistogramPicture& picture, double value)
     const auto count = original.counts[*bin];
     lines << HistogramPlot::tr("weights") + QLatin1Char('\t')
             + HistogramPlot::tr("%1 (%2)").arg(countText(count), shareOf(static_cast<double>(count)));
+    if (picture.fit) {
+        lines << HistogramPlot::tr("by the fit") + QLatin1Char('\t')
+                + numberText(picture.fit->expected(original.edges[*bin], original.edges[*bin + 1]), false);
+    }
     if (picture.quantized && *bin < picture.quantized->counts.size()) {
         const QString shown = countText(picture.quantized->counts[*bin]);
         lines << HistogramPlot::tr("after quantization") + QLatin1Char('\t')

@@ -21,6 +21,9 @@ struct BinStyle
 /// The bins as one filled outline; every bin keeps its own step.
 void paintBins(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Histogram& histogram,
     const BinStyle& style);
+/// What a fitted distribution expects in a bin, as a curve: of the bins' width, at every point.
+void paintFit(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Histogram& histogram,
+    const FittedCurve& fit);
 /// Cell edges, level ticks, clip points with their faded outside. `active` is the handle to emphasise (see
 /// HistogramPlot's ids).
 struct GridStyle
@@ -41,7 +44,8 @@ struct LegendEntry
         Area,
         Tick,
         Dot,
-        Line
+        Line, ///< dotted, upright
+        Curve
     };
     Mark mark;
     QColor color;

@@ -39,11 +39,13 @@ struct HistogramPlot::Private
     HistogramPlot* q;
     HistogramPicture picture;
     bool isLog = false;
+    bool isFitShown = true;
     double yZoom = 1;
     std::optional<double> highlight;
     std::optional<double> pinnedReadout;
 
     PlotHeader* header = nullptr;
+    QToolButton* fitButton = nullptr;
     QToolButton* logButton = nullptr;
     QToolButton* zoomButton = nullptr;
     QStackedLayout* pages = nullptr;
@@ -67,6 +69,7 @@ struct HistogramPlot::Private
     void paintLegends(QPainter& painter);
     void paintPointer(QPainter& painter);
     void addOrReset(QPointF position);
+    const FittedCurve* shownFit() const { return isFitShown && picture.fit ? &*picture.fit : nullptr; }
     double padding() const { return 0.04 * (picture.original->edges.back() - picture.original->edges.front()); }
 };
 
@@ -108,12 +111,21 @@ HistogramPlot::~HistogramPlot()
 void HistogramPlot::Private::buildHeader(QVBoxLayout* layout)
 {
     header = new PlotHeader(q);
+    fitButton = header->addButton(themedIcon(IconName::Density), tr("Fit"),
+        tr("The distribution that fits the weights best, over their histogram"));
+    fitButton->setObjectName(QStringLiteral("fitButton"));
+    fitButton->setCheckable(true);
+    fitButton->setChecked(isFitShown);
     logButton = header->addButton(themedIcon(IconName::LogScale), tr("Log"), tr("Logarithmic counts"));
     logButton->setObjectName(QStringLiteral("logButton"));
     logButton->setCheckable(true);
     zoomButton = header->addButton(themedIcon(IconName::ZoomReset), {}, tr("Show the whole range (Home)"));
     zoomButton->setObjectName(QStringLiteral("zoomButton"));
     layout->addWidget(header);
+    QObject::connect(fitButton, &QToolButton::clicked, q, [this](bool isOn) {
+        q->setFitShown(isOn);
+        Q_EMIT q->fitShownEdited(isOn);
+    });
     QObject::connect(logButton, &QToolButton::clicked, q, [this](bool isOn) {
         q->setLogScale(isOn);
         Q_EMIT q->logScaleEdited(isOn);
@@ -196,6 +208,7 @@ void HistogramPlot::Private::showTexts()
     empty->setText(picture.emptyText.isEmpty() ? tr("Select a layer to see its weights.") : picture.emptyText);
     const bool hasData = picture.original != nullptr;
     logButton->setEnabled(hasData);
+    fitButton->setEnabled(hasData && picture.fit.has_value());
     zoomButton->setEnabled(hasData && (view->isZoomed() || yZoom != 1));
     const quint64 nan = hasData ? picture.original->nanCount : 0;
     const quint64 inf = hasData ? picture.original->infCount : 0;
@@ -324,6 +337,9 @@ void HistogramPlot::Private::paintData(QPainter& painter)
 {
     if (picture.original != nullptr) {
         paintBins(painter, *view, top, *picture.original, { view->theme().original, view->theme().originalFill });
+        if (const FittedCurve* fit = shownFit()) {
+            paintFit(painter, *view, top, *picture.original, *fit);
+        }
     }
 }
 
@@ -377,10 +393,15 @@ void HistogramPlot::Private::paintLegends(QPainter& painter)
     if (!picture.grid.levels.empty()) {
         entries.push_back(
             { Mark::Tick, theme.level, tr("%n levels", nullptr, static_cast<int>(picture.grid.levels.size())) });
-        entries.push_back({ Mark::Line, theme.mutedText, tr("cell edges") });
+    }
+    if (const FittedCurve* fit = shownFit()) {
+        entries.push_back({ Mark::Curve, theme.text, fit->title });
     }
     if (!picture.outlierValues.empty()) {
         entries.push_back({ Mark::Dot, theme.outlier, tr("outliers") });
+    }
+    if (!picture.grid.levels.empty()) {
+        entries.push_back({ Mark::Line, theme.mutedText, tr("cell edges") });
     }
     paintLegend(painter, *view, top, entries);
     const QString state = picture.quantized == nullptr ? tr("quantized: not computed yet")
@@ -444,6 +465,18 @@ void HistogramPlot::setLogScale(bool isLog)
 bool HistogramPlot::isLogScale() const
 {
     return d->isLog;
+}
+
+void HistogramPlot::setFitShown(bool isShown)
+{
+    d->isFitShown = isShown;
+    d->fitButton->setChecked(isShown);
+    d->view->replotSoon();
+}
+
+bool HistogramPlot::isFitShown() const
+{
+    return d->isFitShown;
 }
 
 void HistogramPlot::resetZoom()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/distributions/density.h"
 #include "core/formats/grid.h"
 #include "core/stats/histogram.h"
 #include "widgets/edit_phase.h"
@@ -12,6 +13,19 @@
 #include <vector>
 
 namespace bw {
+
+/// A distribution fitted to the weights, drawn over their histogram.
+struct FittedCurve
+{
+    Density density;
+    double rms = 1; ///< its root mean square, in weight units
+    double count = 0; ///< weights it stands for
+    QString title; ///< "Student-t, ν = 5.3"
+    double ksDistance = 0; ///< how well it fits (Kolmogorov-Smirnov)
+    /// Weights it expects between two neighbouring values.
+    double expected(double low, double high) const;
+    friend bool operator==(const FittedCurve&, const FittedCurve&) = default;
+};
 
 /// Everything the distribution view shows of one layer. Values are weights; nothing is computed from it but positions.
 struct HistogramPicture
@@ -34,6 +48,7 @@ struct HistogramPicture
     double exponentLow = 0.05;
     double exponentHigh = 2;
 
+    std::optional<FittedCurve> fit;
     std::vector<float> outlierValues; ///< purple dots under the axis
     friend bool operator==(const HistogramPicture&, const HistogramPicture&) = default;
 };
@@ -55,6 +70,9 @@ public:
     const HistogramPicture& picture() const;
     void setLogScale(bool isLog);
     bool isLogScale() const;
+    /// Is the fitted distribution drawn where there is one? It is at first.
+    void setFitShown(bool isShown);
+    bool isFitShown() const;
     void resetZoom();
     /// Marks one value with a dashed line and brings it into view.
     void highlightValue(double value);
@@ -72,6 +90,7 @@ Q_SIGNALS:
     void levelRemoved(int index);
     void exponentEdited(double exponent, bw::EditPhase phase);
     void logScaleEdited(bool isLog);
+    void fitShownEdited(bool isShown);
 
 private:
     struct Private;

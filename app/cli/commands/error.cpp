@@ -3,10 +3,12 @@
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_choices.h"
 #include "app/cli/text_table.h"
+#include "core/distributions/distribution_fit.h"
 #include "core/engine/quantize_model.h"
 
 #include <cmath>
 #include <memory>
+#include <optional>
 
 namespace bw::cli {
 
@@ -27,9 +29,17 @@ struct LayerError
     std::string format;
     double bitsPerWeight;
     ErrorSums sums;
+    DistributionFit fit;
+    std::optional<RateLimits> limits;
 
     double r() const { return rmseOverRms(sums); }
     double rTimes2b() const { return r() * std::exp2(bitsPerWeight); }
+    /// From Shannon's bound, in decibels; nothing without a bound or without an error.
+    std::optional<double> distance() const
+    {
+        const bool isKnown = limits && r() > 0 && std::isfinite(r());
+        return isKnown ? std::optional(decibelsAbove(limits->shannon, rTimes2b())) : std::nullopt;
+    }
 };
 
 struct Result
@@ -71,16 +81,34 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const Model& mo
     for (const auto& plan : plans) {
         const LayerInfo& layer = model.layer(plan.layer);
         const Text phase("Measuring %1", { printable(layer.name, 60) });
-        const auto quantized
-            = measureLayer(layer, plan.choice, layerJob(ctx, phase, result.count, layer.count(), total));
-        result.layers.push_back(
-            { &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(), quantized->error });
+        const JobContext job = layerJob(ctx, phase, result.count, layer.count(), total);
+        const auto quantized = measureLayer(layer, plan.choice, job.sub(0, 0.9));
+        auto fit = fitDistribution(layer.view, job.sub(0.9, 1));
+        auto limits = knownLimits(fit, quantized->bitsPerWeight());
+        result.layers.push_back({ &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(),
+            quantized->error, std::move(fit), limits });
         result.sums.add(quantized->error);
         result.bits += quantized->tensor.bits();
         result.count += layer.count();
     }
     result.format = formatText(plans.front().choice.format);
     return result;
+}
+
+Json limitJson(const LayerError& layer)
+{
+    if (!layer.limits) {
+        return nullptr;
+    }
+    Json out = densityJson(layer.fit.chosen().density);
+    out["ks"] = layer.fit.ksDistance;
+    out["shannon"] = layer.limits->shannon;
+    out["entropy_coded"] = layer.limits->entropyCoded;
+    out["lloyd_max"] = layer.limits->lloydMax;
+    out["panter_dite"] = layer.limits->panterDite;
+    const auto distance = layer.distance();
+    out["distance_db"] = distance ? Json(*distance) : Json(nullptr);
+    return out;
 }
 
 Json document(const Result& result)
@@ -90,7 +118,7 @@ Json document(const Result& result)
         layers.push_back({ { "name", layer.layer->name }, { "format", layer.format }, { "rmse_over_rms", layer.r() },
             { "sqnr_db", sqnrDb(layer.sums) }, { "max_abs_error", layer.sums.maxAbsError },
             { "cosine", cosineSimilarity(layer.sums) }, { "bits_per_weight", layer.bitsPerWeight },
-            { "r_times_2b", layer.rTimes2b() }, { "numel", layer.layer->count() } });
+            { "r_times_2b", layer.rTimes2b() }, { "numel", layer.layer->count() }, { "limit", limitJson(layer) } });
     }
     return { { "format", result.format }, { "layers", std::move(layers) },
         { "total",
@@ -103,13 +131,13 @@ std::string text(const Result& result, bool showAll)
 {
     TextTable table;
     table.column("layer", Align::Left, Cut::Middle);
-    for (const char* title : { "weights", "R", "SQNR dB", "max error", "bits/weight", "R·2^b" }) {
+    for (const char* title : { "weights", "R", "SQNR dB", "max error", "bits/weight", "R·2^b", "to limit" }) {
         table.column(title, Align::Right);
     }
     for (const auto& layer : result.layers) {
         table.row({ printable(layer.layer->name), countText(layer.layer->count()), numberText(layer.r()),
             numberText(sqnrDb(layer.sums)), numberText(layer.sums.maxAbsError, 3), numberText(layer.bitsPerWeight),
-            numberText(layer.rTimes2b()) });
+            numberText(layer.rTimes2b()), layer.distance() ? numberText(*layer.distance(), 3) : "" });
     }
     return table.text(rowLimit(showAll)) + "\n" + result.format + " on " + countText(result.count) + " weights: R "
         + numberText(rmseOverRms(result.sums)) + ", " + numberText(sqnrDb(result.sums)) + " dB, "
@@ -125,10 +153,16 @@ CommandFunction declareError(Options& options)
         "The format to measure, such as int4/b64 (see \"bitwright-cli formats\")");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
     options.flag("--all", arguments->showAll, "All rows, also on a terminal");
-    options.notes("R is the root of the mean squared error over the root of the mean square of the weights; R·2^b "
-                  "compares formats of\n"
-                  "different size. Totals are over all quantized weights together; \"bytes\" is what their codes and "
-                  "scales take.");
+    options.notes(
+        "R is the root of the mean squared error over the root of the mean square of the weights; R·2^b "
+        "compares formats of\n"
+        "different size. \"to limit\" is how many decibels R·2^b is above what no code can beat (Shannon) if a "
+        "layer's weights are\n"
+        "independent draws from the distribution that fits them best; 6 dB are one bit per weight. --json has the "
+        "limits of\n"
+        "entropy-coded and fixed-length codes too. Totals are over all quantized weights together; \"bytes\" is "
+        "what their codes\n"
+        "and scales take.");
     return [arguments](Run& run) -> Outcome {
         const Recipe recipe = makeRecipe({ arguments->format, {}, {}, {} }, run.options());
         const ModelPtr model = openModelFor(run, arguments->model, run.job(0, 0.02));

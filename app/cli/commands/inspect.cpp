@@ -27,6 +27,7 @@ struct Row
 {
     const LayerInfo* layer;
     std::optional<LayerStats> stats;
+    DistributionFit fit;
 };
 
 std::vector<Row> collect(const Model& model, const Arguments& arguments, const Run& run)
@@ -43,12 +44,14 @@ std::vector<Row> collect(const Model& model, const Arguments& arguments, const R
     std::uint64_t done = 0;
     for (const LayerId id : ids) {
         const LayerInfo& layer = model.layer(id);
-        Row row { &layer, std::nullopt };
+        Row row { &layer, std::nullopt, {} };
         if (arguments.hasStats) {
             const JobContext ctx
                 = layerJob(run.job(), Text("Reading %1", { printable(layer.name, 60) }), done, layer.count(), total);
-            row.stats = withContext(
-                Text("layer %1", { printable(layer.name) }), [&] { return computeStats(layer.matrix(), ctx); });
+            withContext(Text("layer %1", { printable(layer.name) }), [&] {
+                row.stats = computeStats(layer.matrix(), ctx.sub(0, 0.7));
+                row.fit = fitDistribution(layer.view, ctx.sub(0.7, 1));
+            });
         }
         done += layer.count();
         rows.push_back(std::move(row));
@@ -67,6 +70,7 @@ Json layerJson(const Row& row)
     }
     if (row.stats) {
         out["stats"] = statsJson(*row.stats);
+        out["fit"] = fitJson(row.fit);
     }
     return out;
 }
@@ -160,11 +164,14 @@ CommandFunction declareInspect(Options& options)
     options.positional("MODEL", arguments->model, "The model file");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
     options.flag("--stats", arguments->hasStats,
-        "Exact statistics of every layer: range, moments, outliers, NaN and infinities");
+        "Exact statistics of every layer: range, moments, outliers, NaN and infinities, and the distribution that fits "
+        "best");
     options.flag("--metadata", arguments->hasMetadata, "What the file says about itself");
     options.flag("--all", arguments->showAll, "All rows, also on a terminal");
-    options.notes("Examples:\n  bitwright-cli inspect model.safetensors --stats\n  bitwright-cli inspect model.pt "
-                  "--layer 'conv' --json");
+    options.notes(
+        "With --stats, --json also has \"fit\": the most likely of normal, laplace and Student-t about 0, zeros left "
+        "out, and how\nwell it fits.\n\nExamples:\n  bitwright-cli inspect model.safetensors "
+        "--stats\n  bitwright-cli inspect model.pt --layer 'conv' --json");
     return [arguments](Run& run) { return inspect(*arguments, run); };
 }
 
