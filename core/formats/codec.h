@@ -53,6 +53,9 @@ public:
     virtual std::uint64_t packedBits(std::uint64_t count, std::span<const std::byte> codes) const;
     /// Error{BadFile}: the part is of the wrong size for `count` values, or holds what no encoder writes.
     virtual void requireCodes(std::uint64_t count, std::span<const std::byte> codes) const;
+    /// This codec with the tensor's part "codes" at hand, for types that keep scales in there: what grid() and
+    /// typicalGroup() read. nullptr: not needed.
+    virtual std::shared_ptr<const Codec> boundTo(const TensorView& codes) const;
     /// Does encoding decoded values give them again?
     virtual bool isIdempotent() const { return true; }
 

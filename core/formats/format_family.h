@@ -15,6 +15,13 @@
 
 namespace bw {
 
+/// What stands in for a format that cannot hold a matrix.
+struct FormatFallback
+{
+    QuantFormat format;
+    Text reason; ///< the whole sentence
+};
+
 /// A kind of number format: one entry of format_families.inc, one file in families/. Nobody else may ask which family a
 /// format is.
 struct FormatFamily
@@ -57,11 +64,16 @@ struct FormatFamily
     /// such parameter).
     QuantFormat (*fitModel)(const QuantFormat& format, std::span<const TensorView> matrices, const JobContext& ctx)
         = nullptr;
+    /// For matrices (output channels first) of a shape this format cannot hold: what can, and why. Nothing if it can.
+    /// May be null: any shape will do.
+    std::optional<FormatFallback> (*fallback)(const QuantFormat& format, const Shape& shape) = nullptr;
 };
 
 const Registry<FormatFamily>& formatFamilies();
 /// The family of a parsed format.
 const FormatFamily& familyOf(const QuantFormat& format);
+/// What a valid format has to give way to for a matrix of this shape; nothing if it can hold it.
+std::optional<FormatFallback> fallbackFor(const QuantFormat& format, const Shape& shape);
 /// Fits `format` with its extras to a matrix. Error{BadInput}: an invalid format; a NaN or infinity, with its index.
 std::shared_ptr<const Codec> fitCodec(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx);
 /// The codec of a valid format from its stored side parts. Error{BadFile}.

@@ -28,4 +28,10 @@ const FormatFamily& familyOf(const QuantFormat& format)
     return *family;
 }
 
+std::optional<FormatFallback> fallbackFor(const QuantFormat& format, const Shape& shape)
+{
+    const auto& family = familyOf(format);
+    return family.fallback == nullptr ? std::nullopt : family.fallback(format, shape);
+}
+
 } // namespace bw

@@ -106,6 +106,11 @@ void Codec::requireCodes(std::uint64_t count, std::span<const std::byte> codes) 
     }
 }
 
+std::shared_ptr<const Codec> Codec::boundTo(const TensorView&) const
+{
+    return nullptr;
+}
+
 void requirePartSize(std::string_view name, std::uint64_t size, std::uint64_t wanted)
 {
     if (size != wanted) {
@@ -119,6 +124,15 @@ std::uint64_t QuantizedTensor::bits() const
     return codec->packedBits(count(), parts.front().data.bytes) + codec->sideBits();
 }
 
+namespace {
+void bindCodes(QuantizedTensor& tensor)
+{
+    if (auto bound = tensor.codec->boundTo(tensor.parts.front().data)) {
+        tensor.codec = std::move(bound);
+    }
+}
+} // namespace
+
 QuantizedTensor encodeTensor(
     std::shared_ptr<const Codec> codec, const TensorView& matrix, int outAxis, const JobContext& ctx)
 {
@@ -129,6 +143,7 @@ QuantizedTensor encodeTensor(
     for (auto& part : codec->sideParts()) {
         tensor.parts.push_back(std::move(part));
     }
+    bindCodes(tensor);
     return tensor;
 }
 
@@ -174,7 +189,9 @@ QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxi
     const std::uint64_t count = elementCount(shape);
     auto codec = restoreCodec(format, shape, std::span(parts).subspan(1));
     codec->requireCodes(count, parts.front().data.bytes);
-    return { codec->format(), std::move(shape), outAxis, std::move(parts), codec };
+    QuantizedTensor tensor { codec->format(), std::move(shape), outAxis, std::move(parts), codec };
+    bindCodes(tensor);
+    return tensor;
 }
 
 std::optional<std::uint64_t> firstUnstable(const QuantizedTensor& tensor, const JobContext& ctx)

@@ -106,8 +106,10 @@ bool ggufIsFinite(const GgufBlockType& type, const std::byte* block)
 {
     std::array<GgufScale, ggufMaxGroups> scales;
     type.readScales(block, scales.data());
-    return std::all_of(scales.begin(), scales.begin() + type.groups(),
-        [](const GgufScale& group) { return std::isfinite(group.scale) && std::isfinite(group.offset); });
+    const float largest = std::max(std::fabs(type.levels.front()), std::fabs(type.levels.back()));
+    return std::all_of(scales.begin(), scales.begin() + type.groups(), [=](const GgufScale& group) {
+        return std::isfinite(std::fabs(group.scale) * largest + std::fabs(group.offset));
+    });
 }
 
 } // namespace bw

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "core/base/registry.h"
-#include "core/base/text.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 
 namespace bw {
 
@@ -36,17 +35,18 @@ inline constexpr std::size_t ggufPieceValues = 4096;
 /// infinities or leaves the behaviour open, weights and scales saturate.
 struct GgufBlockType
 {
-    std::string id; ///< "q4_k", also the spelling of the format
+    std::string_view id; ///< "q4_k", also the spelling of the format
     int ggmlType; ///< number in a tensor's entry of a GGUF file
     int blockLength; ///< weights of a block; rows are whole blocks
     int blockBytes;
     int groupLength; ///< weights that share a scale
     int codeBits;
-    Text title;
-    Text help;
-    std::string fallback {}; ///< type for rows that are no whole number of blocks; empty if there is none
+    const char* title;
+    const char* help; ///< English, to be translated
+    std::string_view fallback {}; ///< type for rows that are no whole number of blocks; empty if there is none
     float reach; ///< weights beyond ± this are clipped first, so that scales stay finite in half precision
     bool usesImportance = true;
+    bool isStable = false; ///< decoded values encode to what they were decoded from
     bool isOdd = false; ///< negated weights decode to the negated values
     std::span<const float> levels; ///< by code
     /// Writes blocks.count · blockBytes bytes.
@@ -75,7 +75,7 @@ void ggufEncodeRowScalar(
     const GgufBlockType& type, std::span<const float> row, std::span<const float> importance, std::span<std::byte> out);
 /// Decodes whole blocks. Never crashes; scales that are not finite give values that are not.
 void ggufDecode(const GgufBlockType& type, std::span<const std::byte> blocks, std::span<float> values);
-/// Are all scales of a block finite?
+/// Can all codes of a block decode to finite values?
 bool ggufIsFinite(const GgufBlockType& type, const std::byte* block);
 
 } // namespace bw

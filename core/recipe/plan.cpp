@@ -1,5 +1,6 @@
 #include "core/recipe/plan.h"
 
+#include "core/formats/format_family.h"
 #include "core/methods/method.h"
 #include "core/recipe/layer_pattern.h"
 
@@ -125,6 +126,7 @@ private:
             plan.reason = layer.whyNotQuantizable();
         } else {
             checkLayer(plan);
+            fallBack(layer, plan);
         }
         return plan;
     }
@@ -162,6 +164,21 @@ private:
             if (std::find(m_plan.problems.begin(), m_plan.problems.end(), known) == m_plan.problems.end()) {
                 m_plan.problems.push_back(known);
             }
+        }
+    }
+
+    /// As llama.cpp does where rows are no whole number of blocks: the layer gets a format that holds it.
+    static void fallBack(const LayerInfo& layer, LayerPlan& plan)
+    {
+        if (!validate(plan.choice.format).empty()) {
+            return; // a problem of the plan
+        }
+        Shape shape = layer.view.shape;
+        std::rotate(shape.begin(), shape.begin() + layer.outAxis, shape.begin() + layer.outAxis + 1);
+        if (auto fallback = fallbackFor(plan.choice.format, shape)) {
+            plan.choice.format = std::move(fallback->format);
+            plan.reason = std::move(fallback->reason);
+            plan.isFallback = true;
         }
     }
 

@@ -15,7 +15,9 @@ struct LayerPlan
     bool isKept = false; ///< stays in the file's own type
     LayerChoice choice; ///< meaningless when kept
     int rule = -1; ///< index of the deciding rule; -1: the recipe's default
-    Text reason; ///< "rule 2 \"conv1\"", "default", or why the layer is kept
+    /// The format asked for cannot hold the layer; `choice` has the one that takes its place, `reason` says why.
+    bool isFallback = false;
+    Text reason; ///< "rule 2 \"conv1\"", "default", or why the layer is kept or gets another format
     friend bool operator==(const LayerPlan&, const LayerPlan&) = default;
 };
 

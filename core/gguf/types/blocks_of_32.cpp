@@ -1,6 +1,7 @@
 // Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0: 32 weights with one scale, and an offset in the _1 types.
 
 #include "core/base/simd.h"
+#include "core/base/text.h"
 #include "core/gguf/block_bytes.h"
 #include "core/gguf/block_kernels.h"
 #include "core/gguf/block_type.h"
@@ -248,7 +249,7 @@ void writeCodes8(const std::uint8_t* codes, std::byte* block)
 } // namespace
 
 extern const GgufBlockType q4_0Type;
-const GgufBlockType q4_0Type {
+constinit const GgufBlockType q4_0Type {
     .id = "q4_0",
     .ggmlType = 2,
     .blockLength = length,
@@ -258,6 +259,7 @@ const GgufBlockType q4_0Type {
     .title = "Q4_0",
     .help = BW_TR_NOOP("core", "32 weights of 4 bits share a half-precision scale: the outermost weight is exact."),
     .reach = 8 * 65504.0F,
+    .isStable = true,
     .isOdd = true,
     .levels = levels4,
     .encode = encodeWithScale<8, 18, writeCodes4>,
@@ -267,7 +269,7 @@ const GgufBlockType q4_0Type {
 };
 
 extern const GgufBlockType q4_1Type;
-const GgufBlockType q4_1Type {
+constinit const GgufBlockType q4_1Type {
     .id = "q4_1",
     .ggmlType = 3,
     .blockLength = length,
@@ -285,7 +287,7 @@ const GgufBlockType q4_1Type {
 };
 
 extern const GgufBlockType q5_0Type;
-const GgufBlockType q5_0Type {
+constinit const GgufBlockType q5_0Type {
     .id = "q5_0",
     .ggmlType = 6,
     .blockLength = length,
@@ -295,6 +297,7 @@ const GgufBlockType q5_0Type {
     .title = "Q5_0",
     .help = BW_TR_NOOP("core", "32 weights of 5 bits share a half-precision scale: the outermost weight is exact."),
     .reach = 16 * 65504.0F,
+    .isStable = true,
     .isOdd = true,
     .levels = levels5,
     .encode = encodeWithScale<16, 22, writeCodes5>,
@@ -304,7 +307,7 @@ const GgufBlockType q5_0Type {
 };
 
 extern const GgufBlockType q5_1Type;
-const GgufBlockType q5_1Type {
+constinit const GgufBlockType q5_1Type {
     .id = "q5_1",
     .ggmlType = 7,
     .blockLength = length,
@@ -322,7 +325,7 @@ const GgufBlockType q5_1Type {
 };
 
 extern const GgufBlockType q8_0Type;
-const GgufBlockType q8_0Type {
+constinit const GgufBlockType q8_0Type {
     .id = "q8_0",
     .ggmlType = 8,
     .blockLength = length,
@@ -333,6 +336,7 @@ const GgufBlockType q8_0Type {
     .help = BW_TR_NOOP("core", "32 weights of 8 bits share a half-precision scale: nearly lossless."),
     .reach = 127 * 65504.0F,
     .usesImportance = false,
+    .isStable = true,
     .isOdd = true,
     .levels = levels8,
     .encode = encode8,

@@ -1,5 +1,6 @@
 // MXFP4 and NVFP4: E2M1 codes (sign, two exponent bits, one of mantissa) under a small float as scale.
 
+#include "core/base/text.h"
 #include "core/gguf/block_bytes.h"
 #include "core/gguf/block_type.h"
 
@@ -161,7 +162,7 @@ void encodeNv(const GgufBlocks& blocks, std::byte* out)
 } // namespace
 
 extern const GgufBlockType mxfp4Type;
-const GgufBlockType mxfp4Type {
+constinit const GgufBlockType mxfp4Type {
     .id = "mxfp4",
     .ggmlType = 39,
     .blockLength = mxLength,
@@ -172,6 +173,7 @@ const GgufBlockType mxfp4Type {
     .help = BW_TR_NOOP("core", "32 weights as 4-bit floating-point numbers (E2M1) share a power of two (OCP MX)."),
     .reach = std::numeric_limits<float>::max(),
     .usesImportance = false,
+    .isStable = true,
     .isOdd = true,
     .levels = doubledLevels,
     .encode = encodeMx,
@@ -181,7 +183,7 @@ const GgufBlockType mxfp4Type {
 };
 
 extern const GgufBlockType nvfp4Type;
-const GgufBlockType nvfp4Type {
+constinit const GgufBlockType nvfp4Type {
     .id = "nvfp4",
     .ggmlType = 40,
     .blockLength = nvLength,
@@ -192,8 +194,10 @@ const GgufBlockType nvfp4Type {
     .help = BW_TR_NOOP("core",
         "64 weights as 4-bit floating-point numbers (E2M1); groups of 16 share a scale of 8 bits (E4M3), which reaches "
         "weights up to 2688. Older versions of llama.cpp refuse it."),
+    .fallback = "mxfp4",
     .reach = 6 * 448.0F,
     .usesImportance = false,
+    .isStable = true,
     .isOdd = true,
     .levels = doubledLevels,
     .encode = encodeNv,

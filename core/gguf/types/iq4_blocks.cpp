@@ -1,5 +1,6 @@
 // IQ4_NL and IQ4_XS: 4-bit codes into a fixed table of 16 unevenly spaced levels.
 
+#include "core/base/text.h"
 #include "core/gguf/block_bytes.h"
 #include "core/gguf/block_type.h"
 #include "core/gguf/group_fit.h"
@@ -128,7 +129,7 @@ void encodeLong(const GgufBlocks& blocks, std::byte* out)
 } // namespace
 
 extern const GgufBlockType iq4_nlType;
-const GgufBlockType iq4_nlType {
+constinit const GgufBlockType iq4_nlType {
     .id = "iq4_nl",
     .ggmlType = 20,
     .blockLength = groupLength,
@@ -146,7 +147,7 @@ const GgufBlockType iq4_nlType {
 };
 
 extern const GgufBlockType iq4_xsType;
-const GgufBlockType iq4_xsType {
+constinit const GgufBlockType iq4_xsType {
     .id = "iq4_xs",
     .ggmlType = 23,
     .blockLength = longLength,

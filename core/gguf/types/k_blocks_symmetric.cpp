@@ -1,6 +1,7 @@
 // Q3_K and Q6_K: 256 weights in groups of 16 whose scales are small integers times one half-precision number:
 // y = d · scale · q.
 
+#include "core/base/text.h"
 #include "core/gguf/block_bytes.h"
 #include "core/gguf/block_type.h"
 #include "core/gguf/group_fit.h"
@@ -236,7 +237,7 @@ void encode6(const GgufBlocks& blocks, std::byte* out)
 } // namespace
 
 extern const GgufBlockType q3_kType;
-const GgufBlockType q3_kType {
+constinit const GgufBlockType q3_kType {
     .id = "q3_k",
     .ggmlType = 11,
     .blockLength = length,
@@ -256,7 +257,7 @@ const GgufBlockType q3_kType {
 };
 
 extern const GgufBlockType q6_kType;
-const GgufBlockType q6_kType {
+constinit const GgufBlockType q6_kType {
     .id = "q6_k",
     .ggmlType = 14,
     .blockLength = length,

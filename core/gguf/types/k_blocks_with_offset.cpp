@@ -1,6 +1,7 @@
 // Q2_K, Q4_K and Q5_K: 256 weights in groups whose scales and offsets are small integers times two half-precision
 // numbers: y = d · scale · q - dmin · min.
 
+#include "core/base/text.h"
 #include "core/gguf/block_bytes.h"
 #include "core/gguf/block_type.h"
 #include "core/gguf/group_fit.h"
@@ -263,7 +264,7 @@ void readScales(const std::byte* block, GgufScale* scales)
 } // namespace
 
 extern const GgufBlockType q2_kType;
-const GgufBlockType q2_kType {
+constinit const GgufBlockType q2_kType {
     .id = "q2_k",
     .ggmlType = 10,
     .blockLength = length,
@@ -282,7 +283,7 @@ const GgufBlockType q2_kType {
 };
 
 extern const GgufBlockType q4_kType;
-const GgufBlockType q4_kType {
+constinit const GgufBlockType q4_kType {
     .id = "q4_k",
     .ggmlType = 12,
     .blockLength = length,
@@ -301,7 +302,7 @@ const GgufBlockType q4_kType {
 };
 
 extern const GgufBlockType q5_kType;
-const GgufBlockType q5_kType {
+constinit const GgufBlockType q5_kType {
     .id = "q5_k",
     .ggmlType = 13,
     .blockLength = length,

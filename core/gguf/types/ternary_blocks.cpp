@@ -1,5 +1,6 @@
 // TQ1_0 and TQ2_0: 256 weights of -1, 0 or 1 times the largest magnitude.
 
+#include "core/base/text.h"
 #include "core/gguf/block_bytes.h"
 #include "core/gguf/block_type.h"
 
@@ -97,7 +98,7 @@ void readCodes2(const std::byte* block, std::uint8_t* codes)
 } // namespace
 
 extern const GgufBlockType tq1_0Type;
-const GgufBlockType tq1_0Type {
+constinit const GgufBlockType tq1_0Type {
     .id = "tq1_0",
     .ggmlType = 34,
     .blockLength = length,
@@ -109,6 +110,7 @@ const GgufBlockType tq1_0Type {
     .fallback = "q4_0",
     .reach = 65504,
     .usesImportance = false,
+    .isStable = true,
     .isOdd = true,
     .levels = threeLevels,
     .encode = encode<bytes1, writeCodes1>,
@@ -118,7 +120,7 @@ const GgufBlockType tq1_0Type {
 };
 
 extern const GgufBlockType tq2_0Type;
-const GgufBlockType tq2_0Type {
+constinit const GgufBlockType tq2_0Type {
     .id = "tq2_0",
     .ggmlType = 35,
     .blockLength = length,
@@ -130,6 +132,7 @@ const GgufBlockType tq2_0Type {
     .fallback = "q4_0",
     .reach = 65504,
     .usesImportance = false,
+    .isStable = true,
     .isOdd = true,
     .levels = fourLevels,
     .encode = encode<bytes2, writeCodes2>,
