@@ -6,7 +6,9 @@
 #include "core/distributions/distribution_fit.h"
 #include "core/engine/quantize_model.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -31,6 +33,7 @@ struct LayerError
     ErrorSums sums;
     DistributionFit fit;
     std::optional<RateLimits> limits;
+    std::string fallback; ///< why it has another format than asked for; empty if it has not
 
     double r() const { return rmseOverRms(sums); }
     double rTimes2b() const { return r() * std::exp2(bitsPerWeight); }
@@ -86,12 +89,13 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const Model& mo
         auto fit = fitDistribution(layer.view, job.sub(0.9, 1));
         auto limits = knownLimits(fit, quantized->bitsPerWeight());
         result.layers.push_back({ &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(),
-            quantized->error, std::move(fit), limits });
+            quantized->error, std::move(fit), limits, plan.isFallback ? plan.reason.english() : std::string() });
         result.sums.add(quantized->error);
         result.bits += quantized->tensor.bits();
         result.count += layer.count();
     }
-    result.format = formatText(plans.front().choice.format);
+    const auto asked = std::find_if(plans.begin(), plans.end(), [](const LayerPlan& plan) { return !plan.isFallback; });
+    result.format = formatText(asked == plans.end() ? recipe.fallback.format : asked->choice.format);
     return result;
 }
 
@@ -119,12 +123,32 @@ Json document(const Result& result)
             { "sqnr_db", sqnrDb(layer.sums) }, { "max_abs_error", layer.sums.maxAbsError },
             { "cosine", cosineSimilarity(layer.sums) }, { "bits_per_weight", layer.bitsPerWeight },
             { "r_times_2b", layer.rTimes2b() }, { "numel", layer.layer->count() }, { "limit", limitJson(layer) } });
+        if (!layer.fallback.empty()) {
+            layers.back()["fallback"] = layer.fallback;
+        }
     }
     return { { "format", result.format }, { "layers", std::move(layers) },
         { "total",
             { { "rmse_over_rms", rmseOverRms(result.sums) }, { "sqnr_db", sqnrDb(result.sums) },
                 { "bits_per_weight", result.bitsPerWeight() }, { "bytes", (result.bits + 7) / 8 },
                 { "weights", result.count } } } };
+}
+
+/// Which layers cannot hold the format, by reason.
+std::string fallbackText(const Result& result)
+{
+    std::map<std::string, std::vector<std::string>> byReason;
+    for (const auto& layer : result.layers) {
+        if (!layer.fallback.empty()) {
+            byReason[layer.fallback].push_back(printable(layer.layer->name));
+        }
+    }
+    std::string text;
+    for (const auto& [reason, names] : byReason) {
+        text += countText(names.size()) + (names.size() == 1 ? " layer, " : " layers, such as ") + names.front() + ": "
+            + reason + ".\n";
+    }
+    return text;
 }
 
 std::string text(const Result& result, bool showAll)
@@ -141,7 +165,8 @@ std::string text(const Result& result, bool showAll)
     }
     return table.text(rowLimit(showAll)) + "\n" + result.format + " on " + countText(result.count) + " weights: R "
         + numberText(rmseOverRms(result.sums)) + ", " + numberText(sqnrDb(result.sums)) + " dB, "
-        + numberText(result.bitsPerWeight()) + " bits per weight, " + sizeText((result.bits + 7) / 8) + "\n";
+        + numberText(result.bitsPerWeight()) + " bits per weight, " + sizeText((result.bits + 7) / 8) + "\n"
+        + fallbackText(result);
 }
 } // namespace
 

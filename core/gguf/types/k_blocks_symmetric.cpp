@@ -248,7 +248,6 @@ constinit const GgufBlockType q3_kType {
     .help = BW_TR_NOOP("core", "256 weights of 3 bits; groups of 16 have a signed scale of 6 bits."),
     .fallback = "q4_0",
     .reach = 32 * 4 * 65504.0F,
-    .isOdd = true,
     .levels = levels3,
     .encode = encode3,
     .readScales = readScales3,
