@@ -4329,6 +4329,42 @@
         <source>Student-t, ν = %1</source>
         <translation>Student-t，ν = %1</translation>
     </message>
+    <message>
+        <source>rows of %1 weights are not whole blocks of %2: %3 takes the place of %4</source>
+        <translation>每行 %1 个权重不是 %2 的整数块：以 %3 代替 %4</translation>
+    </message>
+    <message>
+        <source>%1 takes rows of whole blocks of %2 weights, and these have %3: use %4 for them</source>
+        <translation>%1 要求每行由 %2 个权重的完整块组成，而这里每行有 %3 个：请改用 %4</translation>
+    </message>
+    <message>
+        <source>block %1 of the quantized tensor has a scale that is not a usable number</source>
+        <translation>量化张量的第 %1 块的缩放因子不是可用的数</translation>
+    </message>
+    <message>
+        <source>weights of block types have no codes of their own</source>
+        <translation>块类型的权重没有各自的编码</translation>
+    </message>
+    <message>
+        <source>Block type</source>
+        <translation>块类型</translation>
+    </message>
+    <message>
+        <source>How llama.cpp lays out a block: bits of a weight, and how weights share scales.</source>
+        <translation>llama.cpp 如何安排一个块：每个权重的位数，以及权重如何共用缩放因子。</translation>
+    </message>
+    <message>
+        <source>%1, %2 bits per weight</source>
+        <translation>%1，每权重 %2 位</translation>
+    </message>
+    <message>
+        <source>GGUF blocks</source>
+        <translation>GGUF 块</translation>
+    </message>
+    <message>
+        <source>The block types of llama.cpp, bit for bit: 32 to 256 weights of a row with their scales.</source>
+        <translation>llama.cpp 的块类型，逐位一致：一行中的 32 到 256 个权重连同其缩放因子。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

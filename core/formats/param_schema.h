@@ -37,6 +37,7 @@ struct ParamSpec
     ParamValue defaultValue;
     std::vector<std::string> choices; ///< for Choice
     std::vector<Text> choiceTitles;
+    std::vector<Text> choiceHelps {}; ///< a sentence each, or empty
     bool canBeSearched = false; ///< monostate is allowed: fit finds it
     std::string unit; ///< empty if none
     std::size_t minItems = 0; ///< for lists

@@ -310,6 +310,9 @@ public:
             const bool hasTitle = i < spec.choiceTitles.size() && !spec.choiceTitles[i].empty();
             m_combo->addItem(hasTitle ? coreText(spec.choiceTitles[i]) : QString::fromStdString(spec.choices[i]),
                 QString::fromStdString(spec.choices[i]));
+            if (i < spec.choiceHelps.size()) {
+                m_combo->setItemData(m_combo->count() - 1, coreText(spec.choiceHelps[i]), Qt::ToolTipRole);
+            }
         }
         m_combo->setAccessibleName(coreText(spec.title));
         m_combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

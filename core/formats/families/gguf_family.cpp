@@ -254,7 +254,9 @@ ParamSpec typeSpec()
     spec.type = ParamSpec::Type::Choice;
     for (const auto* type : ggufBlockTypes().entries()) {
         spec.choices.emplace_back(type->id);
-        spec.choiceTitles.emplace_back(type->help);
+        spec.choiceTitles.emplace_back(Text(
+            BW_TR_NOOP("core", "%1, %2 bits per weight"), { std::string(type->title), toText(type->bitsPerWeight()) }));
+        spec.choiceHelps.emplace_back(type->help);
     }
     spec.defaultValue = spec.choices.front();
     return spec;

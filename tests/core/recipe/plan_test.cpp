@@ -56,6 +56,27 @@ TEST(Plan, AbsentPartsFallThrough)
     EXPECT_EQ(formatText(plan.layers[4].choice.format), "int4/c");
 }
 
+/// Formats of blocks, for rows that are no whole number of them.
+TEST(Plan, LayersAFormatCannotHoldGetAnotherAndTheReason)
+{
+    const auto model = test::memoryModel({ test::weightLayer("whole", test::normalTensor({ 4, 512 }, 1)),
+        test::weightLayer("conv", test::normalTensor({ 4, 32, 3, 3 }, 2)),
+        test::weightLayer("first", test::normalTensor({ 4, 3, 3, 3 }, 3)),
+        test::weightLayer("turned", test::normalTensor({ 256, 27 }, 4), LayerKind::Matrix, 1) });
+    const auto plan
+        = resolve(parseRecipe(R"({"bitwright_recipe": 1, "default": {"format": "q4_k"}, "rules": []})"), *model);
+    EXPECT_TRUE(plan.problems.empty());
+    EXPECT_EQ(planText(plan, *model),
+        "whole: q4_k (default)\n"
+        "conv: q5_0 (rows of 288 weights are not whole blocks of 256: q5_0 takes the place of q4_k)\n"
+        "first: f16 (rows of 27 weights are not whole blocks of 256: f16 takes the place of q4_k)\n"
+        "turned: q4_k (default)\n");
+    EXPECT_FALSE(plan.layers[0].isFallback);
+    EXPECT_TRUE(plan.layers[1].isFallback);
+    EXPECT_FALSE(plan.layers[3].isFallback);
+    EXPECT_EQ(formatText(plan.recipe.fallback.format), "q4_k");
+}
+
 TEST(Plan, RuleThatMatchesNothingIsAProblemWithTheNearestName)
 {
     const test::TempDir dir;
