@@ -26,7 +26,8 @@ std::filesystem::path writeOddModel(const std::filesystem::path& folder)
     writeModelFile(path,
         { { "a.weight", normalTensor({ 301, 307 }, 1, DType::F16, 0.02F) },
             { "b.weight", normalTensor({ 256, 300 }, 2, DType::F32, 3) },
-            { "c.weight", normalTensor({ 9, 1001 }, 3, DType::BF16, 1e-3F) } });
+            { "c.weight", normalTensor({ 9, 1001 }, 3, DType::BF16, 1e-3F) },
+            { "whole_blocks.weight", normalTensor({ 7, 1280 }, 4, DType::F16, 0.02F) } });
     return path;
 }
 
@@ -68,7 +69,8 @@ TEST_P(SimdBytes, AreTheSameForEveryInstructionSetAndThreadCount)
 
 INSTANTIATE_TEST_SUITE_P(Formats, SimdBytes,
     testing::Values("int4s/b32", "int8/c", "uint3/b20:f16", "nf4/b64", "e2m3/c", "pow8(a=0.5)/c", "lloyd4/b64",
-        "kmeans4/t", "int3/b16:search", "crd5(normal)/t:rms"));
+        "kmeans4/t", "int3/b16:search", "crd5(normal)/t:rms", "q4_0", "q8_0", "q2_k", "q4_k", "q6_k", "iq4_xs",
+        "mxfp4"));
 
 } // namespace
 } // namespace bw::test
