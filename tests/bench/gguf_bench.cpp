@@ -121,7 +121,7 @@ int main(int argc, char** argv)
 {
     for (const auto* type : bw::ggufBlockTypes().entries()) {
         const auto add = [&](const std::string& what, auto&& work) {
-            benchmark::RegisterBenchmark((what + "/" + type->id).c_str(), work)->Unit(benchmark::kMillisecond);
+            benchmark::RegisterBenchmark((what + "/" + std::string(type->id)).c_str(), work)->Unit(benchmark::kMillisecond);
         };
         add("encode", [type](benchmark::State& state) { encode(state, *type, false); });
         if (type->usesImportance) {
