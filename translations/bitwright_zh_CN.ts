@@ -4234,10 +4234,6 @@
         <translation>熵编码（rANS）</translation>
     </message>
     <message>
-        <source>Codes are stored in as many bits as their frequencies ask for: within a thousandth of the entropy.</source>
-        <translation>编码按其频率所需的位数存储：与熵相差不到千分之一。</translation>
-    </message>
-    <message>
         <source>Entropy coding (zstd)</source>
         <translation>熵编码（zstd）</translation>
     </message>
@@ -4364,6 +4360,94 @@
     <message>
         <source>The block types of llama.cpp, bit for bit: 32 to 256 weights of a row with their scales.</source>
         <translation>llama.cpp 的块类型，逐位一致：一行中的 32 到 256 个权重连同其缩放因子。</translation>
+    </message>
+    <message>
+        <source>group %1 of the quantized rows lies outside of their codes</source>
+        <translation>量化行的第 %1 组超出编码范围</translation>
+    </message>
+    <message>
+        <source>the order of the rows of the quantized tensor does not name each row once</source>
+        <translation>量化张量的行序没有恰好列出每一行一次</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the quantized tensor must name a format for each group</source>
+        <translation>量化张量的“%1”必须为每组给出一种格式</translation>
+    </message>
+    <message>
+        <source>Groups of rows</source>
+        <translation>行分组</translation>
+    </message>
+    <message>
+        <source>Rows with similar distributions share a codebook or a scale.</source>
+        <translation>分布相近的行共用一个码本或缩放因子。</translation>
+    </message>
+    <message>
+        <source>Rows are grouped by distribution and reordered; each group has its own scale or codebook, and decoding puts them back.</source>
+        <translation>按分布将行分组并重排；每组有自己的缩放因子或码本，解码时恢复原序。</translation>
+    </message>
+    <message>
+        <source>Codes are stored in as many bits as their frequencies ask for: within half a percent of the entropy.</source>
+        <translation>编码按其频率所需的位数存储：与熵相差不到百分之零点五。</translation>
+    </message>
+    <message>
+        <source>Errors count</source>
+        <translation>误差加权</translation>
+    </message>
+    <message>
+        <source>Equally after division by the scale; by the square of the scale, as errors of the weights themselves; or by the magnitude of the weight.</source>
+        <translation>除以缩放因子后同等计算；按缩放因子的平方（即权重本身的误差）；或按权重的幅值。</translation>
+    </message>
+    <message>
+        <source>equally</source>
+        <translation>同等</translation>
+    </message>
+    <message>
+        <source>by scale</source>
+        <translation>按缩放因子</translation>
+    </message>
+    <message>
+        <source>by magnitude</source>
+        <translation>按幅值</translation>
+    </message>
+    <message>
+        <source>unknown argument &quot;%1&quot;: a fitted codebook takes w=scale or w=magnitude</source>
+        <translation>未知参数“%1”：拟合码本可用 w=scale 或 w=magnitude</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the quantized tensor must be finite numbers</source>
+        <translation>量化张量的“%1”必须是有限的数</translation>
+    </message>
+    <message>
+        <source>vectors have 2, 4 or 8 weights, not %1</source>
+        <translation>向量有 2、4 或 8 个权重，而不是 %1 个</translation>
+    </message>
+    <message>
+        <source>the scales of vectors cannot be searched; absmax and rms are possible</source>
+        <translation>向量的缩放因子不能搜索；可用 absmax 和 rms</translation>
+    </message>
+    <message>
+        <source>Vector codebook</source>
+        <translation>向量码本</translation>
+    </message>
+    <message>
+        <source>Neighbouring weights share one code that chooses among fitted vectors: finer than their bits would allow apart.</source>
+        <translation>相邻权重共用一个编码，在拟合的向量中选择：比各自编码更精细。</translation>
+    </message>
+    <message>
+        <source>Weights per vector</source>
+        <translation>每个向量的权重数</translation>
+    </message>
+    <message>
+        <source>Neighbours that share a code.</source>
+        <translation>共用一个编码的相邻权重。</translation>
+    </message>
+    <message>
+        <source>Bits per vector</source>
+        <translation>每个向量的位数</translation>
+    </message>
+    <message>
+        <source>n bits choose among 2ⁿ vectors; their storage counts.</source>
+        <translation>n 位在 2ⁿ 个向量中选择；其存储计入。</translation>
     </message>
 </context>
 <context>

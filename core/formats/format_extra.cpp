@@ -102,7 +102,7 @@ std::shared_ptr<const Codec> fitWrapped(const QuantFormat& format, std::span<con
     const auto inner = [&](const TensorView& within, const JobContext& innerCtx) {
         return fitWrapped(format, extras.subspan(1), within, innerCtx);
     };
-    return extras.front()->fit(format.extras.at(extras.front()->id), matrix, inner, ctx);
+    return extras.front()->fit(format, matrix, inner, ctx);
 }
 
 std::shared_ptr<const Codec> restoreWrapped(const QuantFormat& format, std::span<const FormatExtra* const> extras,
@@ -114,7 +114,7 @@ std::shared_ptr<const Codec> restoreWrapped(const QuantFormat& format, std::span
     const auto inner = [&](const Shape& within, std::span<const TensorPart> parts) {
         return restoreWrapped(format, extras.subspan(1), within, parts);
     };
-    return extras.front()->restore(format.extras.at(extras.front()->id), shape, sideParts, inner);
+    return extras.front()->restore(format, shape, sideParts, inner);
 }
 } // namespace
 

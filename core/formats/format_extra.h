@@ -41,10 +41,10 @@ struct FormatExtra
     std::vector<Problem> (*validate)(const QuantFormat& format) = nullptr;
     /// The codec for a finite matrix: `inner` fits what is inside to the matrix it is given.
     std::shared_ptr<const Codec> (*fit)(
-        const ParamValue& value, const TensorView& matrix, const FitInner& inner, const JobContext& ctx);
+        const QuantFormat& format, const TensorView& matrix, const FitInner& inner, const JobContext& ctx);
     /// The codec from stored side parts: `inner` restores what is inside from the same parts. Error{BadFile}.
-    std::shared_ptr<const Codec> (*restore)(
-        const ParamValue& value, const Shape& shape, std::span<const TensorPart> sideParts, const RestoreInner& inner);
+    std::shared_ptr<const Codec> (*restore)(const QuantFormat& format, const Shape& shape,
+        std::span<const TensorPart> sideParts, const RestoreInner& inner);
 };
 
 const Registry<FormatExtra>& formatExtras();

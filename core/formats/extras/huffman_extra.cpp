@@ -11,10 +11,10 @@ const FormatExtra huffmanExtra {
     .kind = coderKind,
     .examples = { "int4s/c/huffman", "nf4/b64/huffman" },
     .validate = validateCoded,
-    .fit = [](const ParamValue&, const TensorView& matrix, const FormatExtra::FitInner& inner,
+    .fit = [](const QuantFormat&, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) { return fitCoded(huffmanCoder, matrix, inner, ctx); },
     .restore
-    = [](const ParamValue&, const Shape& shape, std::span<const TensorPart> sideParts,
+    = [](const QuantFormat&, const Shape& shape, std::span<const TensorPart> sideParts,
           const FormatExtra::RestoreInner& inner) { return restoreCoded(huffmanCoder, shape, sideParts, inner); },
 };
 

@@ -8,13 +8,13 @@ const FormatExtra ransExtra {
     .id = "rans",
     .title = BW_TR_NOOP("core", "Entropy coding (rANS)"),
     .help = BW_TR_NOOP(
-        "core", "Codes are stored in as many bits as their frequencies ask for: within a thousandth of the entropy."),
+        "core", "Codes are stored in as many bits as their frequencies ask for: within half a percent of the entropy."),
     .kind = coderKind,
     .examples = { "int4s/c/rans", "crd4(normal)/t:rms/rans", "kmeans3/c/sparse=1%/rans" },
     .validate = validateCoded,
-    .fit = [](const ParamValue&, const TensorView& matrix, const FormatExtra::FitInner& inner,
+    .fit = [](const QuantFormat&, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) { return fitCoded(ransCoder, matrix, inner, ctx); },
-    .restore = [](const ParamValue&, const Shape& shape, std::span<const TensorPart> sideParts,
+    .restore = [](const QuantFormat&, const Shape& shape, std::span<const TensorPart> sideParts,
                    const FormatExtra::RestoreInner& inner) { return restoreCoded(ransCoder, shape, sideParts, inner); },
 };
 

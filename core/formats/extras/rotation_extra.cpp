@@ -9,6 +9,7 @@
 namespace bw {
 
 namespace {
+constexpr const char* rotationId = "rot";
 /// Longer rows are not rotated whole, as in the reference; no layer people quantize has them.
 constexpr std::uint64_t longestRow = 1U << 20;
 
@@ -24,7 +25,7 @@ class RotatedCodec : public WrappedCodec
 {
 public:
     RotatedCodec(std::shared_ptr<const Codec> inner, ParamValue value, std::shared_ptr<const RandomRotation> rotation)
-        : WrappedCodec(std::move(inner), "rot", std::move(value))
+        : WrappedCodec(std::move(inner), rotationId, std::move(value))
         , m_rotation(std::move(rotation))
     {
     }
@@ -82,7 +83,7 @@ private:
     std::shared_ptr<const RandomRotation> m_rotation;
 };
 
-std::shared_ptr<const RandomRotation> rotationFor(const ParamValue& value, const Shape& shape, ErrorKind kind)
+std::shared_ptr<const RandomRotation> rotationFor(const ParamValue& seed, const Shape& shape, ErrorKind kind)
 {
     const auto length = rowLengthOf(shape);
     if (length > longestRow) {
@@ -90,7 +91,7 @@ std::shared_ptr<const RandomRotation> rotationFor(const ParamValue& value, const
             toText(length), toText(longestRow));
     }
     return std::make_shared<RandomRotation>(
-        static_cast<std::uint64_t>(std::get<std::int64_t>(value)), static_cast<std::size_t>(length));
+        static_cast<std::uint64_t>(std::get<std::int64_t>(seed)), static_cast<std::size_t>(length));
 }
 
 ParamSpec seedParam()
@@ -110,7 +111,7 @@ ParamSpec seedParam()
 
 extern const FormatExtra rotationExtra;
 const FormatExtra rotationExtra {
-    .id = "rot",
+    .id = rotationId,
     .title = BW_TR_NOOP("core", "Random rotation"),
     .help = BW_TR_NOOP("core",
         "Every row is turned by a random orthogonal matrix first and back afterwards, which spreads outliers; only the "
@@ -119,16 +120,17 @@ const FormatExtra rotationExtra {
     .examples = { "int4s/c/rot=1", "crd4(normal)/b64/rot=7", "int4/c/sparse=1%/rot=1" },
     .valueText = wholeText,
     .parseValue = parseWhole,
-    .fit = [](const ParamValue& value, const TensorView& matrix, const FormatExtra::FitInner& inner,
+    .fit = [](const QuantFormat& format, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) -> std::shared_ptr<const Codec> {
-        auto rotation = rotationFor(value, matrix.shape, ErrorKind::BadInput);
+        auto rotation = rotationFor(format.extras.at(rotationId), matrix.shape, ErrorKind::BadInput);
         auto codec = inner(RotatedCodec::rotated(matrix, *rotation, ctx.sub(0, 0.3)), ctx.sub(0.3, 1));
-        return std::make_shared<RotatedCodec>(std::move(codec), value, std::move(rotation));
+        return std::make_shared<RotatedCodec>(std::move(codec), format.extras.at(rotationId), std::move(rotation));
     },
-    .restore = [](const ParamValue& value, const Shape& shape, std::span<const TensorPart> sideParts,
+    .restore = [](const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts,
                    const FormatExtra::RestoreInner& inner) -> std::shared_ptr<const Codec> {
         auto codec = inner(shape, sideParts);
-        return std::make_shared<RotatedCodec>(std::move(codec), value, rotationFor(value, shape, ErrorKind::BadFile));
+        return std::make_shared<RotatedCodec>(std::move(codec), format.extras.at(rotationId),
+            rotationFor(format.extras.at(rotationId), shape, ErrorKind::BadFile));
     },
 };
 

@@ -14,6 +14,7 @@
 namespace bw {
 
 namespace {
+constexpr const char* sparseId = "sparse";
 constexpr const char* valuesName = "outliers";
 constexpr const char* offsetsName = "outlier_offsets";
 constexpr const char* endsName = "outlier_ends";
@@ -91,7 +92,7 @@ class SparseCodec : public WrappedCodec
 {
 public:
     SparseCodec(std::shared_ptr<const Codec> inner, ParamValue value, std::vector<TensorPart> parts, Outliers outliers)
-        : WrappedCodec(std::move(inner), "sparse", std::move(value), std::move(parts))
+        : WrappedCodec(std::move(inner), sparseId, std::move(value), std::move(parts))
         , m_outliers(std::move(outliers))
     {
     }
@@ -182,26 +183,27 @@ ParamSpec shareParam()
 extern const FormatExtra sparseExtra;
 /// Orr, Ribar and Luschi, "Optimal Formats for Weight Quantisation", arXiv 2505.12988, sparse outliers.
 const FormatExtra sparseExtra {
-    .id = "sparse",
+    .id = sparseId,
     .title = BW_TR_NOOP("core", "Sparse outliers"),
     .help = BW_TR_NOOP("core", "The largest weights are kept in bfloat16 beside the codes, 32 bits each."),
     .value = shareParam(),
     .examples = { "crd3(normal)/t:rms/sparse=0.1%", "int4/c/sparse=5%", "kmeans3/c/sparse=1%", "int4s/b32/sparse=50%" },
     .valueText = shareText,
     .parseValue = parseShare,
-    .fit = [](const ParamValue& value, const TensorView& matrix, const FormatExtra::FitInner& inner,
+    .fit = [](const QuantFormat& format, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) -> std::shared_ptr<const Codec> {
         requireFinite(matrix, ctx);
-        auto outliers = findOutliers(matrix, std::get<double>(value), ctx.sub(0, 0.2));
+        auto outliers = findOutliers(matrix, std::get<double>(format.extras.at(sparseId)), ctx.sub(0, 0.2));
         auto codec = inner(SparseCodec::withoutOutliers(matrix, outliers), ctx.sub(0.2, 1));
         std::vector<TensorPart> parts;
         parts.push_back(
             storedPart(valuesName, store, { static_cast<std::int64_t>(outliers.values.size()) }, outliers.values));
         parts.push_back(numbersPart(offsetsName, DType::U16, outliers.offsets));
         parts.push_back(numbersPart(endsName, DType::U32, outliers.ends));
-        return std::make_shared<SparseCodec>(std::move(codec), value, std::move(parts), std::move(outliers));
+        return std::make_shared<SparseCodec>(
+            std::move(codec), format.extras.at(sparseId), std::move(parts), std::move(outliers));
     },
-    .restore = [](const ParamValue& value, const Shape& shape, std::span<const TensorPart> sideParts,
+    .restore = [](const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts,
                    const FormatExtra::RestoreInner& inner) -> std::shared_ptr<const Codec> {
         auto codec = inner(shape, sideParts);
         const auto count = elementCount(shape);
@@ -214,7 +216,8 @@ const FormatExtra sparseExtra {
         for (const char* name : { valuesName, offsetsName, endsName }) {
             parts.push_back(*findPart(sideParts, name));
         }
-        return std::make_shared<SparseCodec>(std::move(codec), value, std::move(parts), std::move(outliers));
+        return std::make_shared<SparseCodec>(
+            std::move(codec), format.extras.at(sparseId), std::move(parts), std::move(outliers));
     },
 };
 

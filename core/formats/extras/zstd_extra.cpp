@@ -11,9 +11,9 @@ const FormatExtra zstdExtra {
     .kind = coderKind,
     .examples = { "int4s/c/zstd", "int8/t:f32/zstd" },
     .validate = validateCoded,
-    .fit = [](const ParamValue&, const TensorView& matrix, const FormatExtra::FitInner& inner,
+    .fit = [](const QuantFormat&, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) { return fitCoded(zstdCoder, matrix, inner, ctx); },
-    .restore = [](const ParamValue&, const Shape& shape, std::span<const TensorPart> sideParts,
+    .restore = [](const QuantFormat&, const Shape& shape, std::span<const TensorPart> sideParts,
                    const FormatExtra::RestoreInner& inner) { return restoreCoded(zstdCoder, shape, sideParts, inner); },
 };
 

@@ -1,5 +1,6 @@
 #include "core/formats/families/family_support.h"
 
+#include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "core/formats/group_scales.h"
 #include "core/formats/kmeans.h"
@@ -14,6 +15,10 @@ namespace {
 constexpr const char* levelsPart = "levels";
 constexpr const char* levelsStore = "f32";
 constexpr std::uint64_t blockValues = 65536;
+constexpr const char* weightsId = "w";
+constexpr const char* unweighted = "none";
+constexpr const char* byScale = "scale";
+constexpr const char* byMagnitude = "magnitude";
 constexpr float farthest = 1e30F; // only reached with absurd clipping
 constexpr float leftOut = std::numeric_limits<float>::infinity();
 
@@ -36,6 +41,37 @@ std::vector<float> normalised(
         values.erase(std::remove(values.begin(), values.end(), leftOut), values.end());
     }
     return values;
+}
+
+std::string weightsOf(const ParamValues& params)
+{
+    const auto found = params.find(weightsId);
+    const auto* word = found == params.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return word == nullptr ? unweighted : *word;
+}
+
+/// How much the error of each value counts, in the order of normalised(): the square of its group's scale (which makes
+/// it the error of the weights themselves), or the magnitude of the weight.
+std::vector<float> errorWeights(const TensorView& matrix, const Groups& groups, std::span<const float> scales,
+    const std::string& kind, const JobContext& ctx)
+{
+    float largest = 0;
+    for (const float scale : scales) {
+        largest = std::max(largest, std::abs(scale));
+    }
+    std::vector<float> weights;
+    FloatChunks chunks(matrix);
+    for (std::uint64_t at = 0; at < matrix.count(); at += FloatChunks::chunkSize) {
+        ctx.checkpoint();
+        const auto values = chunks.values(at, std::min<std::uint64_t>(matrix.count(), at + FloatChunks::chunkSize));
+        groups.forEachPart(at, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+            const float share = scales[group] / largest;
+            for (const float value : values.subspan(offset, scales[group] == 0 ? 0 : length)) {
+                weights.push_back(kind == byScale ? share * share : std::abs(value) / largest);
+            }
+        });
+    }
+    return weights;
 }
 
 SortedValues sortedAndNormalised(
@@ -79,6 +115,47 @@ std::shared_ptr<const Codec> makeCodec(
         std::move(parts));
 }
 
+ParamSpec weightsParam()
+{
+    ParamSpec spec;
+    spec.id = weightsId;
+    spec.title = BW_TR_NOOP("core", "Errors count");
+    spec.help = BW_TR_NOOP("core",
+        "Equally after division by the scale; by the square of the scale, as errors of the weights themselves; or by "
+        "the magnitude of the weight.");
+    spec.type = ParamSpec::Type::Choice;
+    spec.defaultValue = std::string(unweighted);
+    spec.choices = { unweighted, byScale, byMagnitude };
+    spec.choiceTitles
+        = { BW_TR_NOOP("core", "equally"), BW_TR_NOOP("core", "by scale"), BW_TR_NOOP("core", "by magnitude") };
+    return spec;
+}
+
+/// "lloyd4", "lloyd4(w=scale)"
+std::optional<ParamValues> parseElement(std::string_view element)
+{
+    const auto open = element.find('(');
+    auto params = parseBits(element.substr(0, open), "lloyd");
+    if (!params || open == std::string_view::npos) {
+        return params;
+    }
+    const auto argument = element.substr(open);
+    constexpr std::string_view start = "(w=";
+    if (!argument.starts_with(start) || !argument.ends_with(')')) {
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "unknown argument \"%1\": a fitted codebook takes w=scale or w=magnitude"),
+            printable(argument));
+    }
+    (*params)[weightsId] = std::string(argument.substr(start.size(), argument.size() - start.size() - 1));
+    return params;
+}
+
+std::string elementText(const ParamValues& params)
+{
+    const auto kind = weightsOf(params);
+    return bitsText("lloyd", params) + (kind == unweighted ? "" : std::string("(") + weightsId + "=" + kind + ")");
+}
+
 std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
 {
     Groups groups(matrix.shape, format.scaling);
@@ -88,8 +165,11 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     }
     const auto unit = UnitGrid::codebook({ -1, 1 });
     auto scales = chooseScales(matrix, groups, plain, unit, ctx);
-    auto levels = fittedLevels(
-        sortedAndNormalised(matrix, groups, scales, ctx), std::size_t { 1 } << bitsOf(format.params), ctx);
+    const auto kind = weightsOf(format.params);
+    const auto values = kind == unweighted
+        ? sortedAndNormalised(matrix, groups, scales, ctx)
+        : SortedValues(normalised(matrix, groups, scales, ctx), errorWeights(matrix, groups, scales, kind, ctx), ctx);
+    auto levels = fittedLevels(values, std::size_t { 1 } << bitsOf(format.params), ctx);
     if (format.scaling.rule == searchRule) {
         scales = chooseScales(matrix, groups, format.scaling, gridOf(levels), ctx);
     }
@@ -119,12 +199,13 @@ const FormatFamily lloydFamily {
     .explanation = BW_TR_NOOP("core",
         "One codebook for the tensor, with the least squared error over all weights divided by their group's largest "
         "magnitude."),
-    .schema = { bitsParam(1, 8) },
-    .examples = { "lloyd4/b64", "lloyd4/t", "lloyd1/c", "lloyd3/c:search", "lloyd8/b128:clip0.9:f32" },
+    .schema = { bitsParam(1, 8), weightsParam() },
+    .examples = { "lloyd4/b64", "lloyd4(w=scale)/b32", "lloyd3(w=magnitude)/c", "lloyd4/t", "lloyd1/c",
+        "lloyd3/c:search", "lloyd8/b128:clip0.9:f32" },
     .levelsFamily = "levels",
     .tolerance = 0.1,
-    .parseElement = [](std::string_view element) { return parseBits(element, "lloyd"); },
-    .elementText = [](const ParamValues& params) { return bitsText("lloyd", params); },
+    .parseElement = parseElement,
+    .elementText = elementText,
     .codeBits = bitsOf,
     .fit = fit,
     .restore = restore,
