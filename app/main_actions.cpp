@@ -29,6 +29,7 @@ MainActions::MainActions(QUndoStack& undoStack, QObject* parent)
     , undo(undoStack.createUndoAction(this, tr("Undo")))
     , redo(undoStack.createRedoAction(this, tr("Redo")))
     , resetLayers(make("resetLayers", tr("&Reset selected layers")))
+    , compareFormats(make("compareFormats", tr("Compare &formats…"), QKeySequence(Qt::CTRL | Qt::Key_B)))
     , snapshot(make("snapshot", tr("Take &snapshot"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)))
     , evaluate(make("evaluate", tr("&Evaluate"), QKeySequence(Qt::Key_F5)))
     , stopEvaluating(make("stopEvaluating", tr("S&top evaluating")))
@@ -52,6 +53,7 @@ MainActions::MainActions(QUndoStack& undoStack, QObject* parent)
     undo->setIcon(themedIcon(IconName::Undo));
     redo->setIcon(themedIcon(IconName::Redo));
     evaluate->setIcon(themedIcon(IconName::Play));
+    compareFormats->setIcon(themedIcon(IconName::Table));
     exportModel->setIcon(themedIcon(IconName::Export));
     snapshot->setIcon(themedIcon(IconName::Snapshot));
     goTo->setIcon(themedIcon(IconName::Search));
@@ -83,7 +85,7 @@ void MainActions::fillMenus(QMenuBar& bar)
     QMenu* edit = bar.addMenu(tr("&Edit"));
     edit->addActions({ undo, redo });
     edit->addSeparator();
-    edit->addActions({ resetLayers, snapshot });
+    edit->addActions({ compareFormats, resetLayers, snapshot });
     edit->addMenu(snapshotMenu);
     edit->addSeparator();
     edit->addActions({ findLayer, goTo });
@@ -133,8 +135,8 @@ void MainActions::setOpen(bool isOpen, bool canEvaluate, bool isEvaluating)
 QList<QAction*> MainActions::named() const
 {
     return { open, openSample, openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe,
-        closeDocument, quit, undo, redo, resetLayers, snapshot, evaluate, stopEvaluating, findLayer, goTo, resetLayout,
-        shortcuts, about };
+        closeDocument, quit, undo, redo, compareFormats, resetLayers, snapshot, evaluate, stopEvaluating, findLayer,
+        goTo, resetLayout, shortcuts, about };
 }
 
 } // namespace bw

@@ -40,6 +40,7 @@ public:
     QAction* undo;
     QAction* redo;
     QAction* resetLayers;
+    QAction* compareFormats;
     QAction* snapshot;
     QAction* evaluate;
     QAction* stopEvaluating;

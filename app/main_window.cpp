@@ -120,6 +120,14 @@ ExportController& MainWindow::exporter()
 {
     return d->exporter;
 }
+FormatController& MainWindow::formats()
+{
+    return d->formats;
+}
+FormatPicker& MainWindow::picker()
+{
+    return *d->picker;
+}
 SessionController& MainWindow::sessions()
 {
     return d->sessions;
@@ -238,6 +246,7 @@ void MainWindow::connectActions()
     connect(act.closeDocument, &QAction::triggered, &d->opener, &OpenController::closeDocument);
     connect(act.quit, &QAction::triggered, this, &QWidget::close);
     connect(act.resetLayers, &QAction::triggered, &d->edits, &EditController::resetLayers);
+    connect(act.compareFormats, &QAction::triggered, &d->formats, &FormatController::openPicker);
     connect(act.snapshot, &QAction::triggered, this, [this] {
         const auto count = static_cast<int>(d->bench.document.session().snapshots->size());
         d->edits.takeSnapshot(tr("Snapshot %1").arg(count + 1));
@@ -279,6 +288,9 @@ void MainWindow::connectControllers()
     connect(&d->evaluator, &EvaluateController::evaluated, this, [this] { showDrawer(BottomDrawer::RunsTab); });
     connect(&d->sessions, &SessionController::closeRequested, this, &QWidget::close);
     connect(&d->status, &StatusController::problemCountChanged, d->drawer, &BottomDrawer::setProblemCount);
+    connect(d->recipe, &RecipePanel::compareRequested, &d->formats, &FormatController::openPicker);
+    connect(&d->formats, &FormatController::canCompareChanged, this,
+        [this] { d->actions.compareFormats->setEnabled(d->formats.canCompare()); });
     connect(d->totals, &TotalsBar::jobsRequested, this, [this] { showDrawer(BottomDrawer::JobsTab); });
     connect(&d->bench.document, &SessionDocument::modelChanged, this, [this] {
         updatePages();
@@ -320,6 +332,7 @@ void MainWindow::updateTitle()
 void MainWindow::updateActions()
 {
     d->actions.setOpen(d->bench.document.isOpen(), d->evaluator.whyNot().isEmpty(), d->evaluator.isEvaluating());
+    d->actions.compareFormats->setEnabled(d->formats.canCompare());
     d->actions.openSample->setEnabled(findSample().exists());
 }
 

@@ -19,6 +19,8 @@ class Workbench;
 class EditController;
 class EvaluateController;
 class ExportController;
+class FormatController;
+class FormatPicker;
 class InspectController;
 class OpenController;
 class SessionController;
@@ -53,6 +55,8 @@ public:
     OpenController& opener();
     EvaluateController& evaluator();
     ExportController& exporter();
+    FormatController& formats();
+    FormatPicker& picker();
     SessionController& sessions();
     InspectController& inspector();
     StatusController& status();

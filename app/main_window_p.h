@@ -4,6 +4,7 @@
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/evaluate_controller.h"
 #include "app/controllers/export_controller.h"
+#include "app/controllers/format_controller.h"
 #include "app/controllers/inspect_controller.h"
 #include "app/controllers/open_controller.h"
 #include "app/controllers/session_controller.h"
@@ -17,6 +18,7 @@
 #include "app/views/layer_view.h"
 #include "app/views/shortcuts_overlay.h"
 #include "app/workbench.h"
+#include "widgets/panels/format_picker.h"
 #include "widgets/panels/layer_panel.h"
 #include "widgets/panels/recipe_panel.h"
 #include "widgets/panels/start_page.h"
@@ -32,6 +34,7 @@ struct MainWindow::Private
 {
     explicit Private(MainWindow& window, bool withoutSettings)
         : isForPictures(withoutSettings)
+        , picker(new FormatPicker(&window))
         , actions(bench.document.undoStack(), &window)
         , autosave(bench.document, bench.lanes, stateFolder())
         , banners(*bar)
@@ -41,6 +44,7 @@ struct MainWindow::Private
         , evaluator(bench, banners)
         , exporter(bench, banners)
         , inspector(bench, edits, *layers, *view, *recipe)
+        , formats(bench, edits, inspector, *view, *picker)
         , status(bench, evaluator, banners, { *totals, drawer->jobs(), drawer->runs(), drawer->problems() })
     {
     }
@@ -59,6 +63,7 @@ struct MainWindow::Private
     QDockWidget* layersDock = nullptr;
     QDockWidget* recipeDock = nullptr;
     QDockWidget* drawerDock = nullptr;
+    FormatPicker* picker = nullptr;
     GotoBox* gotoBox = nullptr;
     ShortcutsOverlay* shortcuts = nullptr;
     // Model and controllers; torn down from the last to the first, before the views.
@@ -72,6 +77,7 @@ struct MainWindow::Private
     EvaluateController evaluator;
     ExportController exporter;
     InspectController inspector;
+    FormatController formats;
     StatusController status;
 };
 

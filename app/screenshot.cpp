@@ -2,6 +2,7 @@
 
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/evaluate_controller.h"
+#include "app/controllers/format_controller.h"
 #include "app/controllers/inspect_controller.h"
 #include "app/controllers/open_controller.h"
 #include "app/controllers/status_controller.h"
@@ -10,8 +11,10 @@
 #include "app/views/bottom_drawer.h"
 #include "app/views/layer_view.h"
 #include "app/workbench.h"
+#include "widgets/panels/format_picker.h"
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/layer_panel.h"
+#include "widgets/plots/formats_plot.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -186,6 +189,43 @@ bool showStartPage(MainWindow& window)
     return row != nullptr;
 }
 
+bool openPicker(MainWindow& window, PickerQuestion question)
+{
+    window.opener().openSample();
+    if (!waitUntilSettled(window)) {
+        return false;
+    }
+    window.formats().openPicker();
+    if (question != PickerQuestion::Families) {
+        window.picker().ask(question);
+    }
+    const bool isAnswered = waitUntil([&] { return !window.formats().isBusy(); });
+    window.formats().refreshNow();
+    return isAnswered && window.picker().isVisible();
+}
+
+/// Block sizes and scale types of a 3-bit format, with the read-out of one that is worth having.
+bool showCurves(MainWindow& window)
+{
+    window.opener().openSample();
+    if (!waitUntilSettled(window)) {
+        return false;
+    }
+    Recipe recipe = defaultRecipe();
+    recipe.fallback.format = parseFormat("int3s/b64:search");
+    window.edits().replaceRecipe(recipe, QStringLiteral("int3s/b64:search"));
+    window.layerView().setCurrentTab(LayerViewPage::FormatsTab);
+    const bool isAnswered = waitUntilSettled(window) && waitUntil([&] { return !window.formats().isBusy(); });
+    window.formats().refreshNow();
+    const auto& points = window.layerView().formats().picture().points;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (points[i].isOnFront && points[i].format.scaling.blockSize == 32) {
+            window.layerView().formats().setSelectedPoint(static_cast<int>(i));
+        }
+    }
+    return isAnswered && !points.empty();
+}
+
 struct Scene
 {
     QString name;
@@ -201,6 +241,10 @@ std::vector<Scene> scenes()
             [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); } },
         { QStringLiteral("exponent-drag"), dragExponent },
         { QStringLiteral("codebook"), [](MainWindow& window) { return showTab(window, LayerViewPage::CodebookTab); } },
+        { QStringLiteral("formats"), [](MainWindow& window) { return openPicker(window, PickerQuestion::Families); } },
+        { QStringLiteral("best-formats"),
+            [](MainWindow& window) { return openPicker(window, PickerQuestion::BestForLayer); } },
+        { QStringLiteral("format-curves"), showCurves },
         { QStringLiteral("channels"), [](MainWindow& window) { return showTab(window, LayerViewPage::ChannelsTab); } },
         { QStringLiteral("outliers"), [](MainWindow& window) { return showTab(window, LayerViewPage::OutliersTab); } },
         { QStringLiteral("jobs"), evaluateToTheHalf },

@@ -6,6 +6,7 @@
 #include "widgets/text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bw {
 
@@ -135,6 +136,14 @@ void EditController::editFormatPart(const FormatEdit& part, EditPhase phase)
     edit(what, phase, [&](const QuantFormat& format) { return part.appliedTo(format); });
 }
 
+void EditController::applyFormat(const QuantFormat& format, EditScope scope)
+{
+    const EditScope before = std::exchange(m_scope, scope);
+    const QString what = tr("Format %1").arg(QString::fromStdString(formatText(format)));
+    edit(what, EditPhase::End, [&](const QuantFormat&) { return format; });
+    m_scope = before;
+}
+
 void EditController::editExponent(double exponent, EditPhase phase)
 {
     edit(tr("Exponent %1").arg(numberText(exponent)), phase,
@@ -173,6 +182,23 @@ void EditController::editLevel(int index, double value, EditPhase phase)
     if (m_baseResult) {
         setLevels(tr("Level %1").arg(numberText(value)), phase,
             movedLevel(m_baseResult->grid.levels, static_cast<std::size_t>(index), value, m_baseResult->typicalAbsMax));
+    }
+}
+
+void EditController::typeLevel(int index, double value)
+{
+    begin();
+    if (m_baseResult) {
+        setLevels(tr("Level %1").arg(numberText(value)), EditPhase::End,
+            typedLevel(m_baseResult->grid.levels, static_cast<std::size_t>(index), value, m_baseResult->typicalAbsMax));
+    }
+}
+
+void EditController::ownLevels()
+{
+    begin();
+    if (m_baseResult) {
+        setLevels(tr("Own levels"), EditPhase::End, m_baseResult->grid.levels);
     }
 }
 

@@ -28,11 +28,17 @@ public:
     bool isDragging() const { return m_isDragging; }
 
     void editFormatPart(const FormatEdit& edit, EditPhase phase);
+    /// A whole format for the selected layers, or for all.
+    void applyFormat(const QuantFormat& format, EditScope scope);
     void editMethod(const QString& method, const ParamValues& params, EditPhase phase);
     void editExponent(double exponent, EditPhase phase);
     void editClip(double low, double high, EditPhase phase);
     void editLevel(int index, double value, EditPhase phase);
+    /// A level typed in: it may pass its neighbours.
+    void typeLevel(int index, double value);
     void addLevel(double value);
+    /// The levels as they are become a codebook of the user's own.
+    void ownLevels();
     void removeLevel(int index);
     /// The selected layers get what the whole model gets.
     void resetLayers();

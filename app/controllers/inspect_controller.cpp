@@ -85,8 +85,8 @@ void InspectController::connectGestures()
     connect(&histogram, &HistogramPlot::fitShownEdited, this, [](bool isShown) { settings::setFitShown(isShown); });
     histogram.setFitShown(settings::isFitShown());
     connect(&m_view.exponent(), &ExponentPlot::exponentEdited, &m_edits, &EditController::editExponent);
-    connect(&m_view.codebook(), &CodebookView::levelEdited, &m_edits,
-        [this](int index, double value) { m_edits.editLevel(index, value, EditPhase::End); });
+    connect(&m_view.codebook(), &CodebookView::levelEdited, &m_edits, &EditController::typeLevel);
+    connect(&m_view.codebook(), &CodebookView::ownLevelsRequested, &m_edits, &EditController::ownLevels);
     connect(&m_view.codebook(), &CodebookView::levelAdded, &m_edits, &EditController::addLevel);
     connect(&m_view.codebook(), &CodebookView::levelRemoved, &m_edits, &EditController::removeLevel);
     connect(
@@ -277,6 +277,8 @@ void InspectController::refreshPictures()
     case LayerViewPage::CodebookTab:
         m_view.codebook().setPicture(codebookPicture(layer, plan, known));
         break;
+    case LayerViewPage::FormatsTab:
+        break; // FormatController's
     case LayerViewPage::ChannelsTab:
         m_view.channels().setPicture(channelsPicture(layer, known));
         break;

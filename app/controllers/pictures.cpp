@@ -255,6 +255,7 @@ CodebookPicture codebookPicture(const LayerInfo& layer, const LayerPlan& plan, c
     picture.grid = view.result->grid;
     picture.levels = view.result->levels;
     picture.note = groupNote(*view.result);
+    picture.isOwn = hasOwnLevels(plan.choice.format);
     picture.canEdit = canEditLevels(plan.choice.format) && picture.grid.levels.size() <= mostLevels(plan.choice.format);
     return picture;
 }

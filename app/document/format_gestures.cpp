@@ -186,6 +186,11 @@ bool canEditLevels(const QuantFormat& format)
     return family != nullptr && levelsSpec(*family) != nullptr;
 }
 
+bool hasOwnLevels(const QuantFormat& format)
+{
+    return familyOf(format).canSetLevels;
+}
+
 std::size_t mostLevels(const QuantFormat& format)
 {
     const FormatFamily* family = codebookFamily(familyOf(format));
@@ -217,6 +222,15 @@ QuantFormat withLevels(const QuantFormat& format, const LayerResult& result, std
     next.scaling = format.scaling;
     setClipShare(next.scaling, result.typicalAbsMax > 0 ? span / result.typicalAbsMax : 1);
     return next;
+}
+
+std::vector<double> typedLevel(std::vector<double> levels, std::size_t index, double value, double absMax)
+{
+    if (index < levels.size()) {
+        levels[index] = std::clamp(value, -absMax, absMax);
+        std::sort(levels.begin(), levels.end());
+    }
+    return levels;
 }
 
 std::vector<double> movedLevel(std::vector<double> levels, std::size_t index, double value, double absMax)

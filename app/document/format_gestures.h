@@ -35,10 +35,14 @@ QuantFormat withClip(const QuantFormat& format, const LayerResult& result, doubl
 
 /// Can the levels of this format be dragged (perhaps after becoming a codebook of their own)?
 bool canEditLevels(const QuantFormat& format);
+/// Are the levels of this format the user's own?
+bool hasOwnLevels(const QuantFormat& format);
 /// Grids with more levels are not offered as codebooks.
 std::size_t mostLevels(const QuantFormat& format);
 /// The format whose levels in the typical group are these (weight units, at least two).
 QuantFormat withLevels(const QuantFormat& format, const LayerResult& result, std::vector<double> levels);
+/// `levels` with one set to a value within ±`absMax`, in order again.
+std::vector<double> typedLevel(std::vector<double> levels, std::size_t index, double value, double absMax);
 /// `levels` with one moved, kept between its neighbours and within ±`absMax`.
 std::vector<double> movedLevel(std::vector<double> levels, std::size_t index, double value, double absMax);
 

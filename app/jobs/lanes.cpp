@@ -26,6 +26,7 @@ std::unique_ptr<QThreadPool> makePool(int threads)
 Lanes::Lanes()
     : m_preview(makePool(1))
     , m_light(makePool(std::max(1, QThread::idealThreadCount() - 1)))
+    , m_survey(makePool(1))
     , m_heavy(makePool(1))
     , m_files(makePool(2))
 {
@@ -40,6 +41,7 @@ void Lanes::waitForDone()
 {
     m_preview->waitForDone();
     m_light->waitForDone();
+    m_survey->waitForDone();
     m_heavy->waitForDone();
     m_files->waitForDone();
 }

@@ -19,6 +19,8 @@ public:
     QThreadPool& preview() { return *m_preview; }
     /// Single layers: statistics, exact results, exponent curves. max(1, cores-1) threads.
     QThreadPool& light() { return *m_light; }
+    /// One thread that measures many formats: long work that stops for a newer question and holds up nothing else.
+    QThreadPool& survey() { return *m_survey; }
     /// One thread for ever: whole models, evaluation, exports.
     QThreadPool& heavy() { return *m_heavy; }
     /// Opening files and autosave, which must not wait behind a long job.
@@ -30,6 +32,7 @@ public:
 private:
     std::unique_ptr<QThreadPool> m_preview;
     std::unique_ptr<QThreadPool> m_light;
+    std::unique_ptr<QThreadPool> m_survey;
     std::unique_ptr<QThreadPool> m_heavy;
     std::unique_ptr<QThreadPool> m_files;
 };

@@ -6,8 +6,10 @@
 #include "widgets/text.h"
 
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -48,7 +50,7 @@ QTableWidgetItem* cell(const QString& text, bool canEdit = false)
 
 bool operator==(const CodebookPicture& a, const CodebookPicture& b)
 {
-    return a.title == b.title && a.grid == b.grid && a.note == b.note && a.canEdit == b.canEdit
+    return a.title == b.title && a.grid == b.grid && a.note == b.note && a.canEdit == b.canEdit && a.isOwn == b.isOwn
         && a.emptyText == b.emptyText
         && std::equal(a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), isSame);
 }
@@ -60,7 +62,10 @@ CodebookView::CodebookView(QWidget* parent)
     , m_table(new QTableWidget(0, ColumnCount))
     , m_add(m_header->addButton(
           themedIcon(IconName::Plus), tr("Add level"), tr("Add a level where the error is largest")))
-    , m_remove(m_header->addButton(themedIcon(IconName::Minus), tr("Remove level"), tr("Remove the selected level")))
+    , m_remove(m_header->addButton(
+          themedIcon(IconName::Minus), tr("Remove level"), tr("Remove the selected level (Delete)")))
+    , m_own(m_header->addButton(themedIcon(IconName::Sliders), tr("Edit these levels"),
+          tr("Make these levels a codebook of your own, to be changed one by one")))
 {
     m_why->setTextFormat(Qt::PlainText);
     m_why->setWordWrap(true);
@@ -86,11 +91,11 @@ CodebookView::CodebookView(QWidget* parent)
     layout->addWidget(m_table, 1);
 
     connect(m_add, &QToolButton::clicked, this, &CodebookView::addMiddle);
-    connect(m_remove, &QToolButton::clicked, this, [this] {
-        if (m_table->currentRow() >= 0) {
-            Q_EMIT levelRemoved(m_table->currentRow());
-        }
-    });
+    connect(m_remove, &QToolButton::clicked, this, &CodebookView::removeCurrent);
+    connect(m_own, &QToolButton::clicked, this, &CodebookView::ownLevelsRequested);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_table->installEventFilter(this);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &CodebookView::showMenu);
     connect(m_table, &QTableWidget::cellChanged, this, [this](int changedRow, int column) {
         if (m_isFilling || column != LevelColumn) {
             return;
@@ -139,6 +144,64 @@ void CodebookView::addMiddle()
     }
 }
 
+void CodebookView::addAfter(int row)
+{
+    const auto& levels = m_picture.grid.levels;
+    const auto index = static_cast<std::size_t>(row);
+    if (row < 0 || levels.size() < 2) {
+        addMiddle();
+    } else if (index + 1 < levels.size()) {
+        Q_EMIT levelAdded((levels[index] + levels[index + 1]) / 2);
+    } else {
+        Q_EMIT levelAdded((levels[index - 1] + levels[index]) / 2);
+    }
+}
+
+void CodebookView::removeCurrent()
+{
+    if (m_table->currentRow() >= 0 && m_remove->isEnabled()) {
+        Q_EMIT levelRemoved(m_table->currentRow());
+    }
+}
+
+void CodebookView::showMenu(QPoint position)
+{
+    const int row = m_table->rowAt(position.y());
+    if (row < 0) {
+        return;
+    }
+    m_table->setCurrentCell(row, LevelColumn);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Type a value"), this, [this, row] { m_table->editItem(m_table->item(row, LevelColumn)); })
+        ->setEnabled(m_picture.canEdit);
+    menu->addAction(tr("Add a level after it"), QKeySequence(Qt::Key_Insert), this, [this, row] { addAfter(row); })
+        ->setEnabled(m_add->isEnabled());
+    menu->addAction(tr("Remove this level"), QKeySequence(Qt::Key_Delete), this, &CodebookView::removeCurrent)
+        ->setEnabled(m_remove->isEnabled());
+    menu->popup(m_table->viewport()->mapToGlobal(position));
+}
+
+bool CodebookView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_table && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Delete || key == Qt::Key_Backspace) {
+            removeCurrent();
+            return true;
+        }
+        if (key == Qt::Key_Insert && m_add->isEnabled()) {
+            addAfter(m_table->currentRow());
+            return true;
+        }
+        if ((key == Qt::Key_Return || key == Qt::Key_Enter) && m_picture.canEdit && m_table->currentRow() >= 0) {
+            m_table->editItem(m_table->item(m_table->currentRow(), LevelColumn));
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
 void CodebookView::fill()
 {
     m_isFilling = true;
@@ -174,6 +237,8 @@ void CodebookView::fill()
     }
     m_add->setEnabled(m_picture.canEdit && grid.levels.size() >= 2);
     m_remove->setEnabled(m_picture.canEdit && grid.levels.size() > 2);
+    m_own->setVisible(!m_picture.isOwn && !grid.levels.empty());
+    m_own->setEnabled(m_picture.canEdit);
     m_isFilling = false;
 }
 

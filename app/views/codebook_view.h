@@ -24,6 +24,7 @@ struct CodebookPicture
     std::vector<LevelError> levels; ///< same levels; empty: not known yet
     QString note; ///< whose levels they are
     bool canEdit = false;
+    bool isOwn = false; ///< the format is a codebook of the user's own already
     QString emptyText;
     friend bool operator==(const CodebookPicture& a, const CodebookPicture& b);
 };
@@ -43,10 +44,18 @@ Q_SIGNALS:
     void levelEdited(int index, double value);
     void levelAdded(double value);
     void levelRemoved(int index);
+    /// The format is to become a codebook of these levels.
+    void ownLevelsRequested();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void fill();
     void addMiddle();
+    void addAfter(int row);
+    void removeCurrent();
+    void showMenu(QPoint position);
 
     CodebookPicture m_picture;
     PlotHeader* m_header = nullptr;
@@ -54,6 +63,7 @@ private:
     QTableWidget* m_table = nullptr;
     QToolButton* m_add = nullptr;
     QToolButton* m_remove = nullptr;
+    QToolButton* m_own = nullptr;
     bool m_isFilling = false;
 };
 

@@ -5,6 +5,7 @@
 #include "widgets/panels/metrics_strip.h"
 #include "widgets/plots/channels_plot.h"
 #include "widgets/plots/exponent_plot.h"
+#include "widgets/plots/formats_plot.h"
 #include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/outliers_view.h"
 
@@ -19,6 +20,7 @@ LayerViewPage::LayerViewPage(QWidget* parent)
     , m_histogram(new HistogramPlot)
     , m_exponent(new ExponentPlot)
     , m_codebook(new CodebookView)
+    , m_formats(new FormatsPlot)
     , m_channels(new ChannelsPlot)
     , m_outliers(new OutliersView)
     , m_limits(new LimitsStrip)
@@ -28,6 +30,7 @@ LayerViewPage::LayerViewPage(QWidget* parent)
     m_tabs->addTab(m_histogram, tr("Distribution"));
     m_tabs->addTab(m_exponent, tr("Exponent"));
     m_tabs->addTab(m_codebook, tr("Codebook"));
+    m_tabs->addTab(m_formats, tr("Formats"));
     m_tabs->addTab(m_channels, tr("Channels"));
     m_tabs->addTab(m_outliers, tr("Outliers"));
     auto* layout = new QVBoxLayout(this);

@@ -9,6 +9,7 @@ namespace bw {
 class ChannelsPlot;
 class CodebookView;
 class ExponentPlot;
+class FormatsPlot;
 class HistogramPlot;
 class LimitsStrip;
 class MetricsStrip;
@@ -24,6 +25,7 @@ public:
         DistributionTab,
         ExponentTab,
         CodebookTab,
+        FormatsTab,
         ChannelsTab,
         OutliersTab
     };
@@ -33,6 +35,7 @@ public:
     HistogramPlot& histogram() { return *m_histogram; }
     ExponentPlot& exponent() { return *m_exponent; }
     CodebookView& codebook() { return *m_codebook; }
+    FormatsPlot& formats() { return *m_formats; }
     ChannelsPlot& channels() { return *m_channels; }
     OutliersView& outliers() { return *m_outliers; }
     LimitsStrip& limits() { return *m_limits; }
@@ -49,6 +52,7 @@ private:
     HistogramPlot* m_histogram = nullptr;
     ExponentPlot* m_exponent = nullptr;
     CodebookView* m_codebook = nullptr;
+    FormatsPlot* m_formats = nullptr;
     ChannelsPlot* m_channels = nullptr;
     OutliersView* m_outliers = nullptr;
     LimitsStrip* m_limits = nullptr;

@@ -370,6 +370,22 @@ std::vector<Scene> scenes()
                      QStringLiteral("a_model_with_a_rather_long_name_that_goes_on_and_on_and_on.safetensors"), {},
                      true } });
          }) });
+    list.push_back({ QStringLiteral("formats-plot"), { 710, 480 }, scene<FormatsPlot>([](FormatsPlot& w) {
+                        w.setPicture(made_up::formats());
+                        w.setSelectedPoint(2);
+                    }) });
+    for (const int width : { 1100, 820 }) {
+        list.push_back({ QStringLiteral("format-picker-%1").arg(width), { width, 520 }, [width]() -> QWidget* {
+                            auto* window = new QWidget;
+                            window->resize(width, 520);
+                            auto* picker = new FormatPicker(window);
+                            picker->open();
+                            PickerPicture picture = made_up::pickerPicture();
+                            picture.progress = 0.4;
+                            picker->setPicture(picture);
+                            return window;
+                        } });
+    }
     list.push_back({ QStringLiteral("start-small"), { 1024, 560 }, scene<StartPage>() });
     list.push_back({ QStringLiteral("popover"), { 0, 0 }, []() -> QWidget* {
                         return new Popover({ QStringLiteral("Error R"),

@@ -296,4 +296,64 @@ std::vector<RunsEntry> runs()
     return { { QStringLiteral("pow4/c, 14:05"), result, false }, { QStringLiteral("int4/c, 13:58"), result, true } };
 }
 
+std::vector<FormatRow> formatRows()
+{
+    const auto format = [](const char* family, int bits) {
+        QuantFormat made;
+        made.family = family;
+        made.params["bits"] = std::int64_t { bits };
+        return made;
+    };
+    std::vector<FormatRow> rows(3);
+    rows[0] = { format("int", 3), QStringLiteral("Signed integers"),
+        QStringLiteral("Equally spaced levels times a scale; halves round away from zero."), QStringLiteral("int3/b64"),
+        { -0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3 }, 0.193, 3.25, 1.83, 4.1 };
+    rows[0].isCurrent = true;
+    rows[1] = { format("lloyd", 3), QStringLiteral("Fitted codebook (Lloyd–Max)"),
+        QStringLiteral("One codebook for the tensor, with the least squared error over all weights."),
+        QStringLiteral("lloyd3/b64"), { -0.31, -0.17, -0.09, -0.03, 0.02, 0.08, 0.16, 0.3 }, 0.171, 3.26, 1.63, 3.09 };
+    rows[1].isExact = false;
+    rows[2] = { format("int", 11), QStringLiteral("Blocks of 32"), QStringLiteral("A block type."),
+        QStringLiteral("q3_x") };
+    rows[2].reason = QStringLiteral("rows have 36 weights, which is no multiple of 32");
+    return rows;
+}
+
+PickerPicture pickerPicture()
+{
+    PickerPicture picture;
+    picture.title = QStringLiteral("Formats for layer1.0.conv1.weight");
+    picture.histogram = histogram();
+    picture.rows = formatRows();
+    picture.note = QStringLiteral("With the layer's bits and scales; measured on all 36,864 weights.");
+    return picture;
+}
+
+FormatsPicture formats()
+{
+    FormatsPicture picture;
+    picture.title = QStringLiteral("layer1.0.conv1.weight");
+    picture.note = QStringLiteral("Symmetric integers under all block sizes and scale types");
+    picture.series = { QStringLiteral("scales as bfloat16"), QStringLiteral("scales as single precision") };
+    for (int series = 0; series < 2; ++series) {
+        for (int step = 0; step < 5; ++step) {
+            FormatPoint point;
+            point.format.family = "int";
+            point.format.scaling.granularity = Granularity::Block;
+            point.format.scaling.blockSize = 256 >> step;
+            point.format.scaling.store = series == 0 ? "bf16" : "f32";
+            point.spelling = QStringLiteral("int3/b%1%2").arg(256 >> step).arg(series == 0 ? u"" : u":f32");
+            point.name = QStringLiteral("Scale per block of %1").arg(256 >> step);
+            point.series = series;
+            point.bits = 3 + (series + 1) * 16.0 / (256 >> step);
+            point.r = 0.22 - 0.012 * step - 0.0005 * series;
+            point.rTimes2b = point.r * std::exp2(point.bits);
+            point.isCurrent = series == 0 && step == 1;
+            point.isOnFront = series == 0;
+            picture.points.push_back(point);
+        }
+    }
+    return picture;
+}
+
 } // namespace bw::made_up

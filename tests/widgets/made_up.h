@@ -3,9 +3,11 @@
 #include "widgets/editors/format_editor.h"
 #include "widgets/models/layer_table_model.h"
 #include "widgets/panels/limits_strip.h"
+#include "widgets/panels/format_picker.h"
 #include "widgets/panels/recipe_panel.h"
 #include "widgets/panels/runs_panel.h"
 #include "widgets/plots/exponent_plot.h"
+#include "widgets/plots/formats_plot.h"
 #include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/outliers_view.h"
 
@@ -30,5 +32,10 @@ FormatChoices formatChoices();
 std::vector<MethodChoice> methodChoices();
 QuantFormat powerFormat();
 std::vector<RunsEntry> runs();
+/// One measured, one from a sample, one that cannot serve the layer.
+std::vector<FormatRow> formatRows();
+PickerPicture pickerPicture();
+/// Two scale types over block sizes; the third point is on the front, one is in use.
+FormatsPicture formats();
 
 } // namespace bw::made_up

@@ -14,6 +14,7 @@
 #include <QGuiApplication>
 #include <QIntValidator>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -115,6 +116,7 @@ struct FormatEditor::Private
 
     QComboBox* family = nullptr;
     ToneLabel* explanation = nullptr;
+    QPushButton* compare = nullptr;
     ParamForm* params = nullptr;
     QWidget* scalingBox = nullptr;
     QFormLayout* scaling = nullptr;
@@ -177,6 +179,11 @@ void FormatEditor::Private::build()
     explanation->setWordWrap(true);
     explanation->setScale(0.92);
     layout->addWidget(explanation);
+    compare = new QPushButton(themedIcon(IconName::Table), tr("Compare formats…"), q);
+    compare->setObjectName(QStringLiteral("compareFormats"));
+    compare->setToolTip(tr("All formats on this layer, with their error and size; finds the best within some bits"));
+    compare->setAutoDefault(false);
+    layout->addWidget(compare, 0, Qt::AlignLeft);
     params = new ParamForm(q);
     layout->addWidget(params);
     buildScaling();
@@ -291,6 +298,7 @@ void FormatEditor::Private::connectControls()
         format.scaling.store = store->itemData(index).toString().toStdString();
         edit(Part::Store, EditPhase::End);
     });
+    QObject::connect(compare, &QPushButton::clicked, q, &FormatEditor::compareRequested);
     QObject::connect(copy, &QToolButton::clicked, q, [this] { QGuiApplication::clipboard()->setText(text->text()); });
 }
 

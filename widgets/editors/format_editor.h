@@ -104,6 +104,8 @@ Q_SIGNALS:
     /// Each edit emits both once: the whole format for one layer, and the edited part for many.
     void formatEdited(const bw::QuantFormat& format, bw::EditPhase phase);
     void formatPartEdited(const bw::FormatEdit& edit, bw::EditPhase phase);
+    /// All formats are to be compared on the layer.
+    void compareRequested();
 
 private:
     struct Private;

@@ -15,6 +15,10 @@ enum ItemRole : int
     IsFixedRole, ///< bool: cannot be quantized at all
     HasFailedRole, ///< bool
     IsStaleRole, ///< bool: greyed
+    FormatDetailRole, ///< text: a sentence about a format, or why it cannot be used
+    FormatSpellingRole, ///< text
+    FormatLevelsRole, ///< QVector<double>, ascending, weight units
+    IsCurrentRole, ///< bool: in use
 };
 
 } // namespace bw

@@ -114,6 +114,7 @@ void RecipePanel::Private::buildForm(QVBoxLayout* layout)
     layout->addWidget(editor);
     QObject::connect(editor, &FormatEditor::formatEdited, q, &RecipePanel::formatEdited);
     QObject::connect(editor, &FormatEditor::formatPartEdited, q, &RecipePanel::formatPartEdited);
+    QObject::connect(editor, &FormatEditor::compareRequested, q, &RecipePanel::compareRequested);
 
     layout->addSpacing(8);
     layout->addWidget(sectionTitle(tr("Method")));

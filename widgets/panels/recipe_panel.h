@@ -67,6 +67,8 @@ Q_SIGNALS:
     void scopeEdited(bw::EditScope scope);
     /// Give the selected layers what the whole model gets.
     void resetRequested();
+    /// All formats are to be compared on the layer.
+    void compareRequested();
 
 private:
     struct Private;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace bw {
 
@@ -353,6 +354,11 @@ void PlotView::changeEvent(QEvent* event)
 void PlotView::announceFocusedHandle()
 {
     const PlotHandle* handle = m_handles.find(m_handles.focused());
+    // A picture without handles says itself what is chosen.
+    if (handle == nullptr && !std::exchange(m_hasAnnounced, false)) {
+        return;
+    }
+    m_hasAnnounced = handle != nullptr;
     setAccessibleDescription(
         handle != nullptr ? tr("%1: %2. %3").arg(handle->name, numberText(handle->value), handle->hint) : QString());
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);

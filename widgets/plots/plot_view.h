@@ -134,6 +134,7 @@ private:
     double m_fullHigh = 1;
     double m_smallestSpan = 1e-12;
     bool m_hasRange = false;
+    bool m_hasAnnounced = false;
     Gesture m_gesture = Gesture::None;
     QPointF m_pressedAt;
     bool m_isDrag = false;

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/formats/quant_format.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+namespace bw {
+
+/// One format in the plot.
+struct FormatPoint
+{
+    QuantFormat format;
+    QString name; ///< "block of 64, f16"
+    QString spelling;
+    int series = 0; ///< index in FormatsPicture::series; points of one series are joined in their order
+    double bits = 0; ///< per weight, scales and tables counted
+    double r = 0;
+    double rTimes2b = 0;
+    bool isExact = true;
+    bool isCurrent = false; ///< the layer's format now
+    bool isOnFront = false; ///< no other format has less error and fewer bits
+    friend bool operator==(const FormatPoint&, const FormatPoint&) = default;
+};
+
+struct FormatsPicture
+{
+    QString title;
+    QString note; ///< "3-bit symmetric integers; block sizes and scale types"
+    std::vector<QString> series; ///< "scales as bfloat16"
+    std::vector<FormatPoint> points; ///< empty: emptyText says why
+    bool isComplete = true; ///< false: more points follow
+    bool canChoose = true;
+    QString emptyText;
+    friend bool operator==(const FormatsPicture&, const FormatsPicture&) = default;
+};
+
+/// Error against total bits per weight of many formats on one layer, with the front of those worth having. Hover or the
+/// arrow keys read a point, click or Enter uses its format.
+class FormatsPlot : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FormatsPlot(QWidget* parent = nullptr);
+    ~FormatsPlot() override;
+
+    void setPicture(const FormatsPicture& picture);
+    const FormatsPicture& picture() const;
+    /// For tests and pictures: shows the read-out of this point; -1: none.
+    void setSelectedPoint(int point);
+    int selectedPoint() const;
+    /// Where a point is drawn, in this widget's coordinates.
+    QPointF positionOf(int point) const;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void formatChosen(const bw::QuantFormat& format);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace bw
