@@ -91,10 +91,10 @@ QString scalingText(const QuantFormat& format)
     const QString group = groupText(format.scaling);
     const QString store = titleOf(scaleStores(), format.scaling.store);
     if (!family.hasScale) {
-        return FormatRows::tr("Levels per %1, stored as %2").arg(group, store);
+        return FormatRows::tr("Levels per %1 · %2", "group, type").arg(group, store);
     }
     const QString rule = titleOf(scaleRules(), format.scaling.rule);
-    return FormatRows::tr("Scale per %1, by: %2, stored as %3").arg(group, rule, store);
+    return FormatRows::tr("Scale per %1 · %2 · %3", "group, rule, type").arg(group, rule, store);
 }
 
 std::vector<FormatRow> formatRows(const FormatSurvey& survey, PickerQuestion question, const QuantFormat& current)

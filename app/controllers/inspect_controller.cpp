@@ -10,6 +10,7 @@
 #include "app/views/codebook_view.h"
 #include "app/views/layer_view.h"
 #include "app/workbench.h"
+#include "core/formats/format_extra.h"
 #include "core/formats/format_family.h"
 #include "core/methods/method.h"
 #include "widgets/panels/layer_panel.h"
@@ -107,7 +108,12 @@ void InspectController::fillChoices()
             .schema = family->schema,
             .hasScaling = family->hasScaling,
             .hasScale = family->hasScale,
+            .takesExtras = family->takesExtras,
             .hasZeroPoint = family->hasZeroPoint });
+    }
+    for (const FormatExtra* extra : formatExtras().entries()) {
+        formats.extras.push_back({ QString::fromStdString(extra->id), coreText(extra->title), coreText(extra->help),
+            extra->value, QString::fromStdString(extra->kind) });
     }
     for (const ScaleRule& rule : scaleRules()) {
         formats.scaleRules.push_back({ QString::fromStdString(rule.id), coreText(rule.title), coreText(rule.help),

@@ -154,13 +154,13 @@ void addCandidates(const FormatFamily& family, double maxBits, std::vector<Quant
 {
     const auto scalings = usualScalings(family);
     for (auto& params : withNumbers(family, variantsOf(family))) {
-        if (family.codeBits(params) > maxBits) {
+        if (family.usualCoder.empty() && family.codeBits(params) > maxBits) {
             continue;
         }
         QuantFormat format;
         format.family = family.id;
         format.params = params;
-        if (spansModel(family, { family.id, params, scalingOf(Granularity::Tensor) })) {
+        if (spansModel(family, { family.id, params, scalingOf(Granularity::Tensor), {} })) {
             continue;
         }
         for (const auto& scaling : scalings) {
@@ -197,12 +197,16 @@ std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamil
     start.family = family.id;
     start.params = carriedOver(format.params, family.schema);
     start.scaling = fittingScaling(format.scaling, family);
+    start.extras = format.extras;
     const int bits = familyOf(format).codeBits(format.params);
     std::optional<QuantFormat> best;
     std::pair<int, double> least;
     for (auto& params : withNumbers(family, { start.params })) {
         QuantFormat candidate = start;
         candidate.params = std::move(params);
+        if (!validate(candidate).empty()) {
+            candidate.extras.clear();
+        }
         const std::pair distance { std::abs(family.codeBits(candidate.params) - bits),
             distanceOf(candidate.params, start.params) };
         if ((!best || distance < least) && validate(candidate).empty()) {

@@ -16,8 +16,9 @@ struct FormatFamily;
 /// most bits come first. Left out: codebooks that a user has to draw, and parameters that span the model.
 std::vector<QuantFormat> candidateFormats(double maxBits);
 
-/// The format of another family that is most like `format`: parameters of the same name and the scaling kept where the
-/// family takes them, and codes of as nearly the same number of bits as it has. Valid; nothing if no such format is.
+/// The format of another family that is most like `format`: parameters of the same name, scaling and extras kept where
+/// the family takes them, and codes of as nearly the same number of bits as it has. Valid; nothing if no such format
+/// is.
 std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamily& family);
 
 /// The element part of `format` under scales per tensor, channel and block of 16 … 1024, in every scale type. Only

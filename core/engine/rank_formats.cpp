@@ -58,7 +58,8 @@ std::uint64_t bitsOfAll(const QuantizedTensor& sample, std::uint64_t count)
         return sample.bits();
     }
     const double factor = static_cast<double>(count) / static_cast<double>(part);
-    const bool isOnce = sample.format.scaling.granularity == Granularity::Tensor && sample.codec->groupCount() <= 1;
+    const bool isOnce = sample.format.scaling.granularity == Granularity::Tensor && sample.codec->groupCount() <= 1
+        && sample.format.extras.empty();
     const std::uint64_t fixed = isOnce ? sample.codec->sideBits() : 0;
     return fixed + static_cast<std::uint64_t>(std::llround(static_cast<double>(sample.bits() - fixed) * factor));
 }
@@ -164,7 +165,11 @@ void Ranker::prepare()
 /// Codes and one scale per group; tables and zero-points come on top. Formats above the limit need not be measured.
 double Ranker::leastBits(const QuantFormat& format) const
 {
+    // What extras save is not known before.
     const FormatFamily& family = familyOf(format);
+    if (!format.extras.empty() || !family.usualCoder.empty()) {
+        return 0;
+    }
     double bits = 0;
     for (const auto& subject : m_subjects) {
         const auto count = subject.layer->count();

@@ -19,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace bw {
 
@@ -101,6 +102,19 @@ QuantFormat FormatEdit::appliedTo(QuantFormat base) const
     case Part::Store:
         scaling.store = format.scaling.store;
         break;
+    case Part::Extra:
+        for (const std::string& id : gone) {
+            base.extras.erase(id);
+        }
+        if (const auto value = format.extras.find(parameter); value != format.extras.end()) {
+            base.extras[parameter] = value->second;
+        } else {
+            base.extras.erase(parameter);
+        }
+        break;
+    }
+    if (!takesExtras && base.family == format.family) {
+        base.extras.clear();
     }
     return base;
 }
@@ -125,6 +139,8 @@ struct FormatEditor::Private
     QComboBox* rule = nullptr;
     ValueStrip* clip = nullptr;
     QComboBox* store = nullptr;
+    ToneLabel* extrasTitle = nullptr;
+    ExtrasForm* extras = nullptr;
     QLineEdit* text = nullptr;
     QToolButton* copy = nullptr;
     ToneLabel* problem = nullptr;
@@ -139,7 +155,9 @@ struct FormatEditor::Private
     void showAll();
     void showScaling();
     void showSpelling();
-    void edit(FormatEdit::Part part, EditPhase phase, const std::string& parameter = {});
+    void showExtras();
+    void edit(
+        FormatEdit::Part part, EditPhase phase, const std::string& parameter = {}, std::vector<std::string> gone = {});
     static void select(QComboBox* combo, const QVariant& data, bool isMixed);
     void editBlockSize(int size);
 };
@@ -188,6 +206,10 @@ void FormatEditor::Private::build()
     layout->addWidget(params);
     buildScaling();
     layout->addWidget(scalingBox);
+    extrasTitle = new ToneLabel(tr("Extras"), Tone::Muted, q);
+    layout->addWidget(extrasTitle);
+    extras = new ExtrasForm(q);
+    layout->addWidget(extras);
     buildSpelling(layout);
 }
 
@@ -265,6 +287,9 @@ void FormatEditor::Private::connectControls()
         format.params = carriedOver(format.params, chosen.schema);
         format.family = chosen.id.toStdString();
         format.scaling = fittingScaling(format.scaling, chosen.hasScaling, chosen.hasScale);
+        if (!chosen.takesExtras) {
+            format.extras.clear();
+        }
         edit(Part::Family, EditPhase::End);
     });
     QObject::connect(params, &ParamForm::valuesEdited, q,
@@ -298,6 +323,12 @@ void FormatEditor::Private::connectControls()
         format.scaling.store = store->itemData(index).toString().toStdString();
         edit(Part::Store, EditPhase::End);
     });
+    QObject::connect(extras, &ExtrasForm::extraEdited, q,
+        [this](
+            const std::string& id, const ParamValues& values, const std::vector<std::string>& gone, EditPhase phase) {
+            format.extras = values;
+            edit(Part::Extra, phase, id, gone);
+        });
     QObject::connect(compare, &QPushButton::clicked, q, &FormatEditor::compareRequested);
     QObject::connect(copy, &QToolButton::clicked, q, [this] { QGuiApplication::clipboard()->setText(text->text()); });
 }
@@ -328,15 +359,18 @@ const ScaleRuleChoice* FormatEditor::Private::ruleChoice() const
     return found == choices.scaleRules.end() ? nullptr : &*found;
 }
 
-void FormatEditor::Private::edit(FormatEdit::Part part, EditPhase phase, const std::string& parameter)
+void FormatEditor::Private::edit(
+    FormatEdit::Part part, EditPhase phase, const std::string& parameter, std::vector<std::string> gone)
 {
     FormatEdit change;
     change.part = part;
+    change.gone = std::move(gone);
     change.parameter = parameter;
     change.format = format;
     if (const FamilyChoice* choice = familyChoice()) {
         change.hasScaling = choice->hasScaling;
         change.hasScale = choice->hasScale;
+        change.takesExtras = choice->takesExtras;
     }
     for (QuantFormat& each : formats) {
         each = change.appliedTo(each);
@@ -378,7 +412,21 @@ void FormatEditor::Private::showAll()
     }
     params->setValues(format.params, mixed);
     showScaling();
+    showExtras();
     showSpelling();
+}
+
+void FormatEditor::Private::showExtras()
+{
+    const FamilyChoice* choice = familyChoice();
+    const bool areOffered = !choices.extras.empty() && (choice == nullptr || choice->takesExtras);
+    extrasTitle->setVisible(areOffered);
+    extras->setVisible(areOffered);
+    std::vector<ParamValues> all;
+    for (const QuantFormat& each : formats) {
+        all.push_back(each.extras);
+    }
+    extras->setExtras(all);
 }
 
 void FormatEditor::Private::showScaling()
@@ -454,6 +502,7 @@ void FormatEditor::setChoices(const FormatChoices& choices)
     for (const ScaleStoreChoice& choice : choices.scaleStores) {
         d->store->addItem(choice.title, choice.id);
     }
+    d->extras->setChoices(choices.extras);
     d->blockSize->clear();
     for (const int size : choices.blockSizes) {
         d->blockSize->addItem(QString::number(size));

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/formats/quant_format.h"
 #include "widgets/edit_phase.h"
+#include "widgets/editors/extras_form.h"
 
 #include <QString>
 #include <QWidget>
@@ -24,6 +25,7 @@ struct FamilyChoice
     bool hasScaling = true; ///< false: takes no scaling at all
     bool hasScale
         = true; ///< false: levels are in weight units; scaling only says what shares them, there is no scale rule
+    bool takesExtras = true;
     bool hasZeroPoint = false;
 };
 
@@ -50,6 +52,7 @@ struct FormatChoices
     std::vector<FamilyChoice> families;
     std::vector<ScaleRuleChoice> scaleRules;
     std::vector<ScaleStoreChoice> scaleStores;
+    std::vector<ExtraChoice> extras;
     std::vector<int> blockSizes = { 16, 32, 64, 128, 256 }; ///< offered; any other can be typed
 };
 
@@ -64,13 +67,16 @@ struct FormatEdit
         BlockSize,
         Rule,
         RuleValue,
-        Store
+        Store,
+        Extra
     };
     Part part = Part::Family;
-    std::string parameter; ///< for Part::Parameter
+    std::string parameter; ///< for Part::Parameter; the extra's id for Part::Extra
+    std::vector<std::string> gone; ///< extras that the edited one excludes
     QuantFormat format; ///< the whole format as the editor shows it after the edit
     bool hasScaling = true; ///< of its family
     bool hasScale = true;
+    bool takesExtras = true;
 
     /// `base` with only the edited part taken over. A parameter of another family takes over the family with it.
     QuantFormat appliedTo(QuantFormat base) const;
