@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>FormatRows</name>
+    <message numerus="yes">
+        <source>%n format(s) fit in %1 bits per weight, best first</source>
+        <translation>
+            <numerusform>%n format fits in %1 bits per weight</numerusform>
+            <numerusform>%n formats fit in %1 bits per weight, best first</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) left out. %1</source>
+        <translation>
+            <numerusform>%n layer left out. %1</numerusform>
+            <numerusform>%n layers left out. %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bw::ChannelsPlot</name>
     <message numerus="yes">
         <source>%n output channels</source>
@@ -38,6 +55,33 @@
         <translation>
             <numerusform>%n bit</numerusform>
             <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::FormatController</name>
+    <message numerus="yes">
+        <source>Formats for all %n layer(s) of the model</source>
+        <translation>
+            <numerusform>Formats for the %n layer of the model</numerusform>
+            <numerusform>Formats for all %n layers of the model</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::FormatPicker</name>
+    <message numerus="yes">
+        <source>The best formats of %n bits, with room for scales</source>
+        <translation>
+            <numerusform>The best formats of %n bit, with room for scales</numerusform>
+            <numerusform>The best formats of %n bits, with room for scales</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Best at %n bits</source>
+        <translation>
+            <numerusform>Best at %n bit</numerusform>
+            <numerusform>Best at %n bits</numerusform>
         </translation>
     </message>
 </context>

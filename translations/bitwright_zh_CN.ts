@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>FormatRows</name>
+    <message>
+        <source>tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>output channel</source>
+        <translation>输出通道</translation>
+    </message>
+    <message>
+        <source>block of %1</source>
+        <translation>%1 个权重的块</translation>
+    </message>
+    <message>
+        <source>Levels per %1 · %2</source>
+        <comment>group, type</comment>
+        <translation>每个%1一组电平 · %2</translation>
+    </message>
+    <message>
+        <source>Scale per %1 · %2 · %3</source>
+        <comment>group, rule, type</comment>
+        <translation>每个%1一个缩放因子 · %2 · %3</translation>
+    </message>
+    <message>
+        <source>Measuring formats…</source>
+        <translation>正在测量格式…</translation>
+    </message>
+    <message>
+        <source>Stopped; the list has gaps.</source>
+        <translation>已停止；列表不完整。</translation>
+    </message>
+    <message>
+        <source>measured on all %1 weights</source>
+        <translation>在全部 %1 个权重上测得</translation>
+    </message>
+    <message>
+        <source>measured on %1 of %2 weights (≈)</source>
+        <translation>在 %2 个权重中的 %1 个上测得（≈）</translation>
+    </message>
+    <message>
+        <source>ranked on %1 of %2 weights (≈), the best then measured on all</source>
+        <translation>先在 %2 个权重中的 %1 个上排名（≈），最好的再在全部权重上测量</translation>
+    </message>
+    <message>
+        <source>With the layer&apos;s bits and scales as far as a family takes them; %1.</source>
+        <translation>尽可能沿用该层的位数和缩放；%1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n format(s) fit in %1 bits per weight, best first</source>
+        <translation>
+            <numerusform>%n 种格式不超过每权重 %1 位，最好的在前</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1; %2.</source>
+        <comment>how many formats fit; what they were measured on</comment>
+        <translation>%1；%2。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>layer, why</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) left out. %1</source>
+        <translation>
+            <numerusform>略去 %n 层。%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>scales as %1</source>
+        <translation>缩放因子存为%1</translation>
+    </message>
+    <message>
+        <source>%1 under all block sizes and scale types</source>
+        <translation>%1：所有块大小和缩放因子类型</translation>
+    </message>
+</context>
+<context>
     <name>Pictures</name>
     <message>
         <source>levels of channel %1 of %2</source>
@@ -163,10 +242,6 @@
         <source>Add a level where the error is largest</source>
         <translation>在误差最大处添加一个电平</translation>
     </message>
-    <message>
-        <source>Remove the selected level</source>
-        <translation>删除选中的电平</translation>
-    </message>
     <message numerus="yes">
         <source>%n level(s)</source>
         <translation>
@@ -177,6 +252,30 @@
         <source>%1, %2</source>
         <comment>so many levels, whose</comment>
         <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Remove the selected level (Delete)</source>
+        <translation>移除所选电平（Delete）</translation>
+    </message>
+    <message>
+        <source>Edit these levels</source>
+        <translation>编辑这些电平</translation>
+    </message>
+    <message>
+        <source>Make these levels a codebook of your own, to be changed one by one</source>
+        <translation>把这些电平变成您自己的码本，可逐个修改</translation>
+    </message>
+    <message>
+        <source>Type a value</source>
+        <translation>输入数值</translation>
+    </message>
+    <message>
+        <source>Add a level after it</source>
+        <translation>在其后添加电平</translation>
+    </message>
+    <message>
+        <source>Remove this level</source>
+        <translation>移除此电平</translation>
     </message>
 </context>
 <context>
@@ -246,6 +345,10 @@
     <message>
         <source>Snapshot %1</source>
         <translation>快照 %1</translation>
+    </message>
+    <message>
+        <source>Own levels</source>
+        <translation>自定义电平</translation>
     </message>
 </context>
 <context>
@@ -426,6 +529,31 @@
     </message>
 </context>
 <context>
+    <name>bw::FormatController</name>
+    <message numerus="yes">
+        <source>Formats for all %n layer(s) of the model</source>
+        <translation>
+            <numerusform>模型全部 %n 层的格式</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Formats for %1</source>
+        <translation>%1 的格式</translation>
+    </message>
+    <message>
+        <source>Measuring formats…</source>
+        <translation>正在测量格式…</translation>
+    </message>
+    <message>
+        <source>No format fits in so few bits. Allow some more.</source>
+        <translation>没有格式能用这么少的位数。请允许多一些。</translation>
+    </message>
+    <message>
+        <source>Select a layer to see what block sizes and scale types do to it.</source>
+        <translation>选择一层，查看块大小和缩放因子类型对它的影响。</translation>
+    </message>
+</context>
+<context>
     <name>bw::FormatEditor</name>
     <message>
         <source>Format family</source>
@@ -494,6 +622,235 @@
     <message>
         <source>The selected layers have formats of different families. Choose one to give it to all of them.</source>
         <translation>所选各层的格式属于不同的格式族。选择其中一种即可应用到全部所选层。</translation>
+    </message>
+    <message>
+        <source>Compare formats…</source>
+        <translation>比较格式…</translation>
+    </message>
+    <message>
+        <source>All formats on this layer, with their error and size; finds the best within some bits</source>
+        <translation>此层上的所有格式及其误差和大小；可找出给定位数内最好的格式</translation>
+    </message>
+    <message>
+        <source>Extras</source>
+        <translation>附加</translation>
+    </message>
+</context>
+<context>
+    <name>bw::FormatPicker</name>
+    <message>
+        <source>Compare formats</source>
+        <translation>比较格式</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search formats</source>
+        <translation>搜索格式</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>All families</source>
+        <translation>全部格式族</translation>
+    </message>
+    <message>
+        <source>Every family with the bits and scales the layer has now, as far as it can</source>
+        <translation>每个格式族，尽可能沿用该层现有的位数和缩放</translation>
+    </message>
+    <message>
+        <source>Best at ≤</source>
+        <translation>最佳格式，≤</translation>
+    </message>
+    <message>
+        <source>Bits per weight at most</source>
+        <translation>每权重位数上限</translation>
+    </message>
+    <message>
+        <source>Bits per weight at most, scales and tables counted</source>
+        <translation>每权重位数上限，含缩放因子和表</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>位</translation>
+    </message>
+    <message numerus="yes">
+        <source>The best formats of %n bits, with room for scales</source>
+        <translation>
+            <numerusform>%n 位的最佳格式，并为缩放因子留出余地</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Best at %n bits</source>
+        <translation>
+            <numerusform>%n 位时最佳</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>for this layer</source>
+        <translation>用于此层</translation>
+    </message>
+    <message>
+        <source>Tries all formats on this layer and lists the best first</source>
+        <translation>在此层上尝试所有格式，最好的在前</translation>
+    </message>
+    <message>
+        <source>for the model</source>
+        <translation>用于整个模型</translation>
+    </message>
+    <message>
+        <source>Tries all formats on all layers together</source>
+        <translation>在所有层上一起尝试所有格式</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Formats measured</source>
+        <translation>已测量的格式</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>No format matches the search.</source>
+        <translation>没有格式符合搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::FormatTableModel</name>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
+    </message>
+    <message>
+        <source>%1: cannot be used. %2</source>
+        <translation>%1：无法使用。%2</translation>
+    </message>
+    <message>
+        <source>%1: error %2, %3 bits per weight</source>
+        <translation>%1：误差 %2，每权重 %3 位</translation>
+    </message>
+    <message>
+        <source>%1, %2 dB from the limit</source>
+        <translation>%1，距极限 %2 dB</translation>
+    </message>
+    <message>
+        <source>%1, in use</source>
+        <translation>%1，使用中</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Levels on this layer</source>
+        <translation>此层上的电平</translation>
+    </message>
+    <message>
+        <source>Error R</source>
+        <translation>误差 R</translation>
+    </message>
+    <message>
+        <source>Bits/weight</source>
+        <translation>位/权重</translation>
+    </message>
+    <message>
+        <source>R·2^b</source>
+        <translation>R·2^b</translation>
+    </message>
+    <message>
+        <source>From the limit</source>
+        <translation>距极限</translation>
+    </message>
+    <message>
+        <source>What the format is called</source>
+        <translation>格式的名称</translation>
+    </message>
+    <message>
+        <source>The values a weight can become, over the layer&apos;s histogram</source>
+        <translation>权重可能变成的值，叠加在该层的直方图上</translation>
+    </message>
+    <message>
+        <source>RMSE over RMS of the weights: less is better</source>
+        <translation>权重的 RMSE 与 RMS 之比：越小越好</translation>
+    </message>
+    <message>
+        <source>Everything that has to be stored: codes, scales and tables</source>
+        <translation>需要存储的一切：编码、缩放因子和表</translation>
+    </message>
+    <message>
+        <source>Error times 2 to the bits: compares formats of different size; less is better</source>
+        <translation>误差乘以 2 的位数次方：用于比较大小不同的格式；越小越好</translation>
+    </message>
+    <message>
+        <source>How far the error is above the least that any code of this size can have on weights of this distribution (Shannon)</source>
+        <translation>误差比同样大小的任何编码在此分布的权重上可能达到的最小误差（香农）高出多少</translation>
+    </message>
+</context>
+<context>
+    <name>bw::FormatsPlot</name>
+    <message>
+        <source>Show all formats (Home)</source>
+        <translation>显示所有格式（Home）</translation>
+    </message>
+    <message>
+        <source>Error against bits per weight, by block size and scale type</source>
+        <translation>误差与每权重位数的关系，按块大小和缩放因子类型</translation>
+    </message>
+    <message>
+        <source>error R = RMSE / RMS</source>
+        <translation>误差 R = RMSE / RMS</translation>
+    </message>
+    <message>
+        <source>bits per weight, scales and tables counted</source>
+        <translation>每权重位数，含缩放因子和表</translation>
+    </message>
+    <message>
+        <source>measuring…</source>
+        <translation>测量中…</translation>
+    </message>
+    <message>
+        <source>worth having: less error only for more bits</source>
+        <translation>值得选用：误差更小就要更多位</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>error R</source>
+        <translation>误差 R</translation>
+    </message>
+    <message>
+        <source>bits/weight</source>
+        <translation>位/权重</translation>
+    </message>
+    <message>
+        <source>R·2^b</source>
+        <translation>R·2^b</translation>
+    </message>
+    <message>
+        <source>No format here has less error in fewer bits</source>
+        <translation>这里没有格式能以更少的位数得到更小的误差</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Click to use it</source>
+        <translation>点击即可使用</translation>
     </message>
 </context>
 <context>
@@ -961,6 +1318,10 @@
         <source>Outliers</source>
         <translation>离群值</translation>
     </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
 </context>
 <context>
     <name>bw::LimitsStrip</name>
@@ -1175,6 +1536,10 @@
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Compare &amp;formats…</source>
+        <translation>比较格式(&amp;F)…</translation>
     </message>
 </context>
 <context>
