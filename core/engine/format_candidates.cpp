@@ -20,11 +20,25 @@ bool isDrawn(const FormatFamily& family)
         [](const ParamSpec& spec) { return spec.type == ParamSpec::Type::RealList && !spec.canBeSearched; });
 }
 
-/// Whole numbers at their least, searched parameters left to the search: what remains tells two variants apart.
+/// Is it a whole number that says how many bits a code has?
+bool setsSize(const FormatFamily& family, const ParamSpec& spec)
+{
+    if (spec.type != ParamSpec::Type::Int) {
+        return false;
+    }
+    auto params = withDefaults(family.schema, {});
+    const auto bitsAt = [&](double value) {
+        params[spec.id] = static_cast<std::int64_t>(value);
+        return family.codeBits(params);
+    };
+    return bitsAt(spec.min) != bitsAt(spec.max);
+}
+
+/// Sizes at their least, searched parameters left to the search: what remains tells two variants apart.
 ParamValues variantOf(const FormatFamily& family, ParamValues params)
 {
     for (const ParamSpec& spec : family.schema) {
-        if (spec.type == ParamSpec::Type::Int) {
+        if (setsSize(family, spec)) {
             params[spec.id] = static_cast<std::int64_t>(spec.min);
         } else if (spec.canBeSearched) {
             params[spec.id] = std::monostate {};
@@ -45,11 +59,11 @@ std::vector<ParamValues> variantsOf(const FormatFamily& family)
     return variants;
 }
 
-/// Every combination of the whole-number parameters.
-std::vector<ParamValues> withNumbers(const FormatFamily& family, std::vector<ParamValues> variants)
+/// Every combination of the sizes.
+std::vector<ParamValues> withSizes(const FormatFamily& family, std::vector<ParamValues> variants)
 {
     for (const ParamSpec& spec : family.schema) {
-        if (spec.type != ParamSpec::Type::Int) {
+        if (!setsSize(family, spec)) {
             continue;
         }
         const auto step = std::max<std::int64_t>(1, static_cast<std::int64_t>(spec.step));
@@ -153,7 +167,7 @@ bool spansModel(const FormatFamily& family, const QuantFormat& format)
 void addCandidates(const FormatFamily& family, double maxBits, std::vector<QuantFormat>& formats)
 {
     const auto scalings = usualScalings(family);
-    for (auto& params : withNumbers(family, variantsOf(family))) {
+    for (auto& params : withSizes(family, variantsOf(family))) {
         if (family.usualCoder.empty() && family.codeBits(params) > maxBits) {
             continue;
         }
@@ -201,7 +215,7 @@ std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamil
     const int bits = familyOf(format).codeBits(format.params);
     std::optional<QuantFormat> best;
     std::pair<int, double> least;
-    for (auto& params : withNumbers(family, { start.params })) {
+    for (auto& params : withSizes(family, { start.params })) {
         QuantFormat candidate = start;
         candidate.params = std::move(params);
         if (!validate(candidate).empty()) {

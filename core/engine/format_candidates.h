@@ -11,9 +11,9 @@ namespace bw {
 struct FormatFamily;
 
 /// Formats worth trying where a code may have at most `maxBits` bits, from what families say of themselves: every
-/// whole-number parameter over its range, other parameters as in the family's examples or searched; scales per tensor,
-/// channel and block of 32, 64 and 128, by every rule that needs no value of its own. All are valid; those with the
-/// most bits come first. Left out: codebooks that a user has to draw, and parameters that span the model.
+/// parameter that sets the bits of a code over its range, the others as in the family's examples or searched; scales
+/// per tensor, channel and block of 32, 64 and 128, by every rule that needs no value of its own. All are valid; those
+/// with the most bits come first. Left out: codebooks that a user has to draw, and parameters that span the model.
 std::vector<QuantFormat> candidateFormats(double maxBits);
 
 /// The format of another family that is most like `format`: parameters of the same name, scaling and extras kept where

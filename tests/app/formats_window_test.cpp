@@ -19,9 +19,9 @@
 
 #include <gtest/gtest.h>
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QTableView>
 #include <QTableWidget>
 #include <QTest>
@@ -75,7 +75,7 @@ protected:
     }
     void click(const char* button)
     {
-        QTest::mouseClick(m_window.findChild<QPushButton*>(QLatin1String(button)), Qt::LeftButton);
+        QTest::mouseClick(m_window.findChild<QAbstractButton*>(QLatin1String(button)), Qt::LeftButton);
     }
     void clickRow(int row)
     {

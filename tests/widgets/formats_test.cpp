@@ -8,10 +8,12 @@
 #include "widgets/plots/formats_plot.h"
 #include "widgets/plots/plot_view.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 
@@ -76,7 +78,7 @@ protected:
         picker.setPicture(made_up::pickerPicture());
         QCoreApplication::processEvents();
     }
-    QPushButton* button(const char* name) { return picker.findChild<QPushButton*>(QLatin1String(name)); }
+    QAbstractButton* button(const char* name) { return picker.findChild<QAbstractButton*>(QLatin1String(name)); }
     QTableView* table() { return picker.findChild<QTableView*>(); }
     QLineEdit* search() { return picker.findChild<QLineEdit*>(QStringLiteral("formatSearch")); }
 
@@ -248,6 +250,73 @@ TEST_F(FormatsPlotTest, theSelectedPointStaysWithItsFormat)
     EXPECT_EQ(plot.selectedPoint(), 2);
     plot.setPicture({});
     EXPECT_EQ(plot.selectedPoint(), -1);
+}
+
+class ExtrasTest : public testing::Test
+{
+protected:
+    ExtrasTest()
+    {
+        editor.setChoices(made_up::formatChoices());
+        QObject::connect(&editor, &FormatEditor::formatPartEdited, &editor,
+            [this](const FormatEdit& edit, EditPhase) { edits.push_back(edit); });
+    }
+    QCheckBox* box(const char* id) { return editor.findChild<QCheckBox*>(QLatin1String("extra-") + QLatin1String(id)); }
+    static QuantFormat format(ParamValues extras)
+    {
+        QuantFormat made = made_up::powerFormat();
+        made.extras = std::move(extras);
+        return made;
+    }
+    FormatEditor editor;
+    std::vector<FormatEdit> edits;
+};
+
+TEST_F(ExtrasTest, aCheckAddsAnExtraWithItsUsualValueAndOneTakesItAway)
+{
+    editor.setFormat(format({}));
+    EXPECT_TRUE(edits.empty());
+    box("sparse")->click();
+    ASSERT_EQ(edits.size(), 1U);
+    EXPECT_EQ(editor.format().extras, (ParamValues { { "sparse", 0.001 } }));
+    EXPECT_EQ(
+        edits[0].appliedTo(format({ { "zstd", {} } })).extras, (ParamValues { { "sparse", 0.001 }, { "zstd", {} } }))
+        << "what else a format has stays";
+    box("sparse")->click();
+    EXPECT_TRUE(editor.format().extras.empty());
+    EXPECT_TRUE(edits[1].appliedTo(format({ { "sparse", 0.2 } })).extras.empty());
+}
+
+TEST_F(ExtrasTest, extrasOfOneKindExcludeEachOther)
+{
+    editor.setFormat(format({ { "zstd", {} } }));
+    EXPECT_TRUE(box("zstd")->isChecked());
+    box("rans")->click();
+    EXPECT_EQ(editor.format().extras, (ParamValues { { "rans", {} } }));
+    EXPECT_FALSE(box("zstd")->isChecked());
+    EXPECT_EQ(edits.back().appliedTo(format({ { "zstd", {} } })).extras, (ParamValues { { "rans", {} } }));
+}
+
+TEST_F(ExtrasTest, whatOnlySomeHaveIsPartlyCheckedAndOneClickGivesItToAll)
+{
+    editor.setFormats({ format({ { "zstd", {} } }), format({}) });
+    EXPECT_EQ(box("zstd")->checkState(), Qt::PartiallyChecked);
+    box("zstd")->click();
+    EXPECT_EQ(box("zstd")->checkState(), Qt::Checked);
+    EXPECT_FALSE(editor.isMixed());
+}
+
+TEST_F(ExtrasTest, aFamilyWithoutExtrasOffersNoneAndDropsThem)
+{
+    editor.show();
+    editor.setFormat(format({ { "zstd", {} } }));
+    EXPECT_TRUE(box("zstd")->isVisible());
+    auto* family = editor.findChild<QComboBox*>(QStringLiteral("family"));
+    family->setCurrentIndex(family->count() - 1);
+    Q_EMIT family->activated(family->count() - 1);
+    EXPECT_FALSE(box("zstd")->isVisible());
+    EXPECT_TRUE(editor.format().extras.empty());
+    EXPECT_TRUE(edits.back().appliedTo(format({ { "zstd", {} } })).extras.empty());
 }
 
 } // namespace bw

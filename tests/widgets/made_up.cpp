@@ -242,6 +242,21 @@ FormatChoices formatChoices()
                   QStringLiteral("Scale with the least squared error.") },
               { QStringLiteral("clip"), QStringLiteral("clip at a share"), QStringLiteral("Larger weights saturate."),
                   true, 0, 1, 0.98 } };
+    ParamSpec share { .id = "share",
+        .title = "Outliers kept",
+        .help = "Share of the weights",
+        .type = ParamSpec::Type::Real,
+        .min = 0,
+        .max = 0.5,
+        .step = 0.001,
+        .defaultValue = 0.001 };
+    choices.extras = { { QStringLiteral("sparse"), QStringLiteral("Sparse outliers"),
+                           QStringLiteral("The largest weights are kept beside the codes."), share, {} },
+        { QStringLiteral("zstd"), QStringLiteral("zstd"), QStringLiteral("Codes compressed."), std::nullopt,
+            QStringLiteral("coder") },
+        { QStringLiteral("rans"), QStringLiteral("rANS"), QStringLiteral("Codes by their frequency."), std::nullopt,
+            QStringLiteral("coder") } };
+    choices.families.back().takesExtras = false;
     choices.scaleStores = { { QStringLiteral("bf16"), QStringLiteral("bfloat16") },
         { QStringLiteral("f16"), QStringLiteral("float16") }, { QStringLiteral("f32"), QStringLiteral("float32") } };
     return choices;

@@ -52,7 +52,7 @@ struct FormatPicker::Private
     QLineEdit* search = nullptr;
     QPushButton* families = nullptr;
     QDoubleSpinBox* bits = nullptr;
-    std::vector<QPushButton*> presets;
+    std::vector<QToolButton*> presets;
     QPushButton* forLayer = nullptr;
     QPushButton* forModel = nullptr;
     QTableView* table = nullptr;
@@ -175,12 +175,16 @@ QWidget* FormatPicker::Private::buildQuestions()
     row->addWidget(bits);
     row->addWidget(new ToneLabel(tr("bits"), Tone::Normal, box));
     for (const int number : offeredBits) {
-        auto* button = addButton(
-            row, QString::number(number), tr("The best formats of %n bits, with room for scales", nullptr, number));
+        auto* button = new QToolButton(box);
+        button->setText(QString::number(number));
+        button->setCheckable(true);
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setToolTip(tr("The best formats of %n bits, with room for scales", nullptr, number));
         button->setObjectName(QStringLiteral("ask%1").arg(number));
         button->setAccessibleName(tr("Best at %n bits", nullptr, number));
-        button->setMinimumWidth(0);
-        button->setFixedWidth(button->fontMetrics().horizontalAdvance(QStringLiteral("00")) + 16);
+        button->setMinimumWidth(bits->sizeHint().height());
+        button->setMinimumHeight(bits->sizeHint().height());
+        row->addWidget(button);
         presets.push_back(button);
     }
     row->addSpacing(12);
@@ -278,7 +282,7 @@ void FormatPicker::Private::connectControls()
     QObject::connect(forLayer, &QPushButton::clicked, q, [this] { q->ask(PickerQuestion::BestForLayer); });
     QObject::connect(forModel, &QPushButton::clicked, q, [this] { q->ask(PickerQuestion::BestForModel); });
     for (std::size_t i = 0; i < presets.size(); ++i) {
-        QObject::connect(presets[i], &QPushButton::clicked, q, [this, number = offeredBits[i]] {
+        QObject::connect(presets[i], &QToolButton::clicked, q, [this, number = offeredBits[i]] {
             q->setMaxBits(number + roomForScales);
             q->ask(question == PickerQuestion::BestForModel ? question : PickerQuestion::BestForLayer);
         });
