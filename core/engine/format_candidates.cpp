@@ -94,17 +94,19 @@ ParamValues carriedOver(const ParamValues& from, const ParamSchema& schema)
     return values;
 }
 
-Scaling fittingScaling(Scaling scaling, const FormatFamily& family)
+/// The scaling as it is, then with less and less of what a family may not take.
+std::vector<Scaling> fittingScalings(Scaling scaling, const FormatFamily& family)
 {
     if (!family.hasScaling) {
-        return {};
+        return { Scaling {} };
     }
-    const bool takesRule = family.hasScale && (family.takesAllRules || scaleRule(scaling.rule).isForAnyGrid);
-    if (!takesRule) {
-        scaling.rule = Scaling {}.rule;
-        scaling.ruleValue = 0;
-    }
-    return scaling;
+    std::vector<Scaling> scalings { scaling };
+    scaling.rule = Scaling {}.rule;
+    scaling.ruleValue = 0;
+    scalings.push_back(scaling);
+    scaling.store = Scaling {}.store;
+    scalings.push_back(scaling);
+    return scalings;
 }
 
 /// How far the whole numbers of two formats of a family are apart.
@@ -202,17 +204,10 @@ std::vector<QuantFormat> candidateFormats(double maxBits)
     return formats;
 }
 
-std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamily& family)
+namespace {
+/// The valid format with codes of as nearly `bits` bits as can be, and else the most like `start`.
+std::optional<QuantFormat> nearest(const QuantFormat& start, const FormatFamily& family, int bits)
 {
-    if (format.family == family.id) {
-        return format;
-    }
-    QuantFormat start;
-    start.family = family.id;
-    start.params = carriedOver(format.params, family.schema);
-    start.scaling = fittingScaling(format.scaling, family);
-    start.extras = format.extras;
-    const int bits = familyOf(format).codeBits(format.params);
     std::optional<QuantFormat> best;
     std::pair<int, double> least;
     for (auto& params : withSizes(family, { start.params })) {
@@ -229,6 +224,25 @@ std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamil
         }
     }
     return best;
+}
+} // namespace
+
+std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamily& family)
+{
+    if (format.family == family.id) {
+        return format;
+    }
+    QuantFormat start;
+    start.family = family.id;
+    start.params = carriedOver(format.params, family.schema);
+    start.extras = format.extras;
+    for (const Scaling& scaling : fittingScalings(format.scaling, family)) {
+        start.scaling = scaling;
+        if (auto found = nearest(start, family, familyOf(format).codeBits(format.params))) {
+            return found;
+        }
+    }
+    return std::nullopt;
 }
 
 std::vector<QuantFormat> scalingVariants(const QuantFormat& format)

@@ -12,7 +12,10 @@
 namespace bw {
 
 namespace {
-constexpr std::uint64_t smallestSample = 4096;
+constexpr std::uint64_t smallestSample = 2048;
+constexpr std::uint64_t glanceWeights = std::uint64_t { 1 } << 14;
+/// So few formats need no glance.
+constexpr std::size_t sampledFormats = 48;
 /// Formats measured before the listener hears of them.
 constexpr std::size_t batch = 8;
 constexpr std::size_t mostKeptLevels = 256;
@@ -30,13 +33,21 @@ ErrorSums scaledTo(ErrorSums sums, std::uint64_t count)
     return sums;
 }
 
-/// One layer, and what of it is looked at first.
+/// How closely formats are looked at: many on few weights, the best of them on more, and the best of those on all.
+enum Look
+{
+    Glance,
+    Sample,
+    Whole,
+    LookCount
+};
+
+/// One layer, and what of it the looks are at: the layer itself where it is small.
 struct Subject
 {
     const LayerInfo* layer = nullptr;
-    LayerInfo sample; ///< the layer itself if it is small
+    LayerInfo looks[LookCount];
     ContentHash hash;
-    bool isWhole = false;
 };
 
 LayerInfo sampled(const LayerInfo& layer, std::uint64_t weights)
@@ -93,27 +104,34 @@ public:
                 ++m_ranking.tooLarge;
             }
         }
-        m_total = possible.size() + (hasSamples() ? std::min(m_request.exactCount, possible.size()) : 0);
-        std::vector<RankedFormat> measured = measureAll(possible, false);
+        m_first = possible.size() > sampledFormats ? Glance : Sample;
+        m_ranking.measured = weightsOf(m_first);
+        m_total = possible.size() + (m_first == Glance && isCloser(Sample) ? sampledFormats : 0)
+            + (isCloser(Whole) ? m_request.exactCount : 0);
+        std::vector<RankedFormat> measured = measureAll(possible);
         sortOut(measured);
-        if (hasSamples()) {
-            measureBest(measured);
+        if (m_first == Glance && isCloser(Sample)) {
+            measureBest(measured, Sample, sampledFormats);
+        }
+        if (isCloser(Whole)) {
+            measureBest(measured, Whole, m_request.exactCount);
         }
         std::erase_if(measured, [this](const RankedFormat& format) { return isTooLarge(format, 1); });
-        order(measured);
         m_ranking.formats = std::move(measured);
         return std::move(m_ranking);
     }
 
 private:
     void prepare();
-    bool hasSamples() const { return m_ranking.measured < m_ranking.count; }
+    std::uint64_t weightsOf(Look look) const;
+    /// Does this look see more weights than the first?
+    bool isCloser(Look look) const { return weightsOf(look) > m_ranking.measured; }
     double leastBits(const QuantFormat& format) const;
-    std::vector<RankedFormat> measureAll(const std::vector<QuantFormat>& formats, bool isWhole);
-    RankedFormat measure(const QuantFormat& format, bool isWhole) const;
-    MeasuredFormat measuredOn(const Subject& subject, const QuantFormat& format, bool isWhole) const;
+    std::vector<RankedFormat> measureAll(const std::vector<QuantFormat>& formats);
+    RankedFormat measure(const QuantFormat& format, Look look) const;
+    MeasuredFormat measuredOn(const Subject& subject, const QuantFormat& format, Look look) const;
     void sortOut(std::vector<RankedFormat>& formats);
-    void measureBest(std::vector<RankedFormat>& formats);
+    void measureBest(std::vector<RankedFormat>& formats, Look look, std::size_t count);
     bool isTooLarge(const RankedFormat& format, double doubt) const;
     static void order(std::vector<RankedFormat>& formats);
     void reportProgress();
@@ -124,6 +142,7 @@ private:
     const JobContext& m_ctx;
     std::vector<Subject> m_subjects;
     Ranking m_ranking;
+    Look m_first = Sample;
     std::size_t m_done = 0;
     std::size_t m_total = 0;
 };
@@ -139,7 +158,7 @@ void Ranker::prepare()
         try {
             requireFinite(layer.matrix(), m_ctx);
             m_ranking.count += layer.count();
-            m_subjects.push_back({ &layer, {}, {}, false });
+            m_subjects.push_back({ &layer, {}, {} });
         } catch (Error& error) {
             m_ranking.leftOut.push_back({ layer.name, error.message() });
             failure = failure.value_or(error.in(Text(BW_TR_NOOP("core", "layer %1"), { printable(layer.name) })));
@@ -148,18 +167,30 @@ void Ranker::prepare()
     if (m_subjects.empty()) {
         throw *failure;
     }
-    const double share = static_cast<double>(m_request.sampleWeights)
-        / static_cast<double>(std::max<std::uint64_t>(1, m_ranking.count));
+    const std::uint64_t wanted[LookCount]
+        = { std::min(glanceWeights, m_request.sampleWeights), m_request.sampleWeights, m_ranking.count };
     for (auto& subject : m_subjects) {
-        const auto wanted
-            = static_cast<std::uint64_t>(static_cast<double>(subject.layer->count()) * std::min(1.0, share));
-        subject.sample = share >= 1 ? *subject.layer : sampled(*subject.layer, std::max(smallestSample, wanted));
-        subject.isWhole = subject.sample.count() == subject.layer->count();
-        m_ranking.measured += subject.sample.count();
+        const double share = static_cast<double>(subject.layer->count())
+            / static_cast<double>(std::max<std::uint64_t>(1, m_ranking.count));
+        for (const Look look : { Glance, Sample, Whole }) {
+            const auto part = static_cast<std::uint64_t>(share * static_cast<double>(wanted[look]));
+            subject.looks[look] = wanted[look] >= m_ranking.count
+                ? *subject.layer
+                : sampled(*subject.layer, std::max(smallestSample, part));
+        }
         if (m_cache != nullptr) {
             subject.hash = m_cache->tensorHash(*subject.layer, m_ctx);
         }
     }
+}
+
+std::uint64_t Ranker::weightsOf(Look look) const
+{
+    std::uint64_t weights = 0;
+    for (const auto& subject : m_subjects) {
+        weights += subject.looks[look].count();
+    }
+    return weights;
 }
 
 /// Codes and one scale per group; tables and zero-points come on top. Formats above the limit need not be measured.
@@ -184,9 +215,9 @@ double Ranker::leastBits(const QuantFormat& format) const
     return bits / static_cast<double>(std::max<std::uint64_t>(1, m_ranking.count));
 }
 
-MeasuredFormat Ranker::measuredOn(const Subject& subject, const QuantFormat& format, bool isWhole) const
+MeasuredFormat Ranker::measuredOn(const Subject& subject, const QuantFormat& format, Look look) const
 {
-    const LayerInfo& layer = isWhole ? *subject.layer : subject.sample;
+    const LayerInfo& layer = subject.looks[look];
     const LayerChoice choice { format, LayerChoice {}.method, {} };
     ContentHash key;
     if (m_cache != nullptr) {
@@ -214,13 +245,13 @@ MeasuredFormat Ranker::measuredOn(const Subject& subject, const QuantFormat& for
     return measured;
 }
 
-RankedFormat Ranker::measure(const QuantFormat& format, bool isWhole) const
+RankedFormat Ranker::measure(const QuantFormat& format, Look look) const
 {
     RankedFormat ranked;
     ranked.format = format;
     for (const auto& subject : m_subjects) {
         try {
-            const auto measured = measuredOn(subject, format, isWhole || subject.isWhole);
+            const auto measured = measuredOn(subject, format, look);
             ranked.figures.add(measured.figures);
             if (subject.layer->id == m_request.gridLayer) {
                 ranked.grid = measured.grid;
@@ -244,14 +275,14 @@ void Ranker::reportProgress()
         Text(BW_TR_NOOP("core", "formats")));
 }
 
-std::vector<RankedFormat> Ranker::measureAll(const std::vector<QuantFormat>& formats, bool isWhole)
+std::vector<RankedFormat> Ranker::measureAll(const std::vector<QuantFormat>& formats)
 {
     std::vector<RankedFormat> ranked(formats.size());
     for (std::size_t first = 0; first < formats.size(); first += batch) {
         const std::size_t last = std::min(first + batch, formats.size());
         parallelBlocks(last - first, 1, m_ctx, [&](std::uint64_t begin, std::uint64_t end) {
             for (std::size_t i = first + begin; i < first + end; ++i) {
-                ranked[i] = measure(formats[i], isWhole);
+                ranked[i] = measure(formats[i], m_first);
             }
         });
         for (std::size_t i = first; i < last; ++i) {
@@ -285,35 +316,36 @@ void Ranker::sortOut(std::vector<RankedFormat>& formats)
     order(formats);
 }
 
-/// Goes down the order until enough formats are known exactly and fit.
-void Ranker::measureBest(std::vector<RankedFormat>& formats)
+/// Goes down the order until so many formats were looked at closely and fit.
+void Ranker::measureBest(std::vector<RankedFormat>& formats, Look look, std::size_t count)
 {
     std::size_t found = 0;
-    for (std::size_t i = 0; i < formats.size() && found < m_request.exactCount; ++i) {
+    for (std::size_t i = 0; i < formats.size() && found < count; ++i) {
         m_ctx.checkpoint();
-        RankedFormat exact = measure(formats[i].format, true);
-        if (!exact.isUsable()) {
-            m_ranking.unusable.push_back(exact);
+        RankedFormat closer = measure(formats[i].format, look);
+        if (!closer.isUsable()) {
+            m_ranking.unusable.push_back(closer);
             formats.erase(formats.begin() + static_cast<std::ptrdiff_t>(i--));
             continue;
         }
-        formats[i] = exact;
-        const bool fits = !isTooLarge(exact, 1);
-        m_ranking.tooLarge += fits ? 0 : 1;
+        formats[i] = closer;
+        const bool fits = !isTooLarge(closer, bitsDoubt);
+        m_ranking.tooLarge += closer.figures.isExact() && !fits ? 1 : 0;
         found += fits ? 1 : 0;
         if (fits && m_listener) {
-            m_listener(exact);
+            m_listener(closer);
         }
         m_done += fits ? 1 : 0;
         reportProgress();
     }
+    order(formats);
 }
 
 void Ranker::order(std::vector<RankedFormat>& formats)
 {
     std::stable_sort(formats.begin(), formats.end(), [](const RankedFormat& a, const RankedFormat& b) {
-        if (a.figures.isExact() != b.figures.isExact()) {
-            return a.figures.isExact();
+        if (a.figures.measured != b.figures.measured) {
+            return a.figures.measured > b.figures.measured;
         }
         const double left = a.figures.r();
         const double right = b.figures.r();

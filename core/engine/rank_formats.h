@@ -63,13 +63,14 @@ struct RankRequest
     std::vector<QuantFormat> formats; ///< valid ones
     double maxBits = std::numeric_limits<double>::infinity(); ///< bits per weight, scales and tables counted
     std::uint64_t sampleWeights = std::uint64_t { 1 } << 16; ///< larger layers are sampled to about this many together
+                                                             ///< (and to fewer first, if there are many formats)
     LayerId gridLayer; ///< whose levels are wanted; one of `layers`, or invalid
     std::size_t exactCount = 5; ///< as many of the best are measured on all weights
 };
 
 struct Ranking
 {
-    std::vector<RankedFormat> formats; ///< within the limit, least error first; those measured on all weights go before
+    std::vector<RankedFormat> formats; ///< within the limit, least error first; those looked at more closely go before
     std::vector<RankedFormat> unusable; ///< in the order asked for
     std::size_t tooLarge = 0; ///< formats above the limit
     std::vector<Problem> leftOut; ///< layers no format can serve (NaN, infinity); field: the layer's name
