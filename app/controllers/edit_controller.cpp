@@ -2,6 +2,8 @@
 
 #include "app/document/format_gestures.h"
 #include "app/document/recipe_edits.h"
+#include "core/formats/format_extras_text.h"
+#include "core/formats/format_family.h"
 #include "core/recipe/layer_pattern.h"
 #include "widgets/text.h"
 
@@ -133,7 +135,14 @@ void EditController::edit(const QString& what, EditPhase phase, const FormatChan
 void EditController::editFormatPart(const FormatEdit& part, EditPhase phase)
 {
     const QString what = tr("Format %1").arg(QString::fromStdString(formatText(part.format)));
-    edit(what, phase, [&](const QuantFormat& format) { return part.appliedTo(format); });
+    edit(what, phase, [&](const QuantFormat& format) {
+        QuantFormat next = part.appliedTo(format);
+        if (next.family != format.family) {
+            next.extras.erase(familyOf(format).usualCoder);
+            addUsualCoder(next);
+        }
+        return next;
+    });
 }
 
 void EditController::applyFormat(const QuantFormat& format, EditScope scope)

@@ -109,6 +109,7 @@ void InspectController::fillChoices()
             .hasScaling = family->hasScaling,
             .hasScale = family->hasScale,
             .takesExtras = family->takesExtras,
+            .usualCoder = QString::fromStdString(family->usualCoder),
             .hasZeroPoint = family->hasZeroPoint });
     }
     for (const FormatExtra* extra : formatExtras().entries()) {

@@ -1,9 +1,11 @@
 #include "core/engine/format_candidates.h"
 
+#include "core/formats/format_extras_text.h"
 #include "core/formats/format_family.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <utility>
 
@@ -34,12 +36,40 @@ bool setsSize(const FormatFamily& family, const ParamSpec& spec)
     return bitsAt(spec.min) != bitsAt(spec.max);
 }
 
+/// Is it the bits per weight that the codes are to take, as far as an entropy coder can?
+bool isRate(const ParamSpec& spec)
+{
+    return spec.type == ParamSpec::Type::Real && spec.unit == "bit";
+}
+
+/// Bits per weight that scales take at least.
+double scaleBits(const FormatFamily& family, const Scaling& scaling)
+{
+    return family.hasScaling && scaling.granularity == Granularity::Block
+        ? static_cast<double>(scaleStore(scaling.store).bits) / scaling.blockSize
+        : 0;
+}
+
+/// Rates to codes of so many bits; tables and what entropy coders waste come on top.
+void setRates(const FormatFamily& family, ParamValues& params, double bits)
+{
+    constexpr double coded = 0.985;
+    constexpr double step = 0.05;
+    for (const ParamSpec& spec : family.schema) {
+        if (isRate(spec)) {
+            params[spec.id] = std::clamp(std::floor(bits * coded / step) / (1 / step), spec.min, spec.max);
+        }
+    }
+}
+
 /// Sizes at their least, searched parameters left to the search: what remains tells two variants apart.
 ParamValues variantOf(const FormatFamily& family, ParamValues params)
 {
     for (const ParamSpec& spec : family.schema) {
         if (setsSize(family, spec)) {
             params[spec.id] = static_cast<std::int64_t>(spec.min);
+        } else if (isRate(spec)) {
+            params[spec.id] = spec.defaultValue;
         } else if (spec.canBeSearched) {
             params[spec.id] = std::monostate {};
         }
@@ -176,11 +206,13 @@ void addCandidates(const FormatFamily& family, double maxBits, std::vector<Quant
         QuantFormat format;
         format.family = family.id;
         format.params = params;
+        addUsualCoder(format);
         if (spansModel(family, { family.id, params, scalingOf(Granularity::Tensor), {} })) {
             continue;
         }
         for (const auto& scaling : scalings) {
             format.scaling = scaling;
+            setRates(family, format.params, maxBits - scaleBits(family, scaling));
             if (validate(format).empty()) {
                 formats.push_back(format);
             }
@@ -215,6 +247,7 @@ std::optional<QuantFormat> nearest(const QuantFormat& start, const FormatFamily&
         candidate.params = std::move(params);
         if (!validate(candidate).empty()) {
             candidate.extras.clear();
+            addUsualCoder(candidate);
         }
         const std::pair distance { std::abs(family.codeBits(candidate.params) - bits),
             distanceOf(candidate.params, start.params) };
@@ -235,10 +268,15 @@ std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamil
     QuantFormat start;
     start.family = family.id;
     start.params = carriedOver(format.params, family.schema);
+    // The coder that one family needs is nothing a user chose for another.
     start.extras = format.extras;
+    start.extras.erase(familyOf(format).usualCoder);
+    addUsualCoder(start);
+    const int bits = familyOf(format).codeBits(format.params);
+    setRates(family, start.params, bits);
     for (const Scaling& scaling : fittingScalings(format.scaling, family)) {
         start.scaling = scaling;
-        if (auto found = nearest(start, family, familyOf(format).codeBits(format.params))) {
+        if (auto found = nearest(start, family, bits)) {
             return found;
         }
     }

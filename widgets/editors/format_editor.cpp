@@ -284,11 +284,16 @@ void FormatEditor::Private::connectControls()
     using Part = FormatEdit::Part;
     QObject::connect(family, &QComboBox::activated, q, [this](int index) {
         const FamilyChoice& chosen = choices.families[static_cast<std::size_t>(index)];
+        if (const FamilyChoice* before = familyChoice()) {
+            format.extras.erase(before->usualCoder.toStdString());
+        }
         format.params = carriedOver(format.params, chosen.schema);
         format.family = chosen.id.toStdString();
         format.scaling = fittingScaling(format.scaling, chosen.hasScaling, chosen.hasScale);
         if (!chosen.takesExtras) {
             format.extras.clear();
+        } else if (!chosen.usualCoder.isEmpty()) {
+            format.extras.insert({ chosen.usualCoder.toStdString(), {} });
         }
         edit(Part::Family, EditPhase::End);
     });

@@ -26,6 +26,7 @@ struct FamilyChoice
     bool hasScale
         = true; ///< false: levels are in weight units; scaling only says what shares them, there is no scale rule
     bool takesExtras = true;
+    QString usualCoder; ///< id of the extra it has unless it names another of its kind; may be empty
     bool hasZeroPoint = false;
 };
 
