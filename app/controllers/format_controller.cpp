@@ -140,6 +140,19 @@ void FormatController::choose(const QuantFormat& format, PickerQuestion question
     m_edits.applyFormat(format, isForModel ? EditScope::AllLayers : m_edits.scope());
 }
 
+/// Of the layer's own distribution: all layers together have none.
+ShannonLine FormatController::limitOf(const LayerView& known)
+{
+    if (m_picker.question() == PickerQuestion::BestForModel || !known.facts) {
+        return {};
+    }
+    if (m_limitFacts != known.facts) {
+        m_limitFacts = known.facts;
+        m_limit = ShannonLine(known.facts->fit());
+    }
+    return m_limit;
+}
+
 void FormatController::showAnswers()
 {
     if (!m_picker.isVisible() || !canCompare()) {
@@ -153,7 +166,7 @@ void FormatController::showAnswers()
             static_cast<int>(m_bench.document.model()->quantizableLayers().size()))
         : tr("Formats for %1").arg(shownName(layer.name));
     picture.histogram = known.facts ? known.facts->histogram : nullptr;
-    picture.rows = formatRows(m_answers, m_picker.question(), currentFormat());
+    picture.rows = formatRows(m_answers, m_picker.question(), currentFormat(), limitOf(known));
     picture.note = surveyNote(m_answers, m_picker.question(), m_picker.maxBits());
     picture.warning = surveyWarning(m_answers);
     if (m_answers.isBusy()) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "app/controllers/format_rows.h"
 #include "app/document/format_survey.h"
+#include "app/document/layer_work.h"
 #include "core/model/model.h"
 #include "widgets/panels/format_picker.h"
 
@@ -13,6 +15,7 @@ namespace bw {
 
 class EditController;
 class InspectController;
+struct LayerView;
 class LayerViewPage;
 class Workbench;
 
@@ -45,6 +48,7 @@ private:
     void choose(const QuantFormat& format, PickerQuestion question);
     void layerChanged();
     void showAnswers();
+    ShannonLine limitOf(const LayerView& known);
     void askCurves();
     void showCurves();
     QuantFormat currentFormat() const;
@@ -59,6 +63,8 @@ private:
     FormatSurvey m_curves;
     QuantFormat m_base; ///< what families are compared with: the layer's format when the question was asked
     LayerId m_layer;
+    ShannonLine m_limit;
+    LayerFactsPtr m_limitFacts; ///< what m_limit was made of
     std::optional<CurveKey> m_curveKey;
 };
 

@@ -13,6 +13,8 @@ namespace bw {
 
 namespace {
 
+constexpr double usualRate = 4;
+
 struct FormatRows
 {
     Q_DECLARE_TR_FUNCTIONS(FormatRows)
@@ -43,7 +45,8 @@ std::optional<double> finite(double value)
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-FormatRow rowOf(const RankedFormat& ranked, PickerQuestion question, const QuantFormat& current)
+FormatRow rowOf(
+    const RankedFormat& ranked, PickerQuestion question, const QuantFormat& current, const ShannonLine& limit)
 {
     const FormatFamily& family = familyOf(ranked.format);
     FormatRow row;
@@ -62,6 +65,9 @@ FormatRow rowOf(const RankedFormat& ranked, PickerQuestion question, const Quant
     row.r = finite(ranked.figures.r());
     row.bits = ranked.figures.bitsPerWeight();
     row.rTimes2b = finite(ranked.figures.rTimes2b());
+    if (row.rTimes2b) {
+        row.fromLimit = limit.distance(*row.bits, *row.rTimes2b);
+    }
     row.isExact = ranked.figures.isExact();
     return row;
 }
@@ -82,6 +88,24 @@ bool isCoarser(const QuantFormat& a, const QuantFormat& b)
 
 } // namespace
 
+ShannonLine::ShannonLine(const DistributionFit& fit)
+{
+    if (const auto limits = knownLimits(fit, usualRate)) {
+        m_atRate = limits->shannon;
+        m_zeroShare = fit.zeroShare();
+    }
+}
+
+std::optional<double> ShannonLine::distance(double bits, double rTimes2b) const
+{
+    if (!m_atRate || bits < leastLimitBits || bits > mostLimitBits || !(rTimes2b > 0)) {
+        return std::nullopt;
+    }
+    // Bits are spent on weights other than 0 only: the bound changes with the rate as limitsAt() says.
+    const double perBit = m_zeroShare / (1 - m_zeroShare);
+    return decibelsAbove(*m_atRate * std::exp2((usualRate - bits) * perBit), rTimes2b);
+}
+
 QString scalingText(const QuantFormat& format)
 {
     const FormatFamily& family = familyOf(format);
@@ -97,7 +121,8 @@ QString scalingText(const QuantFormat& format)
     return FormatRows::tr("Scale per %1 · %2 · %3", "group, rule, type").arg(group, rule, store);
 }
 
-std::vector<FormatRow> formatRows(const FormatSurvey& survey, PickerQuestion question, const QuantFormat& current)
+std::vector<FormatRow> formatRows(
+    const FormatSurvey& survey, PickerQuestion question, const QuantFormat& current, const ShannonLine& limit)
 {
     std::vector<FormatRow> rows;
     std::vector<RankedFormat> formats = survey.found();
@@ -116,7 +141,7 @@ std::vector<FormatRow> formatRows(const FormatSurvey& survey, PickerQuestion que
     }
     rows.reserve(formats.size());
     for (const RankedFormat& format : formats) {
-        rows.push_back(rowOf(format, question, current));
+        rows.push_back(rowOf(format, question, current, limit));
     }
     return rows;
 }

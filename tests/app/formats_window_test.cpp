@@ -101,6 +101,12 @@ TEST_F(FormatsWindow, ThreeClicksFromTheLayerToItsBestThreeBitFormat)
         EXPECT_TRUE(rows[i].isExact);
     }
     EXPECT_FALSE(rows.front().levels.isEmpty());
+    // The distance to the limit is that of the fitted distribution at the format's own rate.
+    const auto& fit = m_window.bench().derived.layer(document().model()->find("conv2.weight")).facts->fit();
+    for (const std::size_t i : { std::size_t { 0 }, std::size_t { 15 } }) {
+        ASSERT_TRUE(rows[i].fromLimit.has_value());
+        EXPECT_NEAR(*rows[i].fromLimit, decibelsAbove(limitsAt(fit, *rows[i].bits).shannon, *rows[i].rTimes2b), 1e-6);
+    }
     EXPECT_TRUE(picker().picture().note.contains(QStringLiteral("3.25")));
     const std::string best = rows.front().spelling.toStdString();
     clickRow(0);
