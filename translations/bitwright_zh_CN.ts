@@ -726,6 +726,14 @@
         <source>No format matches the search.</source>
         <translation>没有格式符合搜索。</translation>
     </message>
+    <message>
+        <source>One per family</source>
+        <translation>每族一个</translation>
+    </message>
+    <message>
+        <source>Lists only the best format of each family</source>
+        <translation>只列出每个格式族中最好的格式</translation>
+    </message>
 </context>
 <context>
     <name>bw::FormatTableModel</name>

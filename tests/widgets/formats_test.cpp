@@ -183,6 +183,22 @@ TEST_F(FormatPickerTest, aClickElsewhereCloses)
     EXPECT_EQ(closed.count(), 1);
 }
 
+TEST_F(FormatPickerTest, theBestOfEachFamilyOrAllThatFit)
+{
+    auto picture = made_up::pickerPicture();
+    picture.rows.push_back(picture.rows[1]);
+    picture.rows.back().spelling = QStringLiteral("lloyd3/b128");
+    picker.ask(PickerQuestion::BestForLayer);
+    picker.setPicture(picture);
+    auto* box = picker.findChild<QCheckBox*>(QStringLiteral("onePerFamily"));
+    ASSERT_TRUE(box->isVisible());
+    EXPECT_EQ(table()->model()->rowCount(), 3);
+    box->click();
+    EXPECT_EQ(table()->model()->rowCount(), 4);
+    picker.ask(PickerQuestion::Families);
+    EXPECT_FALSE(box->isVisible());
+}
+
 TEST_F(FormatPickerTest, theCurrentRowStaysWithItsFormat)
 {
     auto picture = made_up::pickerPicture();

@@ -11,12 +11,14 @@
 #include "widgets/tone_label.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSet>
 #include <QStackedLayout>
 #include <QTableView>
 #include <QToolButton>
@@ -55,6 +57,7 @@ struct FormatPicker::Private
     std::vector<QToolButton*> presets;
     QPushButton* forLayer = nullptr;
     QPushButton* forModel = nullptr;
+    QCheckBox* onePerFamily = nullptr;
     QTableView* table = nullptr;
     FormatNameDelegate* names = nullptr;
     LevelsDelegate* levels = nullptr;
@@ -76,6 +79,7 @@ struct FormatPicker::Private
     void choose(const QModelIndex& index);
     void showQuestion();
     void showPicture();
+    std::vector<FormatRow> listedRows() const;
     void fitRows() const;
     void step(int rows);
     bool isUnder(QObject* object) const;
@@ -193,6 +197,11 @@ QWidget* FormatPicker::Private::buildQuestions()
     forModel = addButton(row, tr("for the model"), tr("Tries all formats on all layers together"));
     forModel->setObjectName(QStringLiteral("askModel"));
     row->addStretch(1);
+    onePerFamily = new QCheckBox(tr("One per family"), box);
+    onePerFamily->setObjectName(QStringLiteral("onePerFamily"));
+    onePerFamily->setToolTip(tr("Lists only the best format of each family"));
+    onePerFamily->setChecked(true);
+    row->addWidget(onePerFamily);
     return box;
 }
 
@@ -293,6 +302,7 @@ void FormatPicker::Private::connectControls()
         }
         showQuestion();
     });
+    QObject::connect(onePerFamily, &QCheckBox::clicked, q, [this] { q->setPicture(PickerPicture(picture)); });
     QObject::connect(stop, &QToolButton::clicked, q, &FormatPicker::stopRequested);
     QObject::connect(table, &QAbstractItemView::clicked, q, [this](const QModelIndex& index) { choose(index); });
 }
@@ -322,11 +332,29 @@ void FormatPicker::Private::choose(const QModelIndex& index)
 void FormatPicker::Private::showQuestion()
 {
     families->setChecked(question == PickerQuestion::Families);
+    onePerFamily->setVisible(question != PickerQuestion::Families);
     forLayer->setChecked(question == PickerQuestion::BestForLayer);
     forModel->setChecked(question == PickerQuestion::BestForModel);
     for (std::size_t i = 0; i < presets.size(); ++i) {
         presets[i]->setChecked(question != PickerQuestion::Families && bits->value() == offeredBits[i] + roomForScales);
     }
+}
+
+/// Variants of one family are often as good as each other and would hide all others.
+std::vector<FormatRow> FormatPicker::Private::listedRows() const
+{
+    if (question == PickerQuestion::Families || !onePerFamily->isChecked()) {
+        return picture.rows;
+    }
+    std::vector<FormatRow> rows;
+    QSet<QString> seen;
+    for (const FormatRow& row : picture.rows) {
+        if (!seen.contains(row.heading) || row.isCurrent) {
+            seen.insert(row.heading);
+            rows.push_back(row);
+        }
+    }
+    return rows;
 }
 
 void FormatPicker::Private::showPicture()
@@ -353,7 +381,7 @@ void FormatPicker::setPicture(const PickerPicture& picture)
     const QString spelling = current.data(FormatSpellingRole).toString();
     d->picture = picture;
     d->levels->setHistogram(picture.histogram);
-    d->model.setRows(picture.rows);
+    d->model.setRows(d->listedRows());
     const int row = spelling.isEmpty() ? -1 : d->model.rowOf(spelling);
     if (row >= 0 && !d->table->currentIndex().isValid()) {
         d->table->setCurrentIndex(d->proxy.mapFromSource(d->model.index(row, 0)));
