@@ -251,7 +251,7 @@ TEST(FormatConformance, EncodingDecodedValuesChangesNothing)
 {
     for (const auto& input : awkwardInputs()) {
         SCOPED_TRACE(input.name);
-        forEachExample([&](const FormatFamily& family, const QuantFormat& format) {
+        forEachExample([&](const FormatFamily&, const QuantFormat& format) {
             if (!hasCodes(format)) {
                 return;
             }
@@ -266,7 +266,7 @@ TEST(FormatConformance, PiecesEncodeAsTheWhole)
 {
     const auto matrix = makeTensor({ 3, 70 }, gaussian(210, 2));
     const auto values = toFloats(matrix);
-    forEachExample([&](const FormatFamily& family, const QuantFormat& format) {
+    forEachExample([&](const FormatFamily&, const QuantFormat& format) {
         if (!hasCodes(format)) {
             return;
         }
@@ -311,7 +311,7 @@ TEST(FormatConformance, RestoredTensorsDecodeTheSame)
 {
     for (const auto& input : awkwardInputs()) {
         SCOPED_TRACE(input.name);
-        forEachExample([&](const FormatFamily& family, const QuantFormat& format) {
+        forEachExample([&](const FormatFamily&, const QuantFormat& format) {
             if (!canHold(format, input.matrix.shape)) {
                 return;
             }
