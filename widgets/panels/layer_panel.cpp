@@ -138,7 +138,7 @@ void LayerPanel::Private::buildTable()
     header->setMinimumSectionSize(40);
     table->setSortingEnabled(true);
     const int digit = table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    const int widths[LayerTableModel::ColumnCount] = { 17, 7, 8, 4, 7, 6, 10, 12, 10, 8, 8 };
+    const int widths[LayerTableModel::ColumnCount] = { 17, 7, 8, 4, 8, 6, 10, 12, 10, 8, 8 };
     for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
         table->setColumnWidth(column, widths[column] * digit + 12);
     }
