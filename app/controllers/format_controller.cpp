@@ -64,8 +64,9 @@ FormatController::FormatController(Workbench& bench, EditController& edits, Insp
 bool FormatController::canCompare() const
 {
     const ModelPtr& model = m_bench.document.model();
-    return model && m_layer.isValid() && model->layer(m_layer).isQuantizable()
-        && !m_bench.derived.layerPlan(m_layer).isKept;
+    // Between one model and the next, the layer is still one of the old model.
+    return model && m_layer.isValid() && m_layer.index() < model->layers().size()
+        && model->layer(m_layer).isQuantizable() && !m_bench.derived.layerPlan(m_layer).isKept;
 }
 
 QuantFormat FormatController::currentFormat() const
@@ -214,7 +215,8 @@ void FormatController::showCurves()
         return;
     }
     FormatsPicture picture;
-    if (!m_bench.document.isOpen() || !m_layer.isValid()) {
+    if (!m_bench.document.isOpen() || !m_layer.isValid()
+        || m_layer.index() >= m_bench.document.model()->layers().size()) {
         picture.emptyText = tr("Select a layer to see what block sizes and scale types do to it.");
         m_view.formats().setPicture(picture);
         return;
