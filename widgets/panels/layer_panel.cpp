@@ -193,7 +193,8 @@ void LayerPanel::Private::stretchName() const
     for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
         others += column == LayerTableModel::NameColumn ? 0 : table->columnWidth(column);
     }
-    const int least = 18 * table->fontMetrics().averageCharWidth();
+    // Digits are as wide in every language; the average character of a Chinese font is twice that.
+    const int least = 14 * table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
     table->setColumnWidth(LayerTableModel::NameColumn, std::max(least, table->viewport()->width() - others));
 }
 

@@ -2,6 +2,7 @@
 #include "core/formats/extras/extra_support.h"
 #include "core/formats/format_family.h"
 #include "core/formats/group_scales.h"
+#include "core/formats/number_part.h"
 #include "core/formats/row_groups.h"
 
 #include <algorithm>
@@ -17,34 +18,6 @@ constexpr const char* sizesPart = "group_rows";
 constexpr const char* formatsPart = "group_formats";
 constexpr const char* codesName = "codes";
 constexpr std::size_t endSize = sizeof(std::uint64_t);
-
-std::vector<std::uint32_t> readNumbers(std::span<const TensorPart> parts, const char* name)
-{
-    const auto* part = findPart(parts, name);
-    if (part == nullptr) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no \"%1\""), name);
-    }
-    const auto bytes = part->data.bytes;
-    if (part->data.dtype != DType::U32 || bytes.size() % sizeof(std::uint32_t) != 0) {
-        throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), name,
-            toText(part->data.count()), std::string(info(DType::U32).name));
-    }
-    std::vector<std::uint32_t> numbers(bytes.size() / sizeof(std::uint32_t));
-    if (!numbers.empty()) {
-        std::memcpy(numbers.data(), bytes.data(), bytes.size());
-    }
-    return numbers;
-}
-
-TensorPart numbersPart(const char* name, const std::vector<std::uint32_t>& numbers)
-{
-    std::vector<std::byte> bytes(numbers.size() * sizeof(std::uint32_t));
-    if (!bytes.empty()) {
-        std::memcpy(bytes.data(), numbers.data(), bytes.size());
-    }
-    return { name, makeTensor(DType::U32, { static_cast<std::int64_t>(numbers.size()) }, std::move(bytes)) };
-}
 
 /// Rows by group: those of a group follow one another, in their own order.
 struct RowOrder
@@ -100,7 +73,8 @@ using Codecs = std::vector<std::shared_ptr<const Codec>>;
 /// The parts of each group's codec with ".0", ".1", … behind their names.
 std::vector<TensorPart> partsOf(const Codecs& codecs, const RowOrder& rows, std::vector<TensorPart> own)
 {
-    std::vector<TensorPart> parts { numbersPart(orderPart, rows.order), numbersPart(sizesPart, rows.sizes) };
+    std::vector<TensorPart> parts { numbersPart<std::uint32_t>(orderPart, DType::U32, rows.order),
+        numbersPart<std::uint32_t>(sizesPart, DType::U32, rows.sizes) };
     for (std::size_t group = 0; group < codecs.size(); ++group) {
         for (auto& part : codecs[group]->sideParts()) {
             part.name += "." + toText(group);
@@ -300,7 +274,8 @@ std::shared_ptr<const Codec> fit(
 
 RowOrder readOrder(std::span<const TensorPart> sideParts, const Shape& shape)
 {
-    RowOrder rows { readNumbers(sideParts, orderPart), readNumbers(sideParts, sizesPart) };
+    RowOrder rows { readNumbers<std::uint32_t>(sideParts, orderPart, DType::U32),
+        readNumbers<std::uint32_t>(sideParts, sizesPart, DType::U32) };
     const std::uint64_t count = elementCount(shape) == 0 && shape.size() < 2 ? rows.order.size()
         : shape.size() >= 2                                                  ? static_cast<std::uint64_t>(shape.front())
                                                                              : 1;
@@ -372,9 +347,7 @@ std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& sha
     if (const auto* part = findPart(sideParts, formatsPart)) {
         own.push_back(*part);
     }
-    QuantFormat resolved = format;
-    return std::make_shared<RowGroupsCodec>(
-        std::move(resolved), shape, std::move(rows), std::move(codecs), std::move(own));
+    return std::make_shared<RowGroupsCodec>(format, shape, std::move(rows), std::move(codecs), std::move(own));
 }
 
 ParamSpec countParam()

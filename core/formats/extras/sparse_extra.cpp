@@ -1,15 +1,11 @@
-#include "core/base/checked_math.h"
 #include "core/base/error.h"
-#include "core/base/half.h"
-#include "core/base/parallel.h"
 #include "core/formats/extras/extra_support.h"
 #include "core/formats/group_scales.h"
 #include "core/formats/largest_weights.h"
+#include "core/formats/number_part.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
 
 namespace bw {
 
@@ -27,38 +23,6 @@ constexpr std::uint64_t blockValues = 65536;
 std::uint64_t blockCount(std::uint64_t values)
 {
     return (values + blockValues - 1) / blockValues;
-}
-
-template <class T>
-TensorPart numbersPart(std::string name, DType dtype, const std::vector<T>& numbers)
-{
-    std::vector<std::byte> bytes(numbers.size() * sizeof(T));
-    if (!bytes.empty()) {
-        std::memcpy(bytes.data(), numbers.data(), bytes.size());
-    }
-    return { std::move(name), makeTensor(dtype, { static_cast<std::int64_t>(numbers.size()) }, std::move(bytes)) };
-}
-
-template <class T>
-std::vector<T> readNumbers(
-    std::span<const TensorPart> parts, const char* name, DType dtype, std::optional<std::uint64_t> count)
-{
-    const auto* part = findPart(parts, name);
-    if (part == nullptr) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no \"%1\""), name);
-    }
-    const auto bytes = part->data.bytes;
-    if (part->data.dtype != dtype || bytes.size() % sizeof(T) != 0
-        || bytes.size() / sizeof(T) != count.value_or(bytes.size() / sizeof(T))) {
-        throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), name,
-            toText(count.value_or(bytes.size() / sizeof(T))), std::string(info(dtype).name));
-    }
-    std::vector<T> numbers(bytes.size() / sizeof(T));
-    if (!numbers.empty()) {
-        std::memcpy(numbers.data(), bytes.data(), bytes.size());
-    }
-    return numbers;
 }
 
 /// Outliers by position, ascending.
@@ -198,8 +162,8 @@ const FormatExtra sparseExtra {
         std::vector<TensorPart> parts;
         parts.push_back(
             storedPart(valuesName, store, { static_cast<std::int64_t>(outliers.values.size()) }, outliers.values));
-        parts.push_back(numbersPart(offsetsName, DType::U16, outliers.offsets));
-        parts.push_back(numbersPart(endsName, DType::U32, outliers.ends));
+        parts.push_back(numbersPart<std::uint16_t>(offsetsName, DType::U16, outliers.offsets));
+        parts.push_back(numbersPart<std::uint32_t>(endsName, DType::U32, outliers.ends));
         return std::make_shared<SparseCodec>(
             std::move(codec), format.extras.at(sparseId), std::move(parts), std::move(outliers));
     },
@@ -208,7 +172,7 @@ const FormatExtra sparseExtra {
         auto codec = inner(shape, sideParts);
         const auto count = elementCount(shape);
         Outliers outliers;
-        outliers.offsets = readNumbers<std::uint16_t>(sideParts, offsetsName, DType::U16, std::nullopt);
+        outliers.offsets = readNumbers<std::uint16_t>(sideParts, offsetsName, DType::U16);
         outliers.values = readStoredPart(sideParts, valuesName, store, outliers.offsets.size());
         outliers.ends = readNumbers<std::uint32_t>(sideParts, endsName, DType::U32, blockCount(count));
         requireSound(outliers, count);

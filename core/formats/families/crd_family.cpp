@@ -26,13 +26,6 @@ constexpr double mostNu = 100;
 constexpr const char* levelsId = "levels";
 constexpr std::int64_t mostLevels = 256;
 
-std::string wordParam(const ParamValues& params, const char* id)
-{
-    const auto found = params.find(id);
-    const auto* word = found == params.end() ? nullptr : std::get_if<std::string>(&found->second);
-    return word == nullptr ? std::string() : *word;
-}
-
 double nuOf(const ParamValues& params)
 {
     const auto found = params.find(nuId);
@@ -42,7 +35,7 @@ double nuOf(const ParamValues& params)
 
 Density densityOf(const ParamValues& params)
 {
-    const auto word = wordParam(params, densityId);
+    const auto word = wordParam(params, densityId, "");
     const auto kind = word == laplace ? DensityKind::Laplace
         : word == student             ? DensityKind::StudentT
                                       : DensityKind::Normal;
@@ -51,7 +44,7 @@ Density densityOf(const ParamValues& params)
 
 bool isOpen(const ParamValues& params)
 {
-    return wordParam(params, densityId) == fitted;
+    return wordParam(params, densityId, "") == fitted;
 }
 
 int levelCount(const ParamValues& params)
@@ -80,9 +73,9 @@ QuantFormat withFittedDensity(QuantFormat format, const DistributionFit& fit)
 UnitGrid gridOf(const QuantFormat& format)
 {
     const bool hasBlocks = format.scaling.granularity == Granularity::Block && format.scaling.rule != rmsRule;
-    const auto zero = wordParam(format.params, zeroId) == symmetric ? ZeroLevel::Symmetric
-        : scaleRule(format.scaling.rule).isSigned                   ? ZeroLevel::OneEnded
-                                                                    : ZeroLevel::Asymmetric;
+    const auto zero = wordParam(format.params, zeroId, "") == symmetric ? ZeroLevel::Symmetric
+        : scaleRule(format.scaling.rule).isSigned                       ? ZeroLevel::OneEnded
+                                                                        : ZeroLevel::Asymmetric;
     const auto blockSize = hasBlocks ? std::optional<double>(format.scaling.blockSize) : std::nullopt;
     auto grid
         = UnitGrid::codebook(cubeRootLevels(densityOf(format.params), levelCount(format.params), zero, blockSize));
@@ -223,16 +216,16 @@ std::optional<ParamValues> parseElement(std::string_view element)
 
 std::string elementText(const ParamValues& params)
 {
-    const auto density = wordParam(params, densityId);
+    const auto density = wordParam(params, densityId, "");
     const auto levels = intParam(params, levelsId, 0);
     return (levels == 0 ? bitsText(prefix, params) : prefix + fractionalBits(levels)) + "(" + density
         + (density == student ? ":" + toText(nuOf(params)) : "")
-        + (wordParam(params, zeroId) == symmetric ? ",sym)" : ")");
+        + (wordParam(params, zeroId, "") == symmetric ? ",sym)" : ")");
 }
 
 std::vector<Problem> validateCrd(const QuantFormat& format)
 {
-    if (wordParam(format.params, densityId) != student && nuOf(format.params) != usualNu) {
+    if (wordParam(format.params, densityId, "") != student && nuOf(format.params) != usualNu) {
         return { { nuId,
             { BW_TR_NOOP("core", "only Student-t has degrees of freedom; leave %1"), { toText(usualNu) } } } };
     }

@@ -1,11 +1,11 @@
 #include "core/base/error.h"
 #include "core/formats/families/family_support.h"
 #include "core/formats/group_scales.h"
+#include "core/formats/number_part.h"
 #include "core/formats/rate_search.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace bw {
 
@@ -67,10 +67,8 @@ int codeBits(const ParamValues& params)
 
 std::shared_ptr<const Codec> makeCodec(const QuantFormat& format, Groups groups, int reach, std::vector<float> scales)
 {
-    std::vector<std::byte> bytes(sizeof(std::uint16_t));
     const auto stored = static_cast<std::uint16_t>(reach);
-    std::memcpy(bytes.data(), &stored, sizeof stored);
-    std::vector<TensorPart> parts { { reachPart, makeTensor(DType::U16, { 1 }, std::move(bytes)) } };
+    std::vector<TensorPart> parts { numbersPart<std::uint16_t>(reachPart, DType::U16, std::span(&stored, 1)) };
     const int bits = bitsForLevels(2 * static_cast<std::size_t>(reach) + 1);
     return makeGridCodec(
         format, std::move(groups), UnitGrid::integers(-reach, reach), bits, std::move(scales), std::move(parts));
@@ -98,17 +96,7 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
 std::shared_ptr<const Codec> restore(
     const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts)
 {
-    const auto* part = findPart(sideParts, reachPart);
-    if (part == nullptr) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the quantized tensor has no \"%1\""), reachPart);
-    }
-    std::uint16_t reach = 0;
-    if (part->data.dtype != DType::U16 || part->data.bytes.size() != sizeof reach) {
-        throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), reachPart, "1",
-            std::string(info(DType::U16).name));
-    }
-    std::memcpy(&reach, part->data.bytes.data(), sizeof reach);
+    const int reach = readNumbers<std::uint16_t>(sideParts, reachPart, DType::U16, 1).front();
     if (reach < 1 || reach > largestReach) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 to %3, not %4"),
             reachPart, "1", toText(largestReach), toText(reach));

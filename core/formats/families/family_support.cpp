@@ -27,6 +27,13 @@ std::int64_t intParam(const ParamValues& params, const char* id, std::int64_t fa
     return number == nullptr ? fallback : *number;
 }
 
+std::string wordParam(const ParamValues& params, const char* id, const char* fallback)
+{
+    const auto found = params.find(id);
+    const auto* word = found == params.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return word == nullptr ? fallback : *word;
+}
+
 std::optional<ParamValues> parseBits(std::string_view element, std::string_view prefix, std::string_view suffix)
 {
     if (!element.starts_with(prefix) || !element.ends_with(suffix) || element.size() <= prefix.size() + suffix.size()) {

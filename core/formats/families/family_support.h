@@ -15,6 +15,8 @@ namespace bw {
 ParamSpec bitsParam(int min, int max);
 /// A whole number; `fallback` if it is missing or of another type (printing must not fail on a broken format).
 std::int64_t intParam(const ParamValues& params, const char* id, std::int64_t fallback);
+/// A choice; `fallback` likewise.
+std::string wordParam(const ParamValues& params, const char* id, const char* fallback);
 /// Reads PREFIX + digits + SUFFIX as bits; nothing if the element is spelt otherwise.
 std::optional<ParamValues> parseBits(std::string_view element, std::string_view prefix, std::string_view suffix = {});
 std::string bitsText(const char* prefix, const ParamValues& params, const char* suffix = "");

@@ -45,9 +45,7 @@ std::vector<float> normalised(
 
 std::string weightsOf(const ParamValues& params)
 {
-    const auto found = params.find(weightsId);
-    const auto* word = found == params.end() ? nullptr : std::get_if<std::string>(&found->second);
-    return word == nullptr ? unweighted : *word;
+    return wordParam(params, weightsId, unweighted);
 }
 
 /// How much the error of each value counts, in the order of normalised(): the square of its group's scale (which makes

@@ -35,9 +35,7 @@ std::optional<double> exponentOf(const ParamValues& params)
 
 std::string scopeOf(const ParamValues& params)
 {
-    const auto found = params.find(scopeId);
-    const auto* word = found == params.end() ? nullptr : std::get_if<std::string>(&found->second);
-    return word == nullptr ? perLayer : *word;
+    return wordParam(params, scopeId, perLayer);
 }
 
 ParamSpec exponentParam()
