@@ -4822,6 +4822,34 @@
         <source>n bits choose among 2ⁿ vectors; their storage counts.</source>
         <translation>n 位在 2ⁿ 个向量中选择；其存储计入。</translation>
     </message>
+    <message>
+        <source>There is no layer that can be quantized.</source>
+        <translation>没有可以量化的层。</translation>
+    </message>
+    <message>
+        <source>The sensitivity &quot;%1&quot; needs data: give calibration samples.</source>
+        <translation>敏感度“%1”需要数据：请给出校准样本。</translation>
+    </message>
+    <message>
+        <source>The sensitivity &quot;%1&quot; runs the model, but this file holds weights only. Open a TorchScript model, or use a kind that needs no graph.</source>
+        <translation>敏感度“%1”要运行模型，但此文件只含权重。请打开 TorchScript 模型，或选用不需要计算图的种类。</translation>
+    </message>
+    <message>
+        <source>The sensitivity &quot;%1&quot; measures candidate formats: name at least one.</source>
+        <translation>敏感度“%1”测量候选格式：请至少指定一个。</translation>
+    </message>
+    <message>
+        <source>Quantizing candidates</source>
+        <translation>正在量化候选格式</translation>
+    </message>
+    <message>
+        <source>Weight error</source>
+        <translation>权重误差</translation>
+    </message>
+    <message>
+        <source>The squared error of the weights, as if an error did the same damage everywhere. Needs no data, and is often wrong: layers differ a thousandfold in what they bear.</source>
+        <translation>权重的平方误差，假定误差在各处造成同样的损害。不需要数据，但常常不准：各层的承受能力可相差上千倍。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -7,6 +7,7 @@
 #include <array>
 #include <new>
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <xxhash.h>
 
@@ -52,6 +53,11 @@ ContentHash combine(const ContentHash& a, const ContentHash& b)
 {
     const std::array<std::uint64_t, 4> words { a.high, a.low, b.high, b.low };
     return contentHash(std::as_bytes(std::span(words)));
+}
+
+std::string hexText(const ContentHash& hash)
+{
+    return fmt::format("{:016x}{:016x}", hash.high, hash.low);
 }
 
 Sha256::Sha256()

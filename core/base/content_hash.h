@@ -26,6 +26,8 @@ ContentHash contentHash(std::span<const std::byte> bytes);
 ContentHash contentHash(std::string_view text);
 /// Order matters.
 ContentHash combine(const ContentHash& a, const ContentHash& b);
+/// 32 lower-case hex digits, for names of cache files and for documents.
+std::string hexText(const ContentHash& hash);
 
 /// SHA-256 in lower-case hex: what reports and exports state.
 std::string sha256(std::span<const std::byte> bytes);
