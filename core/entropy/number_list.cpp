@@ -8,7 +8,7 @@
 namespace bw::entropy {
 
 namespace {
-constexpr int maxWidth = 17; // of 2^16
+constexpr int mostGammaBits = 17; // of a run of 2^16 zeros
 
 class BitWriter
 {
@@ -70,7 +70,7 @@ public:
     {
         int below = 0;
         while (bit() == 0) {
-            if (++below > maxWidth) {
+            if (++below > mostGammaBits) {
                 throw damagedModel();
             }
         }
@@ -117,12 +117,14 @@ int unfolded(std::uint32_t code)
 /// What a list's numbers are made of: widths, and for numbers the bits below the leading one.
 struct AsNumber
 {
+    static constexpr int maxWidth = 25; // of 2^24
     static int width(std::uint32_t number) { return std::bit_width(number); }
     static void writeRest(BitWriter& writer, std::uint32_t number, int width) { writer.write(number, width - 1); }
     static std::uint32_t read(BitReader& reader, int width) { return 1U << (width - 1) | reader.read(width - 1); }
 };
 struct AsLength
 {
+    static constexpr int maxWidth = 17;
     static int width(std::uint32_t length) { return static_cast<int>(length); }
     static void writeRest(BitWriter&, std::uint32_t, int) { }
     static std::uint32_t read(BitReader&, int width) { return static_cast<std::uint32_t>(width); }
@@ -159,7 +161,7 @@ std::vector<std::uint32_t> readList(std::span<const std::byte> bytes, std::size_
     int width = 0;
     while (items.size() < count) {
         width += unfolded(reader.readGamma());
-        if (width < 0 || width > maxWidth) {
+        if (width < 0 || width > Item::maxWidth) {
             throw damagedModel();
         }
         if (width > 0) {

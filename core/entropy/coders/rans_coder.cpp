@@ -1,5 +1,6 @@
 #include "core/entropy/block_model.h"
 #include "core/entropy/frequencies.h"
+#include "core/entropy/long_rans_model.h"
 #include "core/entropy/number_list.h"
 #include "core/entropy/rans_kernels.h"
 
@@ -15,12 +16,14 @@ namespace bw {
 namespace {
 using namespace entropy;
 
-constexpr int maxTableBits = 16;
 constexpr int maxNarrowBits = 12;
 constexpr std::size_t maxNarrowAlphabet = 256;
 /// Tables whose slots do not fit a word of 32 bits are slower to decode with: what one must save against a smaller one,
 /// as a share of all bits.
 constexpr double wideSaving = 1.0 / 1024;
+/// Long tables (long_rans_model.h), which are slower still, are for so many symbols, and have to save as much.
+constexpr std::size_t leastForLong = 256;
+constexpr double longSaving = 1.0 / 512;
 /// A state costs 3 bytes on average: one for every so many symbols.
 constexpr std::size_t symbolsPerLane = entropyBlockSymbols / ransLanes;
 
@@ -228,28 +231,45 @@ void RansModel::decodeSymbols(std::span<const std::byte> coded, std::span<std::u
     }
 }
 
-/// Tries every table size: finer ones code shorter, but take more bytes themselves.
+/// A table size with all that it costs.
+struct Choice
+{
+    std::vector<std::uint32_t> frequencies;
+    std::vector<std::byte> bytes; ///< tableBits, then the frequencies
+    int tableBits = 0;
+    double cost = std::numeric_limits<double>::infinity();
+};
+
+Choice choiceOf(std::span<const std::uint64_t> counts, int tableBits)
+{
+    Choice choice { normalizedFrequencies(counts, tableBits), { static_cast<std::byte>(tableBits) }, tableBits };
+    appendNumbers(choice.frequencies, choice.bytes);
+    choice.cost = codedBits(counts, choice.frequencies, tableBits) + 8 * static_cast<double>(choice.bytes.size());
+    return choice;
+}
+
+/// Tries table sizes: finer ones code shorter, but take more bytes themselves.
 std::shared_ptr<const EntropyModel> train(std::span<const std::uint64_t> counts, int symbolBits)
 {
     const std::size_t present = checkedPresent(counts, symbolBits);
-    std::vector<std::uint32_t> best;
-    int bestBits = 0;
-    double bestCost = std::numeric_limits<double>::infinity();
-    std::vector<std::byte> stored;
-    const int least = static_cast<int>(std::bit_width(present - 1));
-    for (int tableBits = least; tableBits <= maxTableBits && (present > 1 || tableBits == 0); ++tableBits) {
-        auto frequencies = normalizedFrequencies(counts, tableBits);
-        stored.clear();
-        appendNumbers(frequencies, stored);
-        const double cost = codedBits(counts, frequencies, tableBits) + 8 * static_cast<double>(stored.size());
-        const double saving = isNarrow(counts.size(), tableBits) ? 0 : wideSaving;
-        if (best.empty() || cost < bestCost * (1 - saving)) {
-            best = std::move(frequencies);
-            bestBits = tableBits;
-            bestCost = cost;
+    Choice best;
+    const auto attempt = [&](int tableBits, double saving) {
+        auto choice = choiceOf(counts, tableBits);
+        if (best.frequencies.empty() || choice.cost < best.cost * (1 - saving)) {
+            best = std::move(choice);
         }
+    };
+    const int least = static_cast<int>(std::bit_width(present - 1));
+    for (int tableBits = least; tableBits <= mostSlotBits && (present > 1 || tableBits == 0); ++tableBits) {
+        attempt(tableBits, isNarrow(counts.size(), tableBits) ? 0 : wideSaving);
     }
-    return std::make_shared<RansModel>(std::move(best), bestBits, symbolBits);
+    for (int tableBits = mostSlotBits + 2; tableBits <= mostLongBits && present > leastForLong; tableBits += 2) {
+        attempt(tableBits, longSaving);
+    }
+    if (best.tableBits > mostSlotBits) {
+        return makeLongRansModel(std::move(best.frequencies), best.tableBits, symbolBits, std::move(best.bytes));
+    }
+    return std::make_shared<RansModel>(std::move(best.frequencies), best.tableBits, symbolBits);
 }
 
 std::shared_ptr<const EntropyModel> restore(std::span<const std::byte> modelBytes, std::size_t alphabet, int symbolBits)
@@ -260,13 +280,17 @@ std::shared_ptr<const EntropyModel> restore(std::span<const std::byte> modelByte
     const int tableBits = std::to_integer<int>(modelBytes.front());
     auto frequencies = readNumbers(modelBytes.subspan(1), alphabet);
     const auto sum = std::accumulate(frequencies.begin(), frequencies.end(), std::uint64_t { 0 });
-    if (tableBits > maxTableBits || sum != std::uint64_t { 1 } << tableBits) {
+    if (tableBits > mostLongBits || sum != std::uint64_t { 1 } << tableBits) {
         throw damagedModel();
     }
     // One symbol alone needs no table: its frequency would not fit an entry.
     const auto largest = *std::max_element(frequencies.begin(), frequencies.end());
     if (tableBits > 0 && largest == sum) {
         throw damagedModel();
+    }
+    if (tableBits > mostSlotBits) {
+        return makeLongRansModel(
+            std::move(frequencies), tableBits, symbolBits, { modelBytes.begin(), modelBytes.end() });
     }
     return std::make_shared<RansModel>(std::move(frequencies), tableBits, symbolBits);
 }

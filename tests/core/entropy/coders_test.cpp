@@ -238,6 +238,46 @@ TEST(EntropySizes, RansIsWithinHalfAPercentOfTheEntropy)
     EXPECT_LE(excess("rans", 3, 1.2), 0.008);
 }
 
+/// Bits of the blocks over the entropy, without the table, which alone tells tens of thousands of counts.
+double blocksExcess(const Symbols& symbols, std::size_t alphabet)
+{
+    const auto& rans = coderNamed("rans");
+    const auto counts = countsOf(symbols, alphabet);
+    const auto model = rans.train(counts, symbolBitsFor(alphabet));
+    const auto stored = codedWith(*model, symbols);
+    EXPECT_EQ(decoded(rans, { model->bytes(), stored.blocks }, symbols.size(), alphabet), symbols);
+    double bytes = 0;
+    for (const auto& block : stored.blocks) {
+        bytes += static_cast<double>(block.size());
+    }
+    return 8 * bytes / entropyBits(counts) - 1;
+}
+
+TEST(EntropySizes, RansIsAsNearForTensOfThousandsOfSymbols)
+{
+    // 16-bit integers of weights: hardly any two symbols have the same share.
+    for (const std::size_t alphabet : { 10'000UL, 30'000UL, 60'000UL, 65'535UL }) {
+        for (const double reach : { 2.5, 5.0 }) {
+            const double above = blocksExcess(normalSymbols(std::size_t { 1 } << 20, alphabet, reach), alphabet);
+            EXPECT_GE(above, 0) << alphabet;
+            EXPECT_LE(above, 0.005) << alphabet << " " << reach;
+        }
+    }
+    // Two to four bits of entropy, and 10,000 to 60,000 used symbols that share a twentieth of it all.
+    for (const std::size_t alphabet : { 10'000UL, 30'000UL, 60'000UL }) {
+        std::vector<double> weights(alphabet, 0.05 / static_cast<double>(alphabet));
+        for (std::size_t i = 0; i < 6; ++i) {
+            weights[i * 1000] = 0.95 / 6;
+        }
+        const auto symbols = drawnSymbols(std::size_t { 1 } << 22, weights);
+        const auto counts = countsOf(symbols, alphabet);
+        EXPECT_GE(std::count_if(counts.begin(), counts.end(), [](auto count) { return count > 0; }),
+            static_cast<std::ptrdiff_t>(alphabet * 9 / 10));
+        EXPECT_GE(entropyBits(counts) / static_cast<double>(symbols.size()), 2);
+        EXPECT_LE(blocksExcess(symbols, alphabet), 0.005) << alphabet;
+    }
+}
+
 TEST(EntropySizes, HuffmanAndZstdAreNear)
 {
     EXPECT_LE(excess("huffman", 16, 2.7), 0.01);
