@@ -4850,6 +4850,18 @@
         <source>The squared error of the weights, as if an error did the same damage everywhere. Needs no data, and is often wrong: layers differ a thousandfold in what they bear.</source>
         <translation>权重的平方误差，假定误差在各处造成同样的损害。不需要数据，但常常不准：各层的承受能力可相差上千倍。</translation>
     </message>
+    <message>
+        <source>the damage table is not consistent: %1</source>
+        <translation>损伤表前后不一致：%1</translation>
+    </message>
+    <message>
+        <source>the HDF5 file holds no damage table</source>
+        <translation>该 HDF5 文件中没有损伤表</translation>
+    </message>
+    <message>
+        <source>the damage table has schema version %1; this program knows versions up to %2</source>
+        <translation>损伤表的格式版本为 %1；本程序只支持到版本 %2</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -11,6 +11,7 @@ CommandFunction declareRank(Options& options);
 CommandFunction declareExponent(Options& options);
 CommandFunction declareQuantize(Options& options);
 CommandFunction declareEvaluate(Options& options);
+CommandFunction declareSensitivity(Options& options);
 CommandFunction declareVerify(Options& options);
 CommandFunction declareDequantize(Options& options);
 
@@ -26,6 +27,7 @@ std::span<const Command> commands()
         { "exponent", "search the power exponent, print the curve and the optimum", &declareExponent },
         { "quantize", "quantize a model and export it", &declareQuantize },
         { "evaluate", "measure accuracy on data, of the float and the quantized model", &declareEvaluate },
+        { "sensitivity", "estimate what an error in each layer does to the model", &declareSensitivity },
         { "verify", "re-read an export or a report and check it", &declareVerify },
         { "dequantize", "turn a quantized file back into a float model", &declareDequantize },
     };

@@ -130,6 +130,26 @@ std::pair<std::string, QuantFormat> splitRule(const std::string& text)
         withContext(Text("--set %1", { printable(text) }), [&] { return parseFormat(text.substr(split + 1)); }) };
 }
 
+std::vector<QuantFormat> parseFormatList(const std::vector<std::string>& texts, const std::string& option)
+{
+    std::vector<QuantFormat> formats;
+    for (const auto& text : texts) {
+        int depth = 0;
+        std::size_t begin = 0;
+        for (std::size_t at = 0; at <= text.size(); ++at) {
+            const char c = at < text.size() ? text[at] : ',';
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c != ',' || (depth > 0 && at < text.size())) {
+                continue;
+            }
+            const auto one = text.substr(begin, at - begin);
+            formats.push_back(withContext(Text("%1 %2", { option, printable(one) }), [&] { return parseFormat(one); }));
+            begin = at + 1;
+        }
+    }
+    return formats;
+}
+
 namespace {
 void requireMethod(const std::string& id)
 {

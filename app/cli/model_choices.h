@@ -40,6 +40,10 @@ Recipe makeRecipe(const RecipeOptions& given, const GlobalOptions& global);
 /// "conv=pow4(a=0.5)/c": the pattern and the format; split at the last '=' that a valid format follows.
 std::pair<std::string, QuantFormat> splitRule(const std::string& text);
 
+/// Formats given with commas between them ("int4/c,crd4(normal,sym)/b64": commas in parentheses belong to a format), in
+/// several texts. Error{BadInput} names `option`.
+std::vector<QuantFormat> parseFormatList(const std::vector<std::string>& texts, const std::string& option);
+
 /// The part of a job that works on `count` of `total` weights after `before` others: what it reports of itself, in
 /// whatever it counts, becomes weights of the whole.
 JobContext layerJob(

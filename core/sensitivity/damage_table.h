@@ -35,6 +35,9 @@ struct LayerDamage
     /// the first usable point.
     double value = 0;
     double standardError = 0;
+    /// Of kinds that look at outputs: mean squared norm of what the layer gives, per sample; damage / outputEnergy is the
+    /// relative error of its outputs. 0: not known.
+    double outputEnergy = 0;
     Text note; ///< why there is no damage ("weights only: no activations were seen"), or what to know of it; may be empty
     bool isKnown = true; ///< false: value and points' damages are meaningless
     std::vector<DamagePoint> points; ///< one per format asked for, in that order
