@@ -101,6 +101,23 @@ bool LayerPattern::matches(std::string_view name) const
     return std::regex_search(seen.begin(), seen.end(), *m_impl->regex);
 }
 
+std::optional<std::vector<std::string>> LayerPattern::captures(std::string_view name) const
+{
+    if (!m_impl->regex) {
+        return matches(name) ? std::optional(std::vector<std::string>()) : std::nullopt;
+    }
+    const auto seen = name.substr(0, maxSearchedName);
+    std::match_results<std::string_view::const_iterator> found;
+    if (!std::regex_search(seen.begin(), seen.end(), found, *m_impl->regex)) {
+        return std::nullopt;
+    }
+    std::vector<std::string> texts;
+    for (std::size_t i = 1; i < found.size(); ++i) {
+        texts.push_back(found[i].str());
+    }
+    return texts;
+}
+
 std::string namesPattern(std::vector<std::string> names)
 {
     std::sort(names.begin(), names.end());

@@ -23,6 +23,8 @@ public:
     LayerPattern& operator=(LayerPattern&&) noexcept;
 
     bool matches(std::string_view name) const;
+    /// Texts of the pattern's groups where it matches (none if it has no groups); nothing if it does not match.
+    std::optional<std::vector<std::string>> captures(std::string_view name) const;
 
 private:
     struct Impl;

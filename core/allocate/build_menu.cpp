@@ -1,0 +1,345 @@
+#include "core/allocate/build_menu.h"
+
+#include "core/allocate/damages.h"
+#include "core/allocate/file_costs.h"
+#include "core/engine/quantize_model.h"
+#include "core/recipe/layer_pattern.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+
+namespace bw {
+
+namespace {
+/// The format that leaves a layer as it is, or holds all its values.
+QuantFormat ownFormat(DType dtype)
+{
+    std::string name = info(dtype).name;
+    std::transform(
+        name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    try {
+        return parseFormat(name);
+    } catch (const Error&) {
+        return parseFormat("f32");
+    }
+}
+
+class MenuBuilder
+{
+public:
+    MenuBuilder(const DamageTable& table, const Model& model, const AllocationLimits& limits,
+        const std::string& exporter, const JobContext& ctx)
+        : m_table(table)
+        , m_model(model)
+        , m_limits(limits)
+        , m_ctx(ctx)
+        , m_costs(model, exporter, ctx)
+        , m_typical(typicalDamagePerError(table))
+    {
+        m_menu.exporter = exporter;
+    }
+
+    AllocationMenu build() &&
+    {
+        readLimits();
+        m_menu.kind = m_table.kind;
+        m_menu.unit = m_table.unit;
+        m_menu.sourceBytes = m_model.fileBytes();
+        m_menu.fixedBytes = m_costs.fixedBytes();
+        for (const auto& damage : m_table.layers) {
+            m_ctx.checkpoint();
+            addLayer(damage);
+        }
+        m_menu.unconstrainedBytes += m_menu.fixedBytes;
+        addGroups();
+        return std::move(m_menu);
+    }
+
+private:
+    void readLimits()
+    {
+        if (m_table.layers.empty()) {
+            throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "There is no layer that can be quantized."));
+        }
+        std::vector<std::string> names;
+        for (const auto& layer : m_table.layers) {
+            names.push_back(layer.layer);
+        }
+        const auto check = [&](const std::string& name) {
+            if (std::find(names.begin(), names.end(), name) == names.end()) {
+                throw Error(ErrorKind::BadInput,
+                    BW_TR_NOOP("core", "there is no layer \"%1\" to allocate; the nearest is \"%2\""), printable(name),
+                    printable(nearestWord(name, names)));
+            }
+        };
+        for (const auto& lock : m_limits.locks) {
+            check(lock.layer);
+            m_locks[lock.layer] = &lock.format;
+        }
+        for (const auto& name : m_limits.excluded) {
+            check(name);
+            m_excluded.insert(name);
+        }
+        for (const auto& allowed : m_limits.allowed) {
+            check(allowed.layer);
+            m_allowed[allowed.layer] = &allowed.formats;
+        }
+        for (const auto& tie : m_limits.ties) {
+            std::for_each(tie.begin(), tie.end(), check);
+        }
+    }
+
+    const LayerInfo& infoOf(const LayerDamage& damage) const
+    {
+        const LayerId id = m_model.find(damage.layer);
+        if (!id.isValid() || m_model.layer(id).count() != damage.count) {
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core",
+                    "the damages are of another model: it has no layer \"%1\" of %2 weights; measure them anew"),
+                printable(damage.layer), toText(damage.count));
+        }
+        return m_model.layer(id);
+    }
+
+    void addLayer(const LayerDamage& damage)
+    {
+        const LayerInfo& info = infoOf(damage);
+        MenuLayer layer;
+        layer.name = damage.layer;
+        layer.role = info.role;
+        layer.kind = layerKindName(info.kind);
+        layer.count = damage.count;
+        layer.rms = damage.rms;
+        layer.value = damage.value;
+        layer.note = damage.note;
+        m_menu.weightCount += damage.count;
+        auto options = candidates(damage, info, layer);
+        countUnconstrained(options);
+        if (m_locks.contains(damage.layer)) {
+            layer.isLocked = true;
+            layer.options = { lockedOption(damage, info, options, *m_locks[damage.layer]) };
+        } else if (m_excluded.contains(damage.layer)) {
+            layer.isExcluded = true;
+            layer.options = { keptOption(info) };
+        } else {
+            layer.options = withinLimits(std::move(options), layer);
+        }
+        if (layer.options.empty()) {
+            layer.note = Text(BW_TR_NOOP("core", "no format can serve this layer; it stays in its own type"));
+            layer.isExcluded = true;
+            layer.options = { keptOption(info) };
+        }
+        m_menu.layers.push_back(std::move(layer));
+    }
+
+    LayerOption option(const LayerInfo& info, const QuantFormat& format, std::uint64_t bits, const ErrorSums& error,
+        double damage) const
+    {
+        return { format, bits, m_costs.layerBytes(info, format, bits, error), damage, damage, 0 };
+    }
+
+    LayerOption keptOption(const LayerInfo& info) const
+    {
+        ErrorSums exact;
+        exact.count = info.count();
+        return option(info, ownFormat(info.view.dtype), 8 * info.view.bytes.size(), exact, 0);
+    }
+
+    /// All usable candidates with damages as they count, by rising bytes.
+    std::vector<LayerOption> candidates(const LayerDamage& damage, const LayerInfo& info, MenuLayer& layer)
+    {
+        std::vector<const DamagePoint*> points;
+        for (const auto& point : damage.points) {
+            if (point.isUsable()) {
+                points.push_back(&point);
+            }
+        }
+        std::stable_sort(
+            points.begin(), points.end(), [](const DamagePoint* a, const DamagePoint* b) { return a->bits < b->bits; });
+        const auto smooth = smoothDamages(points);
+        std::vector<LayerOption> options;
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            const auto& point = *points[i];
+            const double counted = damage.isKnown ? smooth[i] : m_typical * point.error.squaredError;
+            options.push_back(option(info, point.format, point.bits, point.error, counted));
+            options.back().measured = damage.isKnown ? point.damage : counted;
+            options.back().standardError = damage.isKnown ? point.standardError : 0;
+        }
+        std::stable_sort(options.begin(), options.end(),
+            [](const LayerOption& a, const LayerOption& b) { return a.bytes < b.bytes; });
+        if (!damage.isKnown) {
+            layer.note = Text(BW_TR_NOOP("core", "its damage is not known; counted as that of a typical layer"));
+        }
+        return options;
+    }
+
+    LayerOption lockedOption(const LayerDamage& damage, const LayerInfo& info, const std::vector<LayerOption>& options,
+        const QuantFormat& format) const
+    {
+        for (const auto& known : options) {
+            if (known.format == format) {
+                return known;
+            }
+        }
+        if (format == ownFormat(info.view.dtype)) {
+            return keptOption(info);
+        }
+        return withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(damage.layer) }), [&] {
+            const auto quantized = quantizeLayer(info, { format, LayerChoice {}.method, {} }, m_ctx);
+            return option(info, format, quantized->tensor.bits(), quantized->error,
+                quantized->error.squaredError * damagePerError(damage, m_typical));
+        });
+    }
+
+    std::vector<LayerOption> withinLimits(std::vector<LayerOption> options, MenuLayer& layer) const
+    {
+        const auto allowed = m_allowed.find(layer.name);
+        const auto isOut = [&](const LayerOption& option) {
+            const double bits = static_cast<double>(option.bits) / static_cast<double>(layer.count);
+            const bool isForbidden = allowed != m_allowed.end()
+                && std::find(allowed->second->begin(), allowed->second->end(), option.format) == allowed->second->end();
+            return isForbidden || bits < m_limits.minBits || bits > m_limits.maxBits;
+        };
+        std::vector<LayerOption> left;
+        std::copy_if(options.begin(), options.end(), std::back_inserter(left),
+            [&](const LayerOption& option) { return !isOut(option); });
+        if (left.empty() && !options.empty()) {
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core",
+                    "layer %1 has no format left: none of the candidates has as many bits as asked for and is allowed "
+                    "there"),
+                printable(layer.name));
+        }
+        return left;
+    }
+
+    void countUnconstrained(const std::vector<LayerOption>& options)
+    {
+        if (!options.empty()) {
+            m_menu.unconstrainedBytes += options.front().bytes;
+            m_menu.unconstrainedBits
+                += std::min_element(options.begin(), options.end(), [](const auto& a, const auto& b) {
+                       return a.bits < b.bits;
+                   })->bits;
+        }
+    }
+
+    void addGroups()
+    {
+        // Union of overlapping ties: each layer points at an earlier one of its group.
+        std::vector<std::uint32_t> root(m_menu.layers.size());
+        std::iota(root.begin(), root.end(), 0U);
+        std::map<std::string, std::uint32_t> index;
+        for (std::uint32_t i = 0; i < root.size(); ++i) {
+            index[m_menu.layers[i].name] = i;
+        }
+        const auto find = [&](std::uint32_t i) {
+            while (root[i] != i) {
+                i = root[i];
+            }
+            return i;
+        };
+        for (const auto& tie : m_limits.ties) {
+            for (std::size_t i = 1; i < tie.size(); ++i) {
+                const auto a = find(index[tie[0]]);
+                const auto b = find(index[tie[i]]);
+                root[std::max(a, b)] = std::min(a, b);
+            }
+        }
+        std::map<std::uint32_t, std::uint32_t> groupOf;
+        for (std::uint32_t i = 0; i < root.size(); ++i) {
+            const auto [at, isNew] = groupOf.try_emplace(find(i), static_cast<std::uint32_t>(m_menu.groups.size()));
+            if (isNew) {
+                m_menu.groups.emplace_back();
+            }
+            m_menu.layers[i].group = at->second;
+            m_menu.groups[at->second].layers.push_back(i);
+        }
+        for (auto& group : m_menu.groups) {
+            addOptions(group);
+        }
+    }
+
+    static std::optional<std::uint32_t> indexOf(const MenuLayer& layer, const QuantFormat& format)
+    {
+        for (std::uint32_t i = 0; i < layer.options.size(); ++i) {
+            if (layer.options[i].format == format) {
+                return i;
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// A lock or exclusion of one tied layer holds for all of them, as far as they can have that format.
+    void addOptions(MenuGroup& group)
+    {
+        for (const auto& candidate : m_menu.layers[group.layers.front()].options) {
+            MenuGroup::Option merged;
+            merged.format = candidate.format;
+            for (const auto layer : group.layers) {
+                const auto at = indexOf(m_menu.layers[layer], candidate.format);
+                if (!at) {
+                    break;
+                }
+                const auto& own = m_menu.layers[layer].options[*at];
+                merged.bits += own.bits;
+                merged.bytes += own.bytes;
+                merged.damage += own.damage;
+                merged.layerOptions.push_back(*at);
+            }
+            if (merged.layerOptions.size() == group.layers.size()) {
+                group.options.push_back(std::move(merged));
+            }
+        }
+        if (group.options.empty()) {
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core",
+                    "layers %1 and %2 are tied but have no format in common: untie them, or lock them to the same "
+                    "format"),
+                printable(m_menu.layers[group.layers.front()].name),
+                printable(m_menu.layers[group.layers.back()].name));
+        }
+        std::stable_sort(
+            group.options.begin(), group.options.end(), [](const auto& a, const auto& b) { return a.bytes < b.bytes; });
+    }
+
+    const DamageTable& m_table;
+    const Model& m_model;
+    const AllocationLimits& m_limits;
+    const JobContext& m_ctx;
+    FileCosts m_costs;
+    double m_typical;
+    AllocationMenu m_menu;
+    std::map<std::string, const QuantFormat*> m_locks;
+    std::map<std::string, const std::vector<QuantFormat>*> m_allowed;
+    std::set<std::string> m_excluded;
+};
+} // namespace
+
+AllocationMenu buildMenu(const DamageTable& table, const Model& model, const AllocationLimits& limits,
+    const std::string& exporter, const JobContext& ctx)
+{
+    return MenuBuilder(table, model, limits, exporter, ctx).build();
+}
+
+std::vector<std::vector<std::string>> tiesMatching(const DamageTable& table, const std::string& pattern)
+{
+    const LayerPattern compiled(pattern);
+    std::map<std::vector<std::string>, std::vector<std::string>> byCapture;
+    for (const auto& layer : table.layers) {
+        if (const auto captured = compiled.captures(layer.layer)) {
+            byCapture[*captured].push_back(layer.layer);
+        }
+    }
+    std::vector<std::vector<std::string>> ties;
+    for (auto& [captured, names] : byCapture) {
+        ties.push_back(std::move(names));
+    }
+    return ties;
+}
+
+} // namespace bw
