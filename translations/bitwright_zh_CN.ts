@@ -4862,6 +4862,46 @@
         <source>the damage table has schema version %1; this program knows versions up to %2</source>
         <translation>损伤表的格式版本为 %1；本程序只支持到版本 %2</translation>
     </message>
+    <message>
+        <source>Process %1 was given other work than the first one: all need the same arguments, the same files and the same program.</source>
+        <translation>进程 %1 得到的工作与第一个进程不同：所有进程都需要相同的参数、相同的文件和相同的程序。</translation>
+    </message>
+    <message>
+        <source>A piece of work failed %1 times: %2</source>
+        <translation>一项工作失败了 %1 次：%2</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>正在处理</translation>
+    </message>
+    <message>
+        <source>pieces</source>
+        <translation>项</translation>
+    </message>
+    <message>
+        <source>Process %1 of %2 was lost; what it was doing is done again by another.</source>
+        <translation>进程 %1（共 %2 个）已失联；它未完成的工作由另一个进程重做。</translation>
+    </message>
+    <message>
+        <source>The first process stopped: %1</source>
+        <translation>第一个进程已停止：%1</translation>
+    </message>
+    <message>
+        <source>The first process, which hands out the work, is gone.</source>
+        <translation>负责分配工作的第一个进程已不在。</translation>
+    </message>
+    <message>
+        <source>This program was started by mpirun, but this build cannot speak MPI (%1 is not beside the program). Build it with BITWRIGHT_WITH_MPI=ON, or start it without mpirun.</source>
+        <translation>此程序由 mpirun 启动，但此构建不支持 MPI（程序旁没有 %1）。请用 BITWRIGHT_WITH_MPI=ON 构建，或不用 mpirun 启动。</translation>
+    </message>
+    <message>
+        <source>The MPI plug-in %1 cannot be loaded: %2.</source>
+        <translation>无法加载 MPI 插件 %1：%2。</translation>
+    </message>
+    <message>
+        <source>Another process sent a message this one does not understand.</source>
+        <translation>另一个进程发来了此进程不理解的消息。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -308,11 +308,17 @@ ParsedArguments parseArguments(const std::vector<std::string>& arguments)
                 "Exit codes: 0 done, 2 bad arguments, 3 bad model or data file, 4 not supported by this build, 5 "
                 "writing failed,\n"
                 "6 verification failed, 7 out of memory, 130 cancelled.");
-    std::vector<std::pair<const CLI::App*, CommandFunction>> functions;
+    struct Declared
+    {
+        const CLI::App* app;
+        CommandFunction function;
+        bool usesAllProcesses;
+    };
+    std::vector<Declared> declared;
     for (const auto& command : commands()) {
         CLI::App* app = root.add_subcommand(command.id, command.summary);
         Options options(*app);
-        functions.emplace_back(app, command.declare(options));
+        declared.push_back({ app, command.declare(options), command.usesAllProcesses });
         addGlobalOptions(*app, parsed.global);
     }
     try {
@@ -326,9 +332,10 @@ ParsedArguments parseArguments(const std::vector<std::string>& arguments)
     } catch (const CLI::ParseError& error) {
         throwReadable(error, chosenApp(root));
     }
-    for (auto& [app, function] : functions) {
+    for (auto& [app, function, usesAllProcesses] : declared) {
         if (app == &chosenApp(root)) {
             parsed.command = std::move(function);
+            parsed.usesAllProcesses = usesAllProcesses;
         }
     }
     return parsed;

@@ -61,6 +61,7 @@ struct ParsedArguments
 {
     GlobalOptions global;
     CommandFunction command; ///< empty: --help or --version was asked for
+    bool usesAllProcesses = false; ///< of the command
     std::string help; ///< empty for --version
 };
 

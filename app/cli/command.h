@@ -16,6 +16,8 @@ struct Command
     const char* summary; ///< a phrase for the list of commands
     /// Adds the command's own options; returns what runs it once they are filled in.
     CommandFunction (*declare)(Options& options);
+    /// All processes that mpirun started take part (through unitRunner()); of other commands only the first works.
+    bool usesAllProcesses = false;
 };
 
 std::span<const Command> commands();

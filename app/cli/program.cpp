@@ -12,6 +12,7 @@
 #include "core/base/parallel.h"
 #include "core/base/simd.h"
 #include "core/base/version.h"
+#include "core/distribute/unit_runner.h"
 #include "core/evaluate/inference_engine.h"
 
 #include <algorithm>
@@ -54,16 +55,30 @@ void requireKnownSimd()
     }
 }
 
+/// What processes other than the first do of a command that works on all of them: the same, in silence. Errors, which
+/// may be theirs alone, are shown.
+GlobalOptions silenced(GlobalOptions options)
+{
+    options.isQuiet = true;
+    options.progress = ProgressMode::None;
+    return options;
+}
+
 int runCommand(const ParsedArguments& parsed, bool isJson, Interrupts& interrupts)
 {
     requireKnownSimd();
+    const bool isFirst = isCoordinatorProcess();
+    if (!isFirst && !parsed.usesAllProcesses) {
+        return 0;
+    }
     if (!parsed.command) {
         writeOutput(aboutText(parsed.help, isJson));
         return 0;
     }
-    setThreadCount(parsed.global.threads);
-    ProgressLine progress(parsed.global.progress, parsed.global.isQuiet);
-    Run run(parsed.global, JobContext(interrupts.stopToken(), progress.function()), progress);
+    const GlobalOptions global = isFirst ? parsed.global : silenced(parsed.global);
+    setThreadCount(global.threads);
+    ProgressLine progress(global.progress, global.isQuiet);
+    Run run(global, JobContext(interrupts.stopToken(), progress.function()), progress);
     const MemoryWatch memory(parsed.global.maxMemory, [&interrupts] { interrupts.requestStop(); });
     Outcome outcome;
     try {
@@ -77,7 +92,9 @@ int runCommand(const ParsedArguments& parsed, bool isJson, Interrupts& interrupt
     }
     progress.clear();
     interrupts.workIsDone();
-    writeOutput(outcome.text);
+    if (isFirst) {
+        writeOutput(outcome.text);
+    }
     return outcome.exitCode;
 }
 

@@ -1,11 +1,9 @@
 #include "core/base/error.h"
 #include "core/base/parallel.h"
+#include "core/base/plugin.h"
 #include "core/evaluate/inference_engine.h"
 
 #include <cstdlib>
-#include <vector>
-
-#include <dlfcn.h>
 
 namespace bw {
 
@@ -17,26 +15,10 @@ constexpr const char* pluginName = "libbitwright_torch.so";
 /// because the environment must not change once there are threads.
 [[maybe_unused]] const int openmpSleeps = ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
 
-std::vector<std::filesystem::path> pluginFolders()
+std::filesystem::path requirePlugin()
 {
-    if (const char* chosen = std::getenv("BITWRIGHT_PLUGIN_DIR"); chosen != nullptr && *chosen != '\0') {
-        return { chosen };
-    }
-    std::error_code error;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-    if (error) {
-        return {};
-    }
-    return { program.parent_path(), program.parent_path().parent_path() / "lib" / "bitwright" };
-}
-
-std::filesystem::path findPlugin()
-{
-    for (const auto& folder : pluginFolders()) {
-        std::error_code error;
-        if (std::filesystem::is_regular_file(folder / pluginName, error)) {
-            return folder / pluginName;
-        }
+    if (auto plugin = findPlugin(pluginName)) {
+        return *plugin;
     }
     throw Error(ErrorKind::Unsupported,
         BW_TR_NOOP("core",
@@ -44,28 +26,17 @@ std::filesystem::path findPlugin()
             "run TorchScript models. Build it with BITWRIGHT_WITH_TORCH=ON."),
         pluginName);
 }
-
-[[noreturn]] void failLoading(const std::filesystem::path& plugin)
-{
-    const char* reason = ::dlerror();
-    throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The LibTorch engine %1 cannot be loaded: %2."),
-        printable(plugin.string()), printable(reason != nullptr ? reason : "unknown reason", 500));
-}
 } // namespace
 
 std::unique_ptr<InferenceBackend> makePluginBackend()
 {
-    const auto plugin = findPlugin();
-    // Never closed again: LibTorch registers thread-local and exit handlers that must stay mapped.
-    void* library = ::dlopen(plugin.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) {
-        failLoading(plugin);
+    const auto plugin = requirePlugin();
+    const auto function = loadPlugin(plugin, makeInferenceBackendSymbol);
+    if (function.symbol == nullptr) {
+        throw Error(ErrorKind::Unsupported, BW_TR_NOOP("core", "The LibTorch engine %1 cannot be loaded: %2."),
+            printable(plugin.string()), printable(function.reason, 500));
     }
-    void* symbol = ::dlsym(library, makeInferenceBackendSymbol);
-    if (symbol == nullptr) {
-        failLoading(plugin);
-    }
-    const auto make = reinterpret_cast<MakeInferenceBackend>(symbol);
+    const auto make = reinterpret_cast<MakeInferenceBackend>(function.symbol);
     return std::unique_ptr<InferenceBackend>(make(threadCount()));
 }
 
