@@ -4902,6 +4902,158 @@
         <source>Another process sent a message this one does not understand.</source>
         <translation>另一个进程发来了此进程不理解的消息。</translation>
     </message>
+    <message>
+        <source>The budget is larger than anything these formats need: every layer has its best one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached: the smallest is %2. Locks, exclusions, ties and least bits cost %3 of that; without them the smallest would be %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached: the smallest is %2. Add formats of fewer bits, or allow more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The allocator &quot;%1&quot; checks a recipe: give one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best price first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bits go where they save the most damage per byte, from the smallest file up to the budget. Of all formats only those on each layer&apos;s convex hull are used. At most one step away from the best choice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No single format for all layers fits the budget. Add formats of fewer bits, or use another allocator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same format for all layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same for all layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one format that does the least damage within the budget, for every layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a size: write bits per weight (4.1bpw), a file size (3.2GiB, 900kB) or a share of the model&apos;s file (25%)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no layer &quot;%1&quot; to allocate; the nearest is &quot;%2&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the damages are of another model: it has no layer &quot;%1&quot; of %2 weights; measure them anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no format can serve this layer; it stays in its own type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its damage is not known; counted as that of a typical layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1 has no format left: none of the candidates has as many bits as asked for and is allowed there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layers %1 and %2 are tied but have no format in common: untie them, or lock them to the same format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer group %1 has no option to choose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>locked to this format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>excluded: stays in its own type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the only format left to choose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>+%1 bits here buy %2 %3, more than they would anywhere else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>+%1 bits here buy %2 %3; the budget has no room for what would buy more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the smallest format: +%1 bits would buy %2 %3, less than elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more bits would change nothing here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>XOR networks have at most %2 inputs here, not %1: the best bits are found by trying all of them, which takes twice as long for each input more</source>
+        <translation>这里的异或网络最多有 %2 个输入，而不是 %1 个：最佳比特要逐一尝试才能找到，每多一个输入，所需时间就加倍</translation>
+    </message>
+    <message>
+        <source>an XOR network has at least as many outputs as its %1 inputs, not %2</source>
+        <translation>异或网络的输出数至少等于其输入数 %1，而不是 %2</translation>
+    </message>
+    <message>
+        <source>an XOR network of %1 inputs has at most %2 different outputs, not %3</source>
+        <translation>有 %1 个输入的异或网络最多有 %2 个不同的输出，而不是 %3 个</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the quantized tensor must be the rows of matrices of full rank, all different and none zero</source>
+        <translation>量化张量的“%1”必须是满秩矩阵的行，各行互不相同且都不为零</translation>
+    </message>
+    <message>
+        <source>XOR-encrypted bits</source>
+        <translation>异或加密比特</translation>
+    </message>
+    <message>
+        <source>Less than one bit a weight: a network of exclusive ORs makes more signs than it has bits stored (FleXOR). After training the error is large; published accuracies come from training with the network.</source>
+        <translation>每个权重不到一比特：异或网络由较少的存储比特生成较多的符号（FleXOR）。训练后再转换时误差很大；论文公布的准确率来自带着该网络进行的训练。</translation>
+    </message>
+    <message>
+        <source>Bits stored</source>
+        <translation>存储的比特数</translation>
+    </message>
+    <message>
+        <source>Inputs of the XOR network: what is stored of each slice of weights.</source>
+        <translation>异或网络的输入：每段权重实际存储的内容。</translation>
+    </message>
+    <message>
+        <source>Signs made of them</source>
+        <translation>由其生成的符号数</translation>
+    </message>
+    <message>
+        <source>Outputs of the XOR network: the weights of a slice.</source>
+        <translation>异或网络的输出：一段权重的个数。</translation>
+    </message>
+    <message>
+        <source>Each has a network and factors of its own and takes its bits anew.</source>
+        <translation>每个位平面都有自己的网络和系数，并另外占用比特。</translation>
+    </message>
+    <message>
+        <source>Networks tried</source>
+        <translation>尝试的网络数</translation>
+    </message>
+    <message>
+        <source>The best of so many random networks is taken.</source>
+        <translation>从这么多个随机网络中取最好的一个。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

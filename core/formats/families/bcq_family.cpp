@@ -1,20 +1,16 @@
-#include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "core/formats/binary_coding.h"
 #include "core/formats/families/family_support.h"
 #include "core/formats/grid_kernels.h"
 #include "core/formats/group_scales.h"
+#include "core/formats/plane_factors.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
 
 namespace bw {
 
 namespace {
-constexpr const char* factorsPart = "factors";
-
 ParamSpec planesParam()
 {
     auto spec = bitsParam(1, maxBinaryPlanes);
@@ -24,30 +20,12 @@ ParamSpec planesParam()
     return spec;
 }
 
-Shape factorsShape(const Groups& groups, std::size_t planes)
-{
-    Shape shape = groups.arrayShape();
-    shape.push_back(static_cast<std::int64_t>(planes));
-    return shape;
-}
-
-/// The first factor of each group.
-std::vector<float> firstFactors(std::span<const float> factors, std::size_t planes)
-{
-    std::vector<float> firsts;
-    for (std::size_t i = 0; i < factors.size(); i += planes) {
-        firsts.push_back(factors[i]);
-    }
-    return firsts;
-}
-
 class BinaryCodec : public GroupedCodec
 {
 public:
     BinaryCodec(const QuantFormat& format, const Groups& groups, std::size_t planes, std::vector<float> factors)
         : GroupedCodec(format, groups, static_cast<int>(planes),
-            { storedPart(factorsPart, format.scaling.store, factorsShape(groups, planes), factors) },
-            firstFactors(factors, planes))
+            { factorsPart(groups, planes, format.scaling.store, factors) }, firstFactors(factors, planes))
         , m_planes(planes)
         , m_factors(std::move(factors))
     {
@@ -87,21 +65,6 @@ private:
     std::vector<float> m_factors; ///< of each group, descending
 };
 
-bool isUsable(std::span<const float> factors)
-{
-    return std::all_of(factors.begin(), factors.end(), [](float factor) { return factor >= 0; })
-        && std::isfinite(std::accumulate(factors.begin(), factors.end(), 0.0F));
-}
-
-/// Rounds factors to the store's type; those of weights near the end of float32 shrink until all levels are numbers.
-void store(std::span<const double> found, const std::string& storeId, std::span<float> factors)
-{
-    for (double share = 1; share == 1 || !isUsable(factors); share *= 0.98) {
-        std::transform(found.begin(), found.end(), factors.begin(),
-            [&](double factor) { return roundToStore(storeId, factor * share); });
-    }
-}
-
 std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
 {
     requireFinite(matrix, ctx);
@@ -118,7 +81,7 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
             part.bytes = matrix.bytes.subspan(groups.begin(group) * size, groups.size(group) * size);
             const auto sorted = SortedValues::fromSorted(sortedFloats(part, ctx), ctx);
             const auto found = fitBinaryFactors(sorted, planes, ctx);
-            store(found, format.scaling.store,
+            roundFactors(found, format.scaling.store,
                 std::span(factors).subspan(static_cast<std::size_t>(group) * count, count));
         }
     });
@@ -130,14 +93,7 @@ std::shared_ptr<const Codec> restore(
 {
     const Groups groups(shape, format.scaling);
     const auto planes = static_cast<std::size_t>(bitsOf(format.params));
-    auto factors = readStoredPart(sideParts, factorsPart, format.scaling.store, groups.count() * planes);
-    for (std::size_t at = 0; at < factors.size(); at += planes) {
-        if (isUsable(std::span(factors).subspan(at, planes))) {
-            continue;
-        }
-        throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be numbers of at least 0"), factorsPart);
-    }
+    auto factors = readFactors(sideParts, groups, planes, format.scaling.store);
     return std::make_shared<BinaryCodec>(format, groups, planes, std::move(factors));
 }
 } // namespace
