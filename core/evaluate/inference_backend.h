@@ -5,6 +5,7 @@
 #include "core/base/job_context.h"
 #include "core/model/model.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,6 +19,8 @@ struct FloatBatch
     Shape shape;
     std::vector<float> values;
 };
+
+class PartialRuns;
 
 /// A model ready to run, with weights that can be swapped. The file it came from is never touched.
 class InferenceSession
@@ -33,6 +36,9 @@ public:
     /// Outputs, usually [n, classes]. Runs do not influence one another, also of models that keep a state.
     /// Error{Backend} with the engine's own words if the model refuses the input; Canceled between operators.
     virtual FloatBatch run(const FloatBatch& inputs, const JobContext& ctx = {}) = 0;
+    /// Runs that start in the middle (partial_runs.h), for at most `slots` batches, keeping at most about `memoryBudget`
+    /// bytes of values between runs (inputs come on top). nullptr: the backend has only whole runs.
+    virtual std::unique_ptr<PartialRuns> partialRuns(std::size_t slots, std::uint64_t memoryBudget);
     /// Writes the module as opened (not frozen) with the given weights replaced; the file opens in LibTorch and here.
     virtual void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights)
         = 0;

@@ -100,7 +100,7 @@ DamageTable startTable(const Sensitivity& kind, const SensitivityRequest& reques
 }
 
 void addCandidatePoints(DamageTable& table, const SensitivityRequest& request, ResultCache* cache,
-    const PointMeasure& measure, const JobContext& ctx)
+    const PointMeasure& measure, const JobContext& ctx, const Text& phase)
 {
     std::vector<Plan> plans;
     for (const QuantFormat& format : request.formats) {
@@ -130,15 +130,15 @@ void addCandidatePoints(DamageTable& table, const SensitivityRequest& request, R
                     point.error = quantized->error;
                     measure(layer, l, *quantized, point);
                 } catch (const Error& error) {
-                    if (error.kind() == ErrorKind::OutOfMemory || error.kind() == ErrorKind::Internal) {
+                    if (error.kind() == ErrorKind::OutOfMemory || error.kind() == ErrorKind::Internal
+                        || error.kind() == ErrorKind::Backend || error.kind() == ErrorKind::Io) {
                         throw;
                     }
                     point.reason = error.message();
                 }
             }
             const std::lock_guard lock(reporting);
-            ctx.report(Text(BW_TR_NOOP("core", "Quantizing candidates")), ++done, total,
-                Text(BW_TR_NOOP("core", "formats")));
+            ctx.report(phase, ++done, total, Text(BW_TR_NOOP("core", "formats")));
         });
     }
 }

@@ -19,6 +19,7 @@ DamageTable startTable(const Sensitivity& kind, const SensitivityRequest& reques
 /// a point with bits and error for each; `measure` may set its damage. A candidate that cannot serve a layer gets its
 /// reason; one that another format stands in for (llama.cpp's fallback types) counts as that. Deterministic.
 void addCandidatePoints(DamageTable& table, const SensitivityRequest& request, ResultCache* cache,
-    const PointMeasure& measure, const JobContext& ctx);
+    const PointMeasure& measure, const JobContext& ctx,
+    const Text& phase = Text(BW_TR_NOOP("core", "Quantizing candidates")));
 
 } // namespace bw

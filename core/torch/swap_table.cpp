@@ -37,14 +37,24 @@ std::vector<std::string> SwapTable::names() const
     return out;
 }
 
-void SwapTable::set(const std::string& name, const TensorView& values)
+std::size_t SwapTable::indexOf(const std::string& name) const
 {
     const auto found = m_byName.find(name);
     if (found == m_byName.end()) {
         throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "The model has no weight %1 that could be replaced."),
             printable(name));
     }
-    auto& entry = m_entries[found->second];
+    return found->second;
+}
+
+const at::Tensor& SwapTable::find(const std::string& name) const
+{
+    return m_entries[indexOf(name)].where.tensor;
+}
+
+void SwapTable::set(const std::string& name, const TensorView& values)
+{
+    auto& entry = m_entries[indexOf(name)];
     const Shape shape = entry.where.tensor.sizes().vec();
     if (values.shape != shape) {
         throw Error(ErrorKind::BadInput,

@@ -21,6 +21,8 @@ public:
     /// Rounds to the type the model stores. All ties follow. Error{BadInput}: unknown name, another shape.
     void set(const std::string& name, const TensorView& values);
     void restore();
+    /// The tensor itself, by any of its names. Error{BadInput}: unknown name.
+    const at::Tensor& find(const std::string& name) const;
 
 private:
     struct Entry
@@ -28,6 +30,8 @@ private:
         ModuleTensor where;
         at::Tensor original; ///< undefined while nothing was replaced
     };
+    std::size_t indexOf(const std::string& name) const;
+
     StoredTypes m_stored;
     std::vector<Entry> m_entries;
     std::map<std::string, std::size_t> m_byName;

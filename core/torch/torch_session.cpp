@@ -6,6 +6,7 @@
 #include "core/torch/model_view.h"
 #include "core/torch/swap_table.h"
 #include "core/torch/torch_errors.h"
+#include "core/torch/torch_partial_runs.h"
 
 #include <cstring>
 #include <mutex>
@@ -72,6 +73,18 @@ public:
         return atTorchEdge([&] { return toBatch(runForward(inputs, ctx)); });
     }
 
+    std::unique_ptr<PartialRuns> partialRuns(std::size_t slots, std::uint64_t memoryBudget) override
+    {
+        requireRunnable();
+        SessionAccess access;
+        access.module = &m_program.module;
+        access.swaps = m_swaps.get();
+        access.arguments = [this](const FloatBatch& inputs) { return arguments(inputs); };
+        access.runWhole = [this](const FloatBatch& inputs, const JobContext& ctx) { return run(inputs, ctx); };
+        access.toBatch = toBatch;
+        return atTorchEdge([&] { return makePartialRuns(std::move(access), slots, memoryBudget); });
+    }
+
     void save(
         const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) override
     {
@@ -104,23 +117,34 @@ private:
         return at::kFloat;
     }
 
-    c10::IValue runForward(const FloatBatch& inputs, const JobContext& ctx)
+    void requireRunnable() const
     {
         if (!m_reason.empty()) {
             throw Error(ErrorKind::Unsupported, m_reason);
         }
+    }
+
+    /// Of forward, after the module.
+    std::vector<c10::IValue> arguments(const FloatBatch& inputs) const
+    {
+        // A copy, as the model may write into its input.
+        auto input = at::empty(inputs.shape, at::kFloat);
+        std::memcpy(input.data_ptr(), inputs.values.data(), input.nbytes());
+        auto values = m_arguments;
+        values.at(m_inputAt) = input.to(m_inputType);
+        return values;
+    }
+
+    c10::IValue runForward(const FloatBatch& inputs, const JobContext& ctx)
+    {
+        requireRunnable();
         const at::NoGradGuard noGrad;
         const CheckpointScope scope(ctx);
         ctx.checkpoint();
         resetRandomNumbers();
-        // A copy, as the model may write into its input.
-        auto input = at::empty(inputs.shape, at::kFloat);
-        std::memcpy(input.data_ptr(), inputs.values.data(), input.nbytes());
-        jit::Stack stack;
-        stack.emplace_back((m_isStateful ? m_program.module.deepcopy() : m_program.module)._ivalue());
-        for (std::size_t i = 0; i < m_arguments.size(); ++i) {
-            stack.push_back(i == m_inputAt ? c10::IValue(input.to(m_inputType)) : m_arguments[i]);
-        }
+        jit::Stack stack = arguments(inputs);
+        stack.insert(
+            stack.begin(), (m_isStateful ? m_program.module.deepcopy() : m_program.module)._ivalue());
         jit::InterpreterState(m_code).run(stack);
         return stack.back();
     }
