@@ -106,6 +106,8 @@ void writePoints(const hdf5::Writer& writer, const DamageTable& table)
             { "bits", gathered<std::uint64_t>(all, [](P p) { return p.bits; }), "bits" },
             { "damage", gathered<double>(all, [](P p) { return p.damage; }), table.unit },
             { "standard_error", gathered<double>(all, [](P p) { return p.standardError; }), table.unit },
+            { "accuracy_drop", gathered<double>(all, [](P p) { return p.accuracyDrop; }), "1" },
+            { "samples", gathered<std::uint64_t>(all, [](P p) { return p.samples; }), "samples" },
             { "usable", gathered<std::uint64_t>(all, [](P p) { return p.isUsable() ? 1 : 0; }), {} },
             { "squared_error", gathered<double>(all, [](P p) { return p.error.squaredError; }), "1" },
             { "squared_signal", gathered<double>(all, [](P p) { return p.error.squaredSignal; }), "1" },
@@ -187,6 +189,8 @@ void readPoints(const hdf5::Reader& reader, const Wholes& counts, DamageTable& t
     const auto bits = reader.wholeColumn(path, "bits");
     const auto damages = reader.realColumn(path, "damage");
     const auto errors = reader.realColumn(path, "standard_error");
+    const auto drops = reader.realColumn(path, "accuracy_drop");
+    const auto samples = reader.wholeColumn(path, "samples");
     const auto usable = reader.wholeColumn(path, "usable");
     const auto squaredErrors = reader.realColumn(path, "squared_error");
     const auto signals = reader.realColumn(path, "squared_signal");
@@ -207,6 +211,8 @@ void readPoints(const hdf5::Reader& reader, const Wholes& counts, DamageTable& t
             point.bits = bits[row];
             point.damage = checkedReal(damages[row], "damage");
             point.standardError = checkedReal(errors[row], "standard_error");
+            point.accuracyDrop = checkedReal(drops[row], "accuracy_drop", true);
+            point.samples = samples[row];
             point.error = { errorCounts[row], checkedReal(squaredErrors[row], "squared_error"),
                 checkedReal(signals[row], "squared_signal"), checkedReal(quantized[row], "squared_quantized"),
                 checkedReal(products[row], "product", true), checkedReal(largest[row], "max_abs_error") };

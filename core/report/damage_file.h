@@ -7,7 +7,8 @@
 //   /layers   a table, one row per layer in model order: name, count, bits_kept, rms, value, standard_error,
 //             output_energy, known (0 or 1), points (number of rows in /points), note (English), note_text (JSON)
 //   /points   a table, the layers' points one after the other: layer (row of /layers), format, bits, damage,
-//             standard_error, usable (0 or 1), squared_error, squared_signal, squared_quantized, product,
+//             standard_error, accuracy_drop, samples, usable (0 or 1), squared_error, squared_signal,
+//             squared_quantized, product,
 //             max_abs_error, error_count, reason (English), reason_text (JSON)
 //
 // note_text and reason_text are lists [sentence with slots, what goes into them …], so that programs can translate.

@@ -20,6 +20,8 @@ struct DamagePoint
     double damage = 0; ///< ≥ 0, in the table's unit; adds up over layers
     double standardError = 0; ///< of `damage`; 0: exact
     Text reason; ///< not empty: the format cannot serve the layer, and why; figures are meaningless
+    double accuracyDrop = 0; ///< of kinds that run the model: share of samples right before, less the share right with it
+    std::uint64_t samples = 0; ///< behind `damage`, where kinds look at more samples for some points; 0: the table's
     bool isUsable() const { return reason.empty(); }
     friend bool operator==(const DamagePoint&, const DamagePoint&) = default;
 };

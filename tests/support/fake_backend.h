@@ -51,7 +51,11 @@ public:
     void read(std::uint64_t first, std::span<float> out) const override;
     std::span<const std::int64_t> labels() const override { return m_labels; }
     const std::vector<std::string>& classes() const override { return m_classes; }
-    ContentHash contentHash() const override { return {}; }
+    ContentHash contentHash() const override
+    {
+        return combine(bw::contentHash(std::as_bytes(std::span(m_values))),
+            bw::contentHash(std::as_bytes(std::span(m_labels))));
+    }
     const std::vector<Text>& warnings() const override { return m_warnings; }
 
 private:

@@ -102,6 +102,10 @@ Json pointJson(const DamagePoint& point, std::uint64_t count)
     out["rmse_over_rms"] = rmseOverRms(point.error);
     out["damage"] = point.damage;
     out["stderr"] = point.standardError;
+    if (point.samples > 0) {
+        out["accuracy_drop"] = point.accuracyDrop;
+        out["samples"] = point.samples;
+    }
     return out;
 }
 

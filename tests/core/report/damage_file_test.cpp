@@ -16,6 +16,8 @@ DamagePoint point(const char* format, double damage)
     made.error = { 300, 0.5, 20, 19.5, 19.75, 0.25 };
     made.damage = damage;
     made.standardError = damage / 8;
+    made.accuracyDrop = -0.03125;
+    made.samples = 96;
     return made;
 }
 
