@@ -5054,6 +5054,46 @@
         <source>The best of so many random networks is taken.</source>
         <translation>从这么多个随机网络中取最好的一个。</translation>
     </message>
+    <message>
+        <source>%1 gives outputs of shape %2 for %3 samples. Damage is measured on classifiers, which give one row of class scores for each sample.</source>
+        <translation>%1 对 %3 个样本给出形状为 %2 的输出。损害只能在分类模型上测量，即每个样本给出一行类别得分。</translation>
+    </message>
+    <message>
+        <source>%1 gives outputs of another shape for other samples.</source>
+        <translation>%1 对其他样本给出的输出形状不同。</translation>
+    </message>
+    <message>
+        <source>With these weights the model gives scores that are not finite numbers.</source>
+        <translation>使用这些权重时，模型给出的得分不是有限数。</translation>
+    </message>
+    <message>
+        <source>Damage is measured by running the model, but this file holds weights only. Open a TorchScript model.</source>
+        <translation>测量损害需要运行模型，但此文件只有权重。请打开 TorchScript 模型。</translation>
+    </message>
+    <message>
+        <source>%1 has too few samples.</source>
+        <translation>%1 的样本太少。</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>Quantizes one layer at a time and measures how far the model&apos;s answers move (KL divergence from the float model) and how much accuracy is lost. The surest figure and the slowest; each point is measured on as many samples as it needs.</source>
+        <translation>每次只量化一层，测量模型的回答偏移多少（相对浮点模型的 KL 散度）以及准确率损失多少。最可靠，也最慢；每个点按需要的样本数测量。</translation>
+    </message>
+    <message>
+        <source>Measuring candidates</source>
+        <translation>正在测量候选格式</translation>
+    </message>
+    <message>
+        <source>None of the formats can serve this layer.</source>
+        <translation>没有任何格式适用于此层。</translation>
+    </message>
+    <message>
+        <source>Measurements cannot be kept in %1: %2.</source>
+        <translation>无法在 %1 中保存测量结果：%2。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

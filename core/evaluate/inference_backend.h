@@ -36,8 +36,8 @@ public:
     /// Outputs, usually [n, classes]. Runs do not influence one another, also of models that keep a state.
     /// Error{Backend} with the engine's own words if the model refuses the input; Canceled between operators.
     virtual FloatBatch run(const FloatBatch& inputs, const JobContext& ctx = {}) = 0;
-    /// Runs that start in the middle (partial_runs.h), for at most `slots` batches, keeping at most about `memoryBudget`
-    /// bytes of values between runs (inputs come on top). nullptr: the backend has only whole runs.
+    /// Runs that start in the middle (partial_runs.h), for at most `slots` batches, keeping at most about
+    /// `memoryBudget` bytes of values between runs (inputs come on top). nullptr: the backend has only whole runs.
     virtual std::unique_ptr<PartialRuns> partialRuns(std::size_t slots, std::uint64_t memoryBudget);
     /// Writes the module as opened (not frozen) with the given weights replaced; the file opens in LibTorch and here.
     virtual void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights)

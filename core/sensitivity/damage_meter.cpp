@@ -251,15 +251,13 @@ DamageMeter::DamageMeter(const MeterOptions& options, const JobContext& ctx)
     }
     m_core->options = options;
     const auto count = std::min<std::uint64_t>(options.data->count(), options.data->labels().size());
-    m_core->options.samples
-        = options.firstSample >= count ? 0 : std::min(options.samples, count - options.firstSample);
+    m_core->options.samples = options.firstSample >= count ? 0 : std::min(options.samples, count - options.firstSample);
     if (m_core->options.samples == 0) {
         throw Error(
             ErrorKind::BadInput, BW_TR_NOOP("core", "%1 has too few samples."), printable(options.data->name()));
     }
     m_core->options.batch = std::clamp<std::uint64_t>(options.batch, 1, m_core->options.samples);
-    InferenceEngine::instance().run(
-        [core = m_core, ctx](InferenceBackend& backend) { core->open(backend, ctx); }, ctx);
+    InferenceEngine::instance().run([core = m_core, ctx](InferenceBackend& backend) { core->open(backend, ctx); }, ctx);
 }
 
 DamageMeter::~DamageMeter() = default;
@@ -289,26 +287,22 @@ void DamageMeter::setBase(std::vector<LayerValues> base, const JobContext& ctx)
         ctx);
 }
 
-DamageSums DamageMeter::measureLayer(
-    LayerId layer, const TensorView& values, std::size_t batch, const JobContext& ctx)
+DamageSums DamageMeter::measureLayer(LayerId layer, const TensorView& values, std::size_t batch, const JobContext& ctx)
 {
     const std::lock_guard lock(m_core->mutex);
     auto sums = std::make_shared<DamageSums>();
-    InferenceEngine::instance().run(
-        [core = m_core, layer, values, batch, ctx, sums](
-            InferenceBackend&) { *sums = core->measureLayer(layer, values, batch, ctx); },
+    InferenceEngine::instance().run([core = m_core, layer, values, batch, ctx, sums](
+                                        InferenceBackend&) { *sums = core->measureLayer(layer, values, batch, ctx); },
         ctx);
     return *sums;
 }
 
-DamageSums DamageMeter::measureModel(
-    const std::vector<LayerValues>& weights, std::size_t batch, const JobContext& ctx)
+DamageSums DamageMeter::measureModel(const std::vector<LayerValues>& weights, std::size_t batch, const JobContext& ctx)
 {
     const std::lock_guard lock(m_core->mutex);
     auto sums = std::make_shared<DamageSums>();
-    InferenceEngine::instance().run(
-        [core = m_core, weights, batch, ctx, sums](
-            InferenceBackend&) { *sums = core->measureModel(weights, batch, ctx); },
+    InferenceEngine::instance().run([core = m_core, weights, batch, ctx, sums](
+                                        InferenceBackend&) { *sums = core->measureModel(weights, batch, ctx); },
         ctx);
     return *sums;
 }

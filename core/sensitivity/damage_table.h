@@ -20,7 +20,8 @@ struct DamagePoint
     double damage = 0; ///< ≥ 0, in the table's unit; adds up over layers
     double standardError = 0; ///< of `damage`; 0: exact
     Text reason; ///< not empty: the format cannot serve the layer, and why; figures are meaningless
-    double accuracyDrop = 0; ///< of kinds that run the model: share of samples right before, less the share right with it
+    double accuracyDrop
+        = 0; ///< of kinds that run the model: share of samples right before, less the share right with it
     std::uint64_t samples = 0; ///< behind `damage`, where kinds look at more samples for some points; 0: the table's
     bool isUsable() const { return reason.empty(); }
     friend bool operator==(const DamagePoint&, const DamagePoint&) = default;
@@ -37,10 +38,11 @@ struct LayerDamage
     /// the first usable point.
     double value = 0;
     double standardError = 0;
-    /// Of kinds that look at outputs: mean squared norm of what the layer gives, per sample; damage / outputEnergy is the
-    /// relative error of its outputs. 0: not known.
+    /// Of kinds that look at outputs: mean squared norm of what the layer gives, per sample; damage / outputEnergy is
+    /// the relative error of its outputs. 0: not known.
     double outputEnergy = 0;
-    Text note; ///< why there is no damage ("weights only: no activations were seen"), or what to know of it; may be empty
+    Text note; ///< why there is no damage ("weights only: no activations were seen"), or what to know of it; may be
+               ///< empty
     bool isKnown = true; ///< false: value and points' damages are meaningless
     std::vector<DamagePoint> points; ///< one per format asked for, in that order
     friend bool operator==(const LayerDamage&, const LayerDamage&) = default;

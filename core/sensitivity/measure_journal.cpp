@@ -69,8 +69,8 @@ std::optional<Line> parseLine(const std::string& text)
 
 Error writeError(const std::filesystem::path& file)
 {
-    return Error(ErrorKind::Io, BW_TR_NOOP("core", "Measurements cannot be kept in %1: %2."),
-        printable(file.string()), std::strerror(errno));
+    return Error(ErrorKind::Io, BW_TR_NOOP("core", "Measurements cannot be kept in %1: %2."), printable(file.string()),
+        std::strerror(errno));
 }
 } // namespace
 

@@ -208,8 +208,7 @@ bool SplitForward::canCutAt(const Segment& segment) const
     return true;
 }
 
-void SplitForward::compile(
-    Segment& segment, std::size_t lastNode, const std::vector<jit::Value*>& outputs) const
+void SplitForward::compile(Segment& segment, std::size_t lastNode, const std::vector<jit::Value*>& outputs) const
 {
     auto graph = std::make_shared<jit::Graph>();
     std::unordered_map<jit::Value*, jit::Value*> copies;

@@ -143,8 +143,7 @@ private:
         ctx.checkpoint();
         resetRandomNumbers();
         jit::Stack stack = arguments(inputs);
-        stack.insert(
-            stack.begin(), (m_isStateful ? m_program.module.deepcopy() : m_program.module)._ivalue());
+        stack.insert(stack.begin(), (m_isStateful ? m_program.module.deepcopy() : m_program.module)._ivalue());
         jit::InterpreterState(m_code).run(stack);
         return stack.back();
     }

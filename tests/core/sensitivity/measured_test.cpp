@@ -153,8 +153,7 @@ TEST(DamageMeter, GivesTheKlOfTheDefinitionAndZeroForTheSameWeights)
     EXPECT_EQ(meter.measureModel({}, 1, {}).kl, 0);
     EXPECT_GT(meter.measureLayer(LayerId(0), other, 1, {}).kl, 0);
     EXPECT_EQ(meter.measureLayer(LayerId(0), model->layer(LayerId(0)).view, 1, {}).kl, 0);
-    EXPECT_EQ(meter.measureModel({ { LayerId(0), other } }, 1, {}),
-        meter.measureLayer(LayerId(0), other, 1, {}));
+    EXPECT_EQ(meter.measureModel({ { LayerId(0), other } }, 1, {}), meter.measureLayer(LayerId(0), other, 1, {}));
 }
 
 TEST(DamageMeter, TakesModelsOfOneSampleAndRefusesScoresThatAreNoNumbers)
@@ -186,8 +185,7 @@ TEST(DamageMeter, TakesModelsOfOneSampleAndRefusesScoresThatAreNoNumbers)
         EXPECT_EQ(meter.measureLayer(LayerId(0), scope.model()->layer(LayerId(0)).view, batch, {}).kl, 0);
     }
     EXPECT_GT(refused, 0U);
-    EXPECT_THROW(
-        DamageMeter({ .model = scope.model(), .data = someData(), .firstSample = sampleCount }, {}), Error);
+    EXPECT_THROW(DamageMeter({ .model = scope.model(), .data = someData(), .firstSample = sampleCount }, {}), Error);
 }
 
 TEST(MeasuredSensitivity, GivesDamageErrorAndAccuracyDropOfEachCandidate)
@@ -201,10 +199,9 @@ TEST(MeasuredSensitivity, GivesDamageErrorAndAccuracyDropOfEachCandidate)
     const auto& points = table.layers[0].points;
     ASSERT_EQ(points.size(), 4U);
     for (std::size_t f = 0; f < points.size(); ++f) {
-        const auto quantized
-            = quantizeLayer(scope.model()->layer(LayerId(0)), { request.formats[f], "rtn", {} }, {});
-        const auto all = divergences(
-            *network, toFloats(dequantize(quantized->tensor, {})), *request.data, points[f].samples);
+        const auto quantized = quantizeLayer(scope.model()->layer(LayerId(0)), { request.formats[f], "rtn", {} }, {});
+        const auto all
+            = divergences(*network, toFloats(dequantize(quantized->tensor, {})), *request.data, points[f].samples);
         EXPECT_NEAR(points[f].damage, meanMetric("", all).value, 1e-6);
         EXPECT_LE(std::abs(points[f].accuracyDrop), 1);
     }
