@@ -128,6 +128,7 @@ void FormatController::ask(PickerQuestion question, double maxBits)
         request.formats = candidateFormats(maxBits);
         request.maxBits = maxBits;
         request.exactCount = 8;
+        request.areFamiliesExact = true;
     }
     m_answers.start(std::move(request), m_bench.derived.sharedCache());
 }
@@ -149,7 +150,7 @@ ShannonLine FormatController::limitOf(const LayerView& known)
     }
     if (m_limitFacts != known.facts) {
         m_limitFacts = known.facts;
-        m_limit = ShannonLine(known.facts->fit());
+        m_limit = ShannonLine(std::span(&known.facts->fit(), 1));
     }
     return m_limit;
 }

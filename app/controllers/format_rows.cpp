@@ -13,8 +13,6 @@ namespace bw {
 
 namespace {
 
-constexpr double usualRate = 4;
-
 struct FormatRows
 {
     Q_DECLARE_TR_FUNCTIONS(FormatRows)
@@ -68,6 +66,9 @@ FormatRow rowOf(
     if (row.rTimes2b) {
         row.fromLimit = limit.distance(*row.bits, *row.rTimes2b);
     }
+    if (ranked.standIns > 0) {
+        row.detail = coreText(ranked.standInReason);
+    }
     row.isExact = ranked.figures.isExact();
     return row;
 }
@@ -87,24 +88,6 @@ bool isCoarser(const QuantFormat& a, const QuantFormat& b)
 }
 
 } // namespace
-
-ShannonLine::ShannonLine(const DistributionFit& fit)
-{
-    if (const auto limits = knownLimits(fit, usualRate)) {
-        m_atRate = limits->shannon;
-        m_zeroShare = fit.zeroShare();
-    }
-}
-
-std::optional<double> ShannonLine::distance(double bits, double rTimes2b) const
-{
-    if (!m_atRate || bits < leastLimitBits || bits > mostLimitBits || !(rTimes2b > 0)) {
-        return std::nullopt;
-    }
-    // Bits are spent on weights other than 0 only: the bound changes with the rate as limitsAt() says.
-    const double perBit = m_zeroShare / (1 - m_zeroShare);
-    return decibelsAbove(*m_atRate * std::exp2((usualRate - bits) * perBit), rTimes2b);
-}
 
 QString scalingText(const QuantFormat& format)
 {

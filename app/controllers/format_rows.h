@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/document/format_survey.h"
-#include "core/distributions/distribution_fit.h"
+#include "core/distributions/limit_lines.h"
 #include "widgets/panels/format_picker.h"
 #include "widgets/plots/formats_plot.h"
 
@@ -13,20 +13,6 @@
 namespace bw {
 
 // What the picker and the curves show of measured formats. Pure: values in, a picture out.
-
-/// Shannon's limit of a layer's distribution at any rate, as R·2^b.
-class ShannonLine
-{
-public:
-    ShannonLine() = default; ///< no limit is known
-    explicit ShannonLine(const DistributionFit& fit);
-    /// How far a format is above it, in decibels.
-    std::optional<double> distance(double bits, double rTimes2b) const;
-
-private:
-    std::optional<double> m_atRate; ///< the limit at `usualRate`
-    double m_zeroShare = 0;
-};
 
 /// "scale per block of 64: least squared error, bfloat16"; empty if the format takes none.
 QString scalingText(const QuantFormat& format);

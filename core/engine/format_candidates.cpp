@@ -1,5 +1,6 @@
 #include "core/engine/format_candidates.h"
 
+#include "core/formats/coded_codec.h"
 #include "core/formats/format_extras_text.h"
 #include "core/formats/format_family.h"
 
@@ -14,6 +15,9 @@ namespace bw {
 namespace {
 constexpr std::array usualBlocks { 32, 64, 128 };
 constexpr std::array sweptBlocks { 16, 32, 64, 128, 256, 512, 1024 };
+constexpr std::array surveyedBlocks { 64 };
+constexpr double surveyedRateStep = 0.5;
+constexpr int mostCodedBits = 3; ///< that an entropy coder may save
 constexpr std::size_t mostValues = 64; ///< of one whole-number parameter
 
 bool isDrawn(const FormatFamily& family)
@@ -34,6 +38,12 @@ bool setsSize(const FormatFamily& family, const ParamSpec& spec)
         return family.codeBits(params);
     };
     return bitsAt(spec.min) != bitsAt(spec.max);
+}
+
+/// Of codes that several weights share, any whole number may set the size.
+bool setsSharedSize(const FormatFamily& family, const ParamSpec& spec)
+{
+    return spec.type == ParamSpec::Type::Int && family.codeBits(withDefaults(family.schema, {})) == 0;
 }
 
 /// Is it the bits per weight that the codes are to take, as far as an entropy coder can?
@@ -90,10 +100,11 @@ std::vector<ParamValues> variantsOf(const FormatFamily& family)
 }
 
 /// Every combination of the sizes.
-std::vector<ParamValues> withSizes(const FormatFamily& family, std::vector<ParamValues> variants)
+std::vector<ParamValues> withSizes(const FormatFamily& family, std::vector<ParamValues> variants,
+    bool (*isSize)(const FormatFamily&, const ParamSpec&) = setsSize)
 {
     for (const ParamSpec& spec : family.schema) {
-        if (!setsSize(family, spec)) {
+        if (!isSize(family, spec)) {
             continue;
         }
         const auto step = std::max<std::int64_t>(1, static_cast<std::int64_t>(spec.step));
@@ -169,13 +180,14 @@ std::vector<Scaling> granularities(const Blocks& blocks)
     return scalings;
 }
 
-std::vector<Scaling> usualScalings(const FormatFamily& family)
+template <class Blocks>
+std::vector<Scaling> usualScalings(const FormatFamily& family, const Blocks& blocks)
 {
     if (!family.hasScaling) {
         return { Scaling {} };
     }
     std::vector<Scaling> scalings;
-    for (auto scaling : granularities(usualBlocks)) {
+    for (auto scaling : granularities(blocks)) {
         for (const ScaleRule& rule : scaleRules()) {
             if (!rule.hasValue && (family.hasScale || rule.id == Scaling {}.rule)) {
                 scaling.rule = rule.id;
@@ -198,7 +210,7 @@ bool spansModel(const FormatFamily& family, const QuantFormat& format)
 
 void addCandidates(const FormatFamily& family, double maxBits, std::vector<QuantFormat>& formats)
 {
-    const auto scalings = usualScalings(family);
+    const auto scalings = usualScalings(family, usualBlocks);
     for (auto& params : withSizes(family, variantsOf(family))) {
         if (family.usualCoder.empty() && family.codeBits(params) > maxBits) {
             continue;
@@ -237,6 +249,63 @@ std::vector<QuantFormat> candidateFormats(double maxBits)
 }
 
 namespace {
+/// The rates a parameter may be swept over; one that nothing reads if the family has none.
+std::vector<double> surveyedRates(const FormatFamily& family, double leastBits, double mostBits)
+{
+    if (std::none_of(family.schema.begin(), family.schema.end(), isRate)) {
+        return { mostBits };
+    }
+    std::vector<double> rates;
+    for (double rate = std::ceil(leastBits / surveyedRateStep); rate * surveyedRateStep <= mostBits; ++rate) {
+        rates.push_back(rate * surveyedRateStep);
+    }
+    return rates;
+}
+
+bool isBetween(int codeBits, double leastBits, double mostBits)
+{
+    return codeBits == 0 || (codeBits >= std::floor(leastBits) && codeBits <= std::ceil(mostBits));
+}
+
+void addSurveyed(const FormatFamily& family, double leastBits, double mostBits, std::vector<QuantFormat>& formats)
+{
+    const auto isSize
+        = [](const FormatFamily& of, const ParamSpec& spec) { return setsSize(of, spec) || setsSharedSize(of, spec); };
+    for (const auto& params : withSizes(family, variantsOf(family), isSize)) {
+        if (!isBetween(family.codeBits(params), leastBits, mostBits)
+            || spansModel(family, { family.id, params, scalingOf(Granularity::Tensor), {} })) {
+            continue;
+        }
+        QuantFormat format;
+        format.family = family.id;
+        addUsualCoder(format);
+        for (const double rate : surveyedRates(family, leastBits, mostBits)) {
+            format.params = params;
+            setRates(family, format.params, rate);
+            for (const auto& scaling : usualScalings(family, surveyedBlocks)) {
+                format.scaling = scaling;
+                const bool isNew = std::find(formats.begin(), formats.end(), format) == formats.end();
+                if (isNew && validate(format).empty()) {
+                    formats.push_back(format);
+                }
+            }
+        }
+    }
+}
+} // namespace
+
+std::vector<QuantFormat> surveyFormats(double leastBits, double mostBits)
+{
+    std::vector<QuantFormat> formats;
+    for (const FormatFamily* family : formatFamilies().entries()) {
+        if (!isDrawn(*family)) {
+            addSurveyed(*family, leastBits, mostBits, formats);
+        }
+    }
+    return formats;
+}
+
+namespace {
 /// The valid format with codes of as nearly `bits` bits as can be, and else the most like `start`.
 std::optional<QuantFormat> nearest(const QuantFormat& start, const FormatFamily& family, int bits)
 {
@@ -259,6 +328,36 @@ std::optional<QuantFormat> nearest(const QuantFormat& start, const FormatFamily&
     return best;
 }
 } // namespace
+
+std::vector<QuantFormat> extraVariants(const QuantFormat& format)
+{
+    const FormatFamily& family = familyOf(format);
+    std::vector<QuantFormat> variants;
+    const auto add = [&](const QuantFormat& variant) {
+        if (variant != format && validate(variant).empty()
+            && std::find(variants.begin(), variants.end(), variant) == variants.end()) {
+            variants.push_back(variant);
+        }
+    };
+    for (const FormatExtra* extra : formatExtras().entries()) {
+        for (const ParamValue& trial : extra->trials) {
+            QuantFormat variant = format;
+            variant.extras[extra->id] = trial;
+            add(variant);
+            const int bits = family.codeBits(format.params);
+            for (int more = 1; extra->kind == coderKind && validate(variant).empty() && more <= mostCodedBits; ++more) {
+                const auto larger = nearest(variant, family, bits + more);
+                if (larger && family.codeBits(larger->params) == bits + more) {
+                    add(*larger);
+                    QuantFormat perChannel = *larger;
+                    perChannel.scaling = scalingOf(Granularity::Channel);
+                    add(perChannel);
+                }
+            }
+        }
+    }
+    return variants;
+}
 
 std::optional<QuantFormat> inFamily(const QuantFormat& format, const FormatFamily& family)
 {

@@ -16,6 +16,16 @@ struct FormatFamily;
 /// with the most bits come first. Left out: codebooks that a user has to draw, and parameters that span the model.
 std::vector<QuantFormat> candidateFormats(double maxBits);
 
+/// Formats of every family spread over codes of about `leastBits` to `mostBits` bits, for a picture of them all: as
+/// candidateFormats(), but fewer scalings (tensor, channel, blocks of 64), every size of vector codes, and rates in
+/// steps of half a bit. Formats whose size is only known once they are measured may be outside. Family after family.
+std::vector<QuantFormat> surveyFormats(double leastBits, double mostBits);
+
+/// `format` with each extra that may gain something, at the values the extra says are worth a trial. With an entropy
+/// coder also under codes of one to three more bits and one scale per channel, as it saves what those cost. Valid ones;
+/// none that `format` itself has.
+std::vector<QuantFormat> extraVariants(const QuantFormat& format);
+
 /// The format of another family that is most like `format`: parameters of the same name, scaling and extras kept where
 /// the family takes them, and codes of as nearly the same number of bits as it has. Valid; nothing if no such format
 /// is.

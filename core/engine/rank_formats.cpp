@@ -1,13 +1,16 @@
 #include "core/engine/rank_formats.h"
 
 #include "core/base/parallel.h"
+#include "core/engine/format_candidates.h"
 #include "core/engine/result_cache.h"
 #include "core/formats/format_family.h"
 #include "core/formats/group_scales.h"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
+#include <set>
 
 namespace bw {
 
@@ -21,6 +24,8 @@ constexpr std::size_t batch = 8;
 constexpr std::size_t mostKeptLevels = 256;
 /// A sample may overstate the share of tables that a whole layer has once.
 constexpr double bitsDoubt = 1.02;
+/// The best of every family is measured on all of so many weights; beyond, that would take minutes.
+constexpr std::uint64_t mostFamilyWeights = std::uint64_t { 1 } << 24;
 
 ErrorSums scaledTo(ErrorSums sums, std::uint64_t count)
 {
@@ -48,7 +53,22 @@ struct Subject
     const LayerInfo* layer = nullptr;
     LayerInfo looks[LookCount];
     ContentHash hash;
+    Shape shape; ///< output channels first
 };
+
+Shape outputFirst(const LayerInfo& layer)
+{
+    Shape shape = layer.view.shape;
+    std::rotate(shape.begin(), shape.begin() + layer.outAxis, shape.begin() + layer.outAxis + 1);
+    return shape;
+}
+
+bool isLess(const RankedFormat& a, const RankedFormat& b)
+{
+    const double left = a.figures.r();
+    const double right = b.figures.r();
+    return left != right ? left < right : a.figures.bits < b.figures.bits;
+}
 
 LayerInfo sampled(const LayerInfo& layer, std::uint64_t weights)
 {
@@ -104,17 +124,23 @@ public:
                 ++m_ranking.tooLarge;
             }
         }
-        m_first = possible.size() > sampledFormats ? Glance : Sample;
+        m_first = m_request.isBrief && possible.size() > sampledFormats ? Glance : Sample;
         m_ranking.measured = weightsOf(m_first);
         m_total = possible.size() + (m_first == Glance && isCloser(Sample) ? sampledFormats : 0)
             + (isCloser(Whole) ? m_request.exactCount : 0);
-        std::vector<RankedFormat> measured = measureAll(possible);
+        std::vector<RankedFormat> measured = measureAll(possible, m_first);
         sortOut(measured);
         if (m_first == Glance && isCloser(Sample)) {
             measureBest(measured, Sample, sampledFormats);
         }
+        if (m_request.triesExtras) {
+            tryExtras(measured);
+        }
         if (isCloser(Whole)) {
             measureBest(measured, Whole, m_request.exactCount);
+            if (m_request.areFamiliesExact && m_ranking.count <= mostFamilyWeights) {
+                measureFamilies(measured);
+            }
         }
         std::erase_if(measured, [this](const RankedFormat& format) { return isTooLarge(format, 1); });
         m_ranking.formats = std::move(measured);
@@ -127,13 +153,16 @@ private:
     /// Does this look see more weights than the first?
     bool isCloser(Look look) const { return weightsOf(look) > m_ranking.measured; }
     double leastBits(const QuantFormat& format) const;
-    std::vector<RankedFormat> measureAll(const std::vector<QuantFormat>& formats);
+    std::vector<RankedFormat> measureAll(const std::vector<QuantFormat>& formats, Look look);
     RankedFormat measure(const QuantFormat& format, Look look) const;
     MeasuredFormat measuredOn(const Subject& subject, const QuantFormat& format, Look look) const;
     void sortOut(std::vector<RankedFormat>& formats);
-    void measureBest(std::vector<RankedFormat>& formats, Look look, std::size_t count);
+    using Wanted = std::function<bool(const RankedFormat&)>;
+    void measureBest(std::vector<RankedFormat>& formats, Look look, std::size_t count, const Wanted& isWanted = {});
+    void measureFamilies(std::vector<RankedFormat>& formats);
+    void tryExtras(std::vector<RankedFormat>& formats);
+    bool measureCloser(std::vector<RankedFormat>& formats, std::size_t index, Look look);
     bool isTooLarge(const RankedFormat& format, double doubt) const;
-    static void order(std::vector<RankedFormat>& formats);
     void reportProgress();
 
     const RankRequest& m_request;
@@ -158,7 +187,7 @@ void Ranker::prepare()
         try {
             requireFinite(layer.matrix(), m_ctx);
             m_ranking.count += layer.count();
-            m_subjects.push_back({ &layer, {}, {} });
+            m_subjects.push_back({ &layer, {}, {}, outputFirst(layer) });
         } catch (Error& error) {
             m_ranking.leftOut.push_back({ layer.name, error.message() });
             failure = failure.value_or(error.in(Text(BW_TR_NOOP("core", "layer %1"), { printable(layer.name) })));
@@ -206,10 +235,8 @@ double Ranker::leastBits(const QuantFormat& format) const
         const auto count = subject.layer->count();
         bits += static_cast<double>(count) * family.codeBits(format.params);
         if (family.hasScaling) {
-            Shape shape = subject.layer->view.shape;
-            std::rotate(
-                shape.begin(), shape.begin() + subject.layer->outAxis, shape.begin() + subject.layer->outAxis + 1);
-            bits += static_cast<double>(Groups(shape, format.scaling).count()) * scaleStore(format.scaling.store).bits;
+            bits += static_cast<double>(Groups(subject.shape, format.scaling).count())
+                * scaleStore(format.scaling.store).bits;
         }
     }
     return bits / static_cast<double>(std::max<std::uint64_t>(1, m_ranking.count));
@@ -251,7 +278,12 @@ RankedFormat Ranker::measure(const QuantFormat& format, Look look) const
     ranked.format = format;
     for (const auto& subject : m_subjects) {
         try {
-            const auto measured = measuredOn(subject, format, look);
+            const auto standIn = fallbackFor(format, subject.shape);
+            if (standIn && ranked.standIns++ == 0) {
+                ranked.standInReason = standIn->reason;
+                ranked.standInLayer = subject.layer->name;
+            }
+            const auto measured = measuredOn(subject, standIn ? standIn->format : format, look);
             ranked.figures.add(measured.figures);
             if (subject.layer->id == m_request.gridLayer) {
                 ranked.grid = measured.grid;
@@ -275,14 +307,14 @@ void Ranker::reportProgress()
         Text(BW_TR_NOOP("core", "formats")));
 }
 
-std::vector<RankedFormat> Ranker::measureAll(const std::vector<QuantFormat>& formats)
+std::vector<RankedFormat> Ranker::measureAll(const std::vector<QuantFormat>& formats, Look look)
 {
     std::vector<RankedFormat> ranked(formats.size());
     for (std::size_t first = 0; first < formats.size(); first += batch) {
         const std::size_t last = std::min(first + batch, formats.size());
         parallelBlocks(last - first, 1, m_ctx, [&](std::uint64_t begin, std::uint64_t end) {
             for (std::size_t i = first + begin; i < first + end; ++i) {
-                ranked[i] = measure(formats[i], m_first);
+                ranked[i] = measure(formats[i], look);
             }
         });
         for (std::size_t i = first; i < last; ++i) {
@@ -313,44 +345,91 @@ void Ranker::sortOut(std::vector<RankedFormat>& formats)
         m_ranking.tooLarge += isTooLarge(format, bitsDoubt) ? 1 : 0;
         return isTooLarge(format, bitsDoubt);
     });
-    order(formats);
+    std::stable_sort(formats.begin(), formats.end(), isLess);
 }
 
-/// Goes down the order until so many formats were looked at closely and fit.
-void Ranker::measureBest(std::vector<RankedFormat>& formats, Look look, std::size_t count)
+/// Looks at one format closely; false if that took it out of the list.
+bool Ranker::measureCloser(std::vector<RankedFormat>& formats, std::size_t index, Look look)
 {
-    std::size_t found = 0;
-    for (std::size_t i = 0; i < formats.size() && found < count; ++i) {
-        m_ctx.checkpoint();
-        RankedFormat closer = measure(formats[i].format, look);
-        if (!closer.isUsable()) {
-            m_ranking.unusable.push_back(closer);
-            formats.erase(formats.begin() + static_cast<std::ptrdiff_t>(i--));
+    m_ctx.checkpoint();
+    const auto at = formats.begin() + static_cast<std::ptrdiff_t>(index);
+    RankedFormat closer = measure(at->format, look);
+    const bool fits = closer.isUsable() && !isTooLarge(closer, bitsDoubt);
+    if (!closer.isUsable()) {
+        m_ranking.unusable.push_back(closer);
+    } else if (!fits) {
+        ++m_ranking.tooLarge;
+    }
+    formats.erase(at);
+    if (!fits) {
+        return false;
+    }
+    if (m_listener) {
+        m_listener(closer);
+    }
+    ++m_done;
+    reportProgress();
+    const auto place = std::upper_bound(formats.begin(), formats.end(), closer, isLess);
+    formats.insert(place, std::move(closer));
+    return true;
+}
+
+/// Looks closely at what seems to be among the best `count` (of those wanted) until that is so for certain, or until so
+/// many turned out to be worse than their samples that this would go on for long.
+void Ranker::measureBest(std::vector<RankedFormat>& formats, Look look, std::size_t count, const Wanted& isWanted)
+{
+    const std::uint64_t enough = weightsOf(look);
+    std::size_t patience = 3 * count + 8;
+    std::size_t good = 0;
+    for (std::size_t i = 0; i < formats.size() && good < count && patience > 0;) {
+        if (isWanted && !isWanted(formats[i])) {
+            ++i;
+        } else if (formats[i].figures.measured >= enough) {
+            ++i;
+            ++good;
+        } else {
+            --patience;
+            measureCloser(formats, i, look);
+        }
+    }
+}
+
+void Ranker::measureFamilies(std::vector<RankedFormat>& formats)
+{
+    std::set<std::string> families;
+    for (const RankedFormat& format : formats) {
+        families.insert(format.format.family);
+    }
+    m_total = m_done + families.size();
+    for (const std::string& family : families) {
+        measureBest(formats, Whole, 1, [&](const RankedFormat& format) { return format.format.family == family; });
+    }
+}
+
+/// Adds what extras make of the best format of every family.
+void Ranker::tryExtras(std::vector<RankedFormat>& formats)
+{
+    std::set<std::string> families;
+    std::set<std::string> known;
+    for (const RankedFormat& format : formats) {
+        known.insert(formatText(format.format));
+    }
+    std::vector<QuantFormat> variants;
+    for (const RankedFormat& format : formats) {
+        if (!families.insert(format.format.family).second) {
             continue;
         }
-        formats[i] = closer;
-        const bool fits = !isTooLarge(closer, bitsDoubt);
-        m_ranking.tooLarge += closer.figures.isExact() && !fits ? 1 : 0;
-        found += fits ? 1 : 0;
-        if (fits && m_listener) {
-            m_listener(closer);
+        for (QuantFormat& variant : extraVariants(format.format)) {
+            if (known.insert(formatText(variant)).second && leastBits(variant) <= m_request.maxBits) {
+                variants.push_back(std::move(variant));
+            }
         }
-        m_done += fits ? 1 : 0;
-        reportProgress();
     }
-    order(formats);
-}
-
-void Ranker::order(std::vector<RankedFormat>& formats)
-{
-    std::stable_sort(formats.begin(), formats.end(), [](const RankedFormat& a, const RankedFormat& b) {
-        if (a.figures.measured != b.figures.measured) {
-            return a.figures.measured > b.figures.measured;
-        }
-        const double left = a.figures.r();
-        const double right = b.figures.r();
-        return left != right ? left < right : a.figures.bits < b.figures.bits;
-    });
+    m_total += variants.size();
+    std::vector<RankedFormat> measured = measureAll(variants, Sample);
+    sortOut(measured);
+    formats.insert(formats.end(), measured.begin(), measured.end());
+    std::stable_sort(formats.begin(), formats.end(), isLess);
 }
 } // namespace
 

@@ -48,11 +48,16 @@ struct RankedFormat
     FormatFigures figures; ///< empty if there is a reason
     Text reason; ///< not empty: the format cannot serve these weights, and why
     std::string reasonLayer; ///< name of the layer the reason is about
+    /// Layers that cannot hold the format and were measured with what takes its place, as resolve() has it.
+    std::size_t standIns = 0;
+    Text standInReason; ///< why, of the first one
+    std::string standInLayer;
     std::shared_ptr<const Grid> grid; ///< on the request's grid layer (its sample's, if it is large); may be null
     bool isUsable() const { return reason.empty(); }
     friend bool operator==(const RankedFormat& a, const RankedFormat& b)
     {
-        return a.format == b.format && a.figures == b.figures && a.reason == b.reason && a.reasonLayer == b.reasonLayer;
+        return a.format == b.format && a.figures == b.figures && a.reason == b.reason && a.reasonLayer == b.reasonLayer
+            && a.standIns == b.standIns;
     }
 };
 
@@ -66,11 +71,17 @@ struct RankRequest
                                                              ///< (and to fewer first, if there are many formats)
     LayerId gridLayer; ///< whose levels are wanted; one of `layers`, or invalid
     std::size_t exactCount = 5; ///< as many of the best are measured on all weights
+    bool isBrief = true; ///< many formats are looked at briefly first, and only the best of them on `sampleWeights`
+    bool areFamiliesExact
+        = false; ///< the best of every family is measured on all weights too, if they are not too many
+    bool triesExtras = false; ///< for the best of every family, extras that may gain something are tried as well
 };
 
 struct Ranking
 {
-    std::vector<RankedFormat> formats; ///< within the limit, least error first; those looked at more closely go before
+    /// Within the limit, least error first. The first ones are exact as asked for, unless a sample of one after the
+    /// other says too little of the whole.
+    std::vector<RankedFormat> formats;
     std::vector<RankedFormat> unusable; ///< in the order asked for
     std::size_t tooLarge = 0; ///< formats above the limit
     std::vector<Problem> leftOut; ///< layers no format can serve (NaN, infinity); field: the layer's name

@@ -33,6 +33,7 @@ struct FormatExtra
     /// Extras of one kind exclude each other ("coder"); empty: of its own kind.
     std::string kind {};
     std::vector<std::string> examples; ///< whole formats that conformance tests run
+    std::vector<ParamValue> trials {}; ///< values that are worth a trial when formats are ranked
 
     /// The value's spelling and back; null if there is none. Nothing if it is not spelt so.
     std::string (*valueText)(const ParamValue& value) = nullptr;

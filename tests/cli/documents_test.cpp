@@ -236,7 +236,21 @@ TEST_F(Documents, RankAgreesWithErrorAndKeepsTheLimit)
             = run({ "error", m_model, "--layer", "head", "--format", format.at("format").get<std::string>() });
         EXPECT_EQ(error.at("total").at("rmse_over_rms"), format.at("rmse_over_rms"));
         EXPECT_EQ(error.at("total").at("bits_per_weight"), format.at("bits_per_weight"));
+        EXPECT_NEAR(error.at("layers")[0].at("limit").at("distance_db").get<double>(),
+            format.at("distance_db").get<double>(), 1e-9);
     }
+    // Block types that the layer's rows are too short for have stand-ins, as they do in "quantize".
+    const Json wide = run({ "rank", m_model, "--layer", "head", "--max-bits", "16.5", "--top", "2000" });
+    EXPECT_TRUE(wide.at("unusable").empty());
+    bool isStandInShown = false;
+    for (const Json& format : wide.at("formats")) {
+        if (format.contains("stand_ins")) {
+            isStandInShown = true;
+            EXPECT_EQ(format.at("stand_ins").at("layers"), 1);
+            EXPECT_EQ(format.at("stand_ins").at("layer"), "head.weight");
+        }
+    }
+    EXPECT_TRUE(isStandInShown);
     EXPECT_EQ(run({ "rank", m_model, "--max-bits", "0.5" }).at("formats").size(), 0U);
 }
 

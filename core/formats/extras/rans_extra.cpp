@@ -11,6 +11,7 @@ const FormatExtra ransExtra {
         "core", "Codes are stored in as many bits as their frequencies ask for: within half a percent of the entropy."),
     .kind = coderKind,
     .examples = { "int4s/c/rans", "crd4(normal)/t:rms/rans", "kmeans3/c/sparse=1%/rans" },
+    .trials = { std::monostate {} },
     .validate = validateCoded,
     .fit = [](const QuantFormat&, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) { return fitCoded(ransCoder, matrix, inner, ctx); },

@@ -118,6 +118,7 @@ const FormatExtra rotationExtra {
         "seed is stored."),
     .value = seedParam(),
     .examples = { "int4s/c/rot=1", "crd4(normal)/b64/rot=7", "int4/c/sparse=1%/rot=1" },
+    .trials = { std::int64_t { 1 } },
     .valueText = wholeText,
     .parseValue = parseWhole,
     .fit = [](const QuantFormat& format, const TensorView& matrix, const FormatExtra::FitInner& inner,

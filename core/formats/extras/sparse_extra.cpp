@@ -152,6 +152,7 @@ const FormatExtra sparseExtra {
     .help = BW_TR_NOOP("core", "The largest weights are kept in bfloat16 beside the codes, 32 bits each."),
     .value = shareParam(),
     .examples = { "crd3(normal)/t:rms/sparse=0.1%", "int4/c/sparse=5%", "kmeans3/c/sparse=1%", "int4s/b32/sparse=50%" },
+    .trials = { 0.001 },
     .valueText = shareText,
     .parseValue = parseShare,
     .fit = [](const QuantFormat& format, const TensorView& matrix, const FormatExtra::FitInner& inner,

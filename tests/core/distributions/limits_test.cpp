@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/distributions/entropy_coded.h"
+#include "core/distributions/limit_lines.h"
 #include "core/distributions/limits.h"
 #include "core/distributions/lloyd_max.h"
 #include "tests/core/distributions/samples.h"
@@ -241,6 +242,54 @@ TEST(EntropyCoded, StepForAnEntropy)
     }
     EXPECT_THROW(uniformGridWithEntropy(normalDensity, 0), Error);
     EXPECT_THROW(uniformGridWithEntropy(normalDensity, NAN), Error);
+}
+
+TEST(LimitLines, OfOneTensorTheyAreItsOwn)
+{
+    const auto fit = fitDistribution(makeTensor({ 20000 }, drawn(studentDensity(5), 20000, 3)));
+    const ShannonLine line(std::span(&fit, 1));
+    for (const double bits : { 0.1, 1.0, 2.5, 4.0, 9.0 }) {
+        const auto limits = knownLimits(fit, bits);
+        EXPECT_NEAR(*line.at(bits) / limits->shannon, 1, 1e-12);
+        EXPECT_NEAR(knownLimits(std::span(&fit, 1), bits)->lloydMax / limits->lloydMax, 1, 1e-12);
+        EXPECT_NEAR(*line.distance(bits, 2 * limits->shannon), 20 * std::log10(2.0), 1e-9);
+    }
+    EXPECT_FALSE(line.at(0));
+    EXPECT_FALSE(line.at(100));
+    EXPECT_FALSE(line.distance(4, 0));
+    EXPECT_FALSE(ShannonLine().at(4));
+    const DistributionFit none = fitDistribution(makeTensor({ 3 }, std::vector<float>(3)));
+    EXPECT_FALSE(ShannonLine(std::span(&none, 1)).at(4));
+    EXPECT_FALSE(knownLimits(std::span(&none, 1), 4));
+    EXPECT_TRUE(limitLines(std::span(&none, 1), 2, 8, {}).empty());
+}
+
+TEST(LimitLines, OfSeveralTensorsErrorsAddUp)
+{
+    // A third of the weights at three times the size have 9/11 of the power.
+    const std::vector<DistributionFit> fits { fitDistribution(makeTensor({ 20000 }, drawn(normalDensity, 20000, 1))),
+        fitDistribution(makeTensor({ 10000 }, scaled(drawn(laplaceDensity, 10000, 2), 3))) };
+    for (const double bits : { 2.0, 4.0, 6.0 }) {
+        const double first = limitsAt(fits[0], bits).lloydMax;
+        const double second = limitsAt(fits[1], bits).lloydMax;
+        const double power = 20000 * fits[0].rms * fits[0].rms;
+        const double other = 10000 * fits[1].rms * fits[1].rms;
+        EXPECT_NEAR(other / (power + other), 9.0 / 11, 0.02);
+        EXPECT_NEAR(knownLimits(fits, bits)->lloydMax,
+            std::sqrt((power * first * first + other * second * second) / (power + other)), 1e-9);
+        EXPECT_NEAR(*ShannonLine(fits).at(bits) / knownLimits(fits, bits)->shannon, 1, 1e-12);
+    }
+    const auto lines = limitLines(fits, 2, 6, {});
+    ASSERT_GE(lines.size(), 16U);
+    EXPECT_EQ(lines.front().bits, 2);
+    EXPECT_EQ(lines.back().bits, 6);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        EXPECT_NEAR(std::exp2(lines[i].bits), std::round(std::exp2(lines[i].bits)), 1e-9);
+        EXPECT_TRUE(i == 0 || lines[i].bits > lines[i - 1].bits);
+        EXPECT_LT(lines[i].shannon, lines[i].entropyCoded);
+        EXPECT_LT(lines[i].entropyCoded, lines[i].lloydMax);
+    }
+    EXPECT_EQ(lines.back(), *knownLimits(fits, 6));
 }
 
 TEST(Limits, OrderAtEveryRate)
