@@ -12,6 +12,8 @@ CommandFunction declareExponent(Options& options);
 CommandFunction declareQuantize(Options& options);
 CommandFunction declareEvaluate(Options& options);
 CommandFunction declareSensitivity(Options& options);
+CommandFunction declareAllocate(Options& options);
+CommandFunction declareAllocators(Options& options);
 CommandFunction declareVerify(Options& options);
 CommandFunction declareDequantize(Options& options);
 
@@ -22,12 +24,14 @@ std::span<const Command> commands()
         { "histogram", "count a layer's weights by value", &declareHistogram },
         { "formats", "list the number formats and their parameters", &declareFormats },
         { "methods", "list the quantization methods and their parameters", &declareMethods },
+        { "allocators", "list the ways to choose formats per layer", &declareAllocators },
         { "error", "measure what a format does to each layer, writing nothing", &declareError },
         { "rank", "find the formats with the least error within a number of bits", &declareRank },
         { "exponent", "search the power exponent, print the curve and the optimum", &declareExponent },
         { "quantize", "quantize a model and export it", &declareQuantize },
         { "evaluate", "measure accuracy on data, of the float and the quantized model", &declareEvaluate },
         { "sensitivity", "estimate what an error in each layer does to the model", &declareSensitivity },
+        { "allocate", "choose a format per layer under a budget; writes a recipe", &declareAllocate },
         { "verify", "re-read an export or a report and check it", &declareVerify },
         { "dequantize", "turn a quantized file back into a float model", &declareDequantize },
     };

@@ -66,7 +66,7 @@ Allocation allocate(const Allocator& allocator, AllocationRequest request, const
         throw Error(
             ErrorKind::BadInput, BW_TR_NOOP("core", "The allocator \"%1\" checks a recipe: give one."), allocator.id);
     }
-    if (allocator.needsBudget) {
+    if (allocator.needsBudget && !allocator.needsRecipe) {
         requireReachable(*request.problem, request.budget);
     }
     Allocation allocation = allocator.allocate(request, ctx);

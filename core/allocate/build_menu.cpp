@@ -136,13 +136,13 @@ private:
         m_menu.layers.push_back(std::move(layer));
     }
 
-    LayerOption option(const LayerInfo& info, const QuantFormat& format, std::uint64_t bits, const ErrorSums& error,
-        double damage) const
+    LayerOption option(
+        const LayerInfo& info, const QuantFormat& format, std::uint64_t bits, const ErrorSums& error, double damage)
     {
         return { format, bits, m_costs.layerBytes(info, format, bits, error), damage, damage, 0 };
     }
 
-    LayerOption keptOption(const LayerInfo& info) const
+    LayerOption keptOption(const LayerInfo& info)
     {
         ErrorSums exact;
         exact.count = info.count();
@@ -178,7 +178,7 @@ private:
     }
 
     LayerOption lockedOption(const LayerDamage& damage, const LayerInfo& info, const std::vector<LayerOption>& options,
-        const QuantFormat& format) const
+        const QuantFormat& format)
     {
         for (const auto& known : options) {
             if (known.format == format) {

@@ -1,12 +1,16 @@
 #pragma once
 
 #include "core/base/job_context.h"
+#include "core/export/exporter.h"
+#include "core/export/quantized_layout.h"
 #include "core/formats/quant_format.h"
 #include "core/model/model.h"
 #include "core/stats/error_metrics.h"
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bw {
 
@@ -18,12 +22,18 @@ public:
     FileCosts(const Model& model, const std::string& exporter, const JobContext& ctx);
 
     /// Everything but the layers that can be quantized.
-    std::uint64_t fixedBytes() const { return m_fixedBytes; }
+    std::uint64_t fixedBytes() const;
+    /// `bits`: codes, scales and tables.
     std::uint64_t layerBytes(
-        const LayerInfo& layer, const QuantFormat& format, std::uint64_t bits, const ErrorSums& error) const;
+        const LayerInfo& layer, const QuantFormat& format, std::uint64_t bits, const ErrorSums& error);
 
 private:
-    std::uint64_t m_fixedBytes = 0;
+    const LayerOutline& outlineOf(const LayerInfo& layer, const QuantFormat& format);
+
+    const Model& m_model;
+    const JobContext& m_ctx;
+    const ExportSizes* m_sizes = nullptr;
+    std::vector<std::pair<QuantFormat, LayerOutline>> m_outlines; ///< of a few rows, by format
 };
 
 } // namespace bw

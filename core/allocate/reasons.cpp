@@ -1,5 +1,7 @@
 #include "core/allocate/reasons.h"
 
+#include "core/allocate/ladder.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -15,15 +17,6 @@ struct Step
     double bits = 0; ///< per weight
     double damage = 0;
 };
-
-double weightsOf(const AllocationMenu& menu, const MenuGroup& group)
-{
-    double count = 0;
-    for (const auto layer : group.layers) {
-        count += static_cast<double>(menu.layers[layer].count);
-    }
-    return count;
-}
 
 Step stepBetween(const AllocationProblem& problem, std::size_t group, std::uint32_t cheap, std::uint32_t dear)
 {

@@ -11,6 +11,7 @@
 namespace bw {
 
 struct QuantizedFile;
+struct LayerOutline;
 
 struct ExportOptions
 {
@@ -25,6 +26,17 @@ struct ExportReceipt
     std::uint64_t bytes = 0;
     std::string sha256;
     bool isVerified = false;
+};
+
+/// How large files are, known before they are written: what budgets count.
+struct ExportSizes
+{
+    /// Of everything but the layers that can be quantized.
+    std::uint64_t (*fixedBytes)(const Model& model);
+    /// What one quantized layer adds, data and header; the header's part to a few bytes.
+    std::uint64_t (*layerBytes)(const LayerInfo& layer, const LayerOutline& outline);
+    /// Exactly what write() writes.
+    std::uint64_t (*fileBytes)(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
 };
 
 /// A file format quantized models can be written to (entry of exporters.inc).
@@ -49,6 +61,8 @@ struct Exporter
         = nullptr;
     void (*checkDequantized)(const QuantizedFile& file, const std::filesystem::path& written, const JobContext& ctx)
         = nullptr;
+    /// Null: it holds float values only, so that no format makes it smaller.
+    const ExportSizes* sizes = nullptr;
 };
 
 const Registry<Exporter>& exporters();

@@ -41,11 +41,20 @@ std::string fileName(const Model& model)
     return printable(model.path().filename().string(), maxTextBytes);
 }
 
+Provenance provenanceOf(
+    const Model& model, const Recipe& recipe, const ExportOptions& options, const std::string& sourceHash)
+{
+    return { recipeJson(recipe), fileName(model), sourceHash, withoutOwnEntries(model.metadata()), toolVersion(),
+        printable(options.toolCommand, maxTextBytes) };
+}
+
 Provenance provenanceOf(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
 {
-    return { recipeJson(model.plan.recipe), fileName(*model.model), sourceSha256(*model.model, ctx),
-        withoutOwnEntries(model.model->metadata()), toolVersion(), printable(options.toolCommand, maxTextBytes) };
+    return provenanceOf(*model.model, model.plan.recipe, options, sourceSha256(*model.model, ctx));
 }
+
+/// As long as the real one: for sizes only.
+const std::string anyHash(64, '0');
 
 void addProvenance(const Provenance& from, const char* kind, std::map<std::string, std::string>& metadata)
 {
@@ -95,17 +104,27 @@ std::string freeName(const std::string& layer, const std::string& part, std::set
     return name;
 }
 
-Json layerJson(const QuantizedLayer& layer, const LayerInfo& original)
+LayerOutline outlineOf(const QuantizedLayer& layer)
+{
+    LayerOutline outline { formatText(layer.tensor.format), layer.method, layer.tensor.outAxis,
+        layer.tensor.codec->codeBits(), layer.bitsPerWeight(), layer.rmseOverRms(), {} };
+    for (const auto& part : layer.tensor.parts) {
+        outline.parts.push_back({ part.name, part.data.dtype, part.data.shape });
+    }
+    return outline;
+}
+
+Json layerJson(const LayerOutline& layer, const LayerInfo& original)
 {
     Json entry;
-    entry["format"] = formatText(layer.tensor.format);
+    entry["format"] = layer.format;
     entry["shape"] = original.view.shape;
-    entry["out_axis"] = layer.tensor.outAxis;
+    entry["out_axis"] = layer.outAxis;
     entry["dtype"] = info(original.view.dtype).name;
     entry["method"] = layer.method;
-    entry["code_bits"] = layer.tensor.codec->codeBits();
-    entry["bits_per_weight"] = layer.bitsPerWeight();
-    entry["rmse_over_rms"] = layer.rmseOverRms();
+    entry["code_bits"] = layer.codeBits;
+    entry["bits_per_weight"] = layer.bitsPerWeight;
+    entry["rmse_over_rms"] = layer.rmseOverRms;
     entry["parts"] = Json::object();
     return entry;
 }
@@ -148,18 +167,24 @@ SafetensorsContents dequantizedFrom(
 }
 } // namespace
 
-SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+namespace {
+std::map<std::string, std::string> quantizedMetadata(const Model& model, const Provenance& provenance)
 {
-    const auto provenance = provenanceOf(model, options, ctx);
-    SafetensorsContents contents;
-    contents.metadata[formatKey] = formatTag;
-    addProvenance(provenance, quantizedKind, contents.metadata);
+    std::map<std::string, std::string> metadata { { formatKey, formatTag } };
+    addProvenance(provenance, quantizedKind, metadata);
     if (!provenance.sourceMetadata.empty()) {
-        contents.metadata[sourceMetadataKey] = textMapJson(provenance.sourceMetadata);
+        metadata[sourceMetadataKey] = textMapJson(provenance.sourceMetadata);
     }
-    if (const auto ties = tiesOf(*model.model); !ties.empty()) {
-        contents.metadata[tiesKey] = textMapJson(ties);
+    if (const auto ties = tiesOf(model); !ties.empty()) {
+        metadata[tiesKey] = textMapJson(ties);
     }
+    return metadata;
+}
+
+SafetensorsContents quantizedFrom(const QuantizedModel& model, const Provenance& provenance)
+{
+    SafetensorsContents contents;
+    contents.metadata = quantizedMetadata(*model.model, provenance);
     std::set<std::string> taken;
     for (const auto& layer : model.model->layers()) {
         taken.insert(layer.name);
@@ -171,7 +196,7 @@ SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportO
             contents.tensors.push_back({ layer.name, layer.view.dtype, layer.view.shape, layer.view });
             continue;
         }
-        Json entry = layerJson(**quantized, layer);
+        Json entry = layerJson(outlineOf(**quantized), layer);
         for (const auto& part : (*quantized)->tensor.parts) {
             auto name = freeName(layer.name, part.name, taken);
             entry["parts"][part.name] = name;
@@ -182,6 +207,72 @@ SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportO
     contents.metadata[layersKey] = compact(layers);
     sortForFile(contents.tensors);
     return contents;
+}
+
+/// Characters of a text once it stands in JSON.
+std::uint64_t escapedSize(const std::string& text)
+{
+    return compact(text).size() - 2;
+}
+
+/// The same if that JSON is then a text in JSON.
+std::uint64_t escapedTwice(const std::string& text)
+{
+    return escapedSize(compact(text)) - 4;
+}
+
+std::uint64_t outlineBytes(const PartOutline& part)
+{
+    return elementCount(part.shape) * info(part.dtype).size;
+}
+} // namespace
+
+SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+{
+    return quantizedFrom(model, provenanceOf(model, options, ctx));
+}
+
+std::uint64_t quantizedFileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+{
+    ctx.checkpoint();
+    return safetensorsBytes(quantizedFrom(model, provenanceOf(*model.model, model.plan.recipe, options, anyHash)));
+}
+
+std::uint64_t quantizedFixedBytes(const Model& model)
+{
+    SafetensorsContents contents;
+    contents.metadata = quantizedMetadata(model, provenanceOf(model, defaultRecipe(), {}, anyHash));
+    contents.metadata[layersKey] = compact(Json::object());
+    for (const auto& layer : model.layers()) {
+        if (!layer.isQuantizable()) {
+            contents.tensors.push_back({ layer.name, layer.view.dtype, layer.view.shape, layer.view });
+        }
+    }
+    return safetensorsBytes(contents);
+}
+
+std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& outline)
+{
+    constexpr std::uint64_t hashBytes = 64;
+    constexpr std::uint64_t listMarks = 10; // \"…\":\"…\", around a hash
+    constexpr std::uint64_t offsetMarks = 20; // ,"data_offsets":[,]},  without the numbers
+    Json entry = layerJson(outline, layer);
+    std::uint64_t data = 0;
+    std::uint64_t header = 0;
+    for (const auto& part : outline.parts) {
+        data += outlineBytes(part);
+    }
+    for (const auto& part : outline.parts) {
+        const std::string name = layer.name + "." + part.name;
+        entry["parts"][part.name] = name;
+        const Json described { { name, { { "dtype", info(part.dtype).name }, { "shape", part.shape } } } };
+        header += compact(described).size() + offsetMarks + 2 * toText(layer.view.bytes.size()).size();
+        header += escapedTwice(name) + hashBytes + listMarks;
+    }
+    const Json described { { layer.name, entry } };
+    header += escapedSize(compact(described)) - 1; // braces off, comma on
+    header += escapedTwice(exactPattern(layer.name)) - 1; // in the recipe: anchors off, bar on
+    return data + header;
 }
 
 SafetensorsContents dequantizedContents(

@@ -52,6 +52,31 @@ inline constexpr const char* toolCommandKey = "bitwright.tool_command";
 inline constexpr const char* codesPart = "codes";
 } // namespace quantized_layout
 
+/// One part of a quantized layer, without its bytes.
+struct PartOutline
+{
+    std::string name;
+    DType dtype = DType::U8;
+    Shape shape;
+};
+/// What a quantized file says about one layer.
+struct LayerOutline
+{
+    std::string format;
+    std::string method;
+    int outAxis = 0;
+    int codeBits = 0;
+    double bitsPerWeight = 0;
+    double rmseOverRms = 0;
+    std::vector<PartOutline> parts;
+};
+/// Bytes of the quantized file exportModel() would write.
+std::uint64_t quantizedFileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
+/// The same of a file in which no layer that can be quantized is left, with a short recipe.
+std::uint64_t quantizedFixedBytes(const Model& model);
+/// What one layer adds to that, data and header; the header's part to a few bytes, as it names places in the file.
+std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& outline);
+
 /// What exportModel() writes for a model whose layers are all quantized or kept.
 SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
 SafetensorsContents dequantizedContents(

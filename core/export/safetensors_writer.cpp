@@ -162,6 +162,12 @@ void writeSafetensors(const SafetensorsContents& contents, const std::filesystem
     file.close();
 }
 
+std::uint64_t safetensorsBytes(const SafetensorsContents& contents)
+{
+    const std::vector<std::string> hashes(contents.tensors.size(), noHash);
+    return headerOf(contents, hashes, noHash).size() + contentBytes(contents.tensors);
+}
+
 void compareTensors(const SafetensorsContents& contents, const std::filesystem::path& path, const JobContext& ctx)
 {
     const SafetensorsFile file = openSafetensorsFile(path, ctx);

@@ -30,6 +30,8 @@ void sortForFile(std::vector<ContentTensor>& tensors);
 /// Writes over the existing file `path`. Same contents, same bytes. Error{Io} says the cause, {BadInput} for names that
 /// cannot be written.
 void writeSafetensors(const SafetensorsContents& contents, const std::filesystem::path& path, const JobContext& ctx);
+/// Bytes of the file writeSafetensors() would write.
+std::uint64_t safetensorsBytes(const SafetensorsContents& contents);
 /// Reads `path` as any reader would and compares every byte with `contents`; Error{Verification} names the tensor and
 /// the index of the value.
 void checkSafetensors(const SafetensorsContents& contents, const std::filesystem::path& path, const JobContext& ctx);

@@ -91,6 +91,8 @@ void checkDequantized(const QuantizedFile& file, const std::filesystem::path& wr
 {
     checkSafetensors(dequantizedContents(file, ctx), written, ctx);
 }
+
+constexpr ExportSizes sizes { quantizedFixedBytes, quantizedLayerBytes, quantizedFileBytes };
 } // namespace
 
 const Exporter safetensorsExporter {
@@ -103,6 +105,7 @@ const Exporter safetensorsExporter {
     .check = check,
     .writeDequantized = writeDequantized,
     .checkDequantized = checkDequantized,
+    .sizes = &sizes,
 };
 
 } // namespace bw
