@@ -5094,6 +5094,118 @@
         <source>Measurements cannot be kept in %1: %2.</source>
         <translation>无法在 %1 中保存测量结果：%2。</translation>
     </message>
+    <message>
+        <source>%1 cannot look into a model while it runs.</source>
+        <translation>%1 无法在模型运行时查看其内部。</translation>
+    </message>
+    <message>
+        <source>the capture is damaged: %1</source>
+        <translation>采集文件已损坏：%1</translation>
+    </message>
+    <message>
+        <source>a note in the file is not stored as notes are</source>
+        <translation>文件中的一条说明不是按说明的方式存储的</translation>
+    </message>
+    <message>
+        <source>Captures are not kept: nothing can be written into %1.</source>
+        <translation>采集结果不会保留：无法写入 %1。</translation>
+    </message>
+    <message>
+        <source>The capture %1 cannot be used and is made again: %2</source>
+        <translation>采集文件 %1 无法使用，正在重新生成：%2</translation>
+    </message>
+    <message>
+        <source>The gradients of %1 are not finite numbers on this data.</source>
+        <translation>在这些数据上，%1 的梯度不是有限数。</translation>
+    </message>
+    <message>
+        <source>the capture is of other layers</source>
+        <translation>采集结果属于别的层</translation>
+    </message>
+    <message>
+        <source>Diagonal Fisher information</source>
+        <translation>对角 Fisher 信息</translation>
+    </message>
+    <message>
+        <source>How strongly the model&apos;s own answers react to each weight: mean squared gradients of the likelihood of labels drawn from the model. The damage of a format is half the error of each weight squared, times that weight&apos;s figure; errors that add up or cancel between weights are not seen.</source>
+        <translation>模型自身的回答对每个权重有多敏感：从模型抽取标签，其似然的梯度平方的均值。一种格式的损害是每个权重误差平方的一半乘以该权重的数值；权重之间误差的叠加或抵消看不到。</translation>
+    </message>
+    <message>
+        <source>Projected Fisher information</source>
+        <translation>投影 Fisher 信息</translation>
+    </message>
+    <message>
+        <source>What a format&apos;s errors do together: half the mean over samples of the squared change of the log-likelihood, to first order, of labels drawn from the model. Errors that add up or cancel within a layer are counted as such.</source>
+        <translation>一种格式的各个误差合起来的作用：从模型抽取标签，其对数似然的一阶变化的平方，对样本取均值再减半。层内误差的叠加或抵消会如实计入。</translation>
+    </message>
+    <message>
+        <source>%1 has no samples.</source>
+        <translation>%1 中没有样本。</translation>
+    </message>
+    <message>
+        <source>Capturing inputs</source>
+        <translation>正在采集输入</translation>
+    </message>
+    <message>
+        <source>Capturing gradients</source>
+        <translation>正在采集梯度</translation>
+    </message>
+    <message>
+        <source>Probing the Hessian</source>
+        <translation>正在探测 Hessian</translation>
+    </message>
+    <message>
+        <source>The model gives scores that are not finite numbers for these samples.</source>
+        <translation>模型对这些样本给出的分数不是有限数。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s outputs do not depend on this layer in a way that can be differentiated.</source>
+        <translation>模型的输出并不以可求导的方式依赖于此层。</translation>
+    </message>
+    <message>
+        <source>The model cannot be differentiated. LibTorch says: %1.</source>
+        <translation>无法对该模型求导。LibTorch 的说明：%1。</translation>
+    </message>
+    <message>
+        <source>Weights only: without gradients it cannot be told whether all its uses were seen.</source>
+        <translation>只有权重：没有梯度，就无法判断它的用处是否都已看到。</translation>
+    </message>
+    <message>
+        <source>Weights only: it is used by the operator %1, whose inputs at this weight cannot be seen.</source>
+        <translation>只有权重：它由算子 %1 使用，而该算子在此权重处的输入无法看到。</translation>
+    </message>
+    <message>
+        <source>Weights only: no operator takes it as it is.</source>
+        <translation>只有权重：没有算子直接使用它。</translation>
+    </message>
+    <message>
+        <source>Weights only: not everything the model does with it can be seen.</source>
+        <translation>只有权重：模型对它所做的运算无法全部看到。</translation>
+    </message>
+    <message>
+        <source>Weights only: it is used in two directions, as a matrix and as its transpose.</source>
+        <translation>只有权重：它在两个方向上使用，既作为矩阵，也作为其转置。</translation>
+    </message>
+    <message>
+        <source>The weight %1 is used with different numbers of groups, which is not supported.</source>
+        <translation>权重 %1 以不同的分组数使用，尚不支持。</translation>
+    </message>
+    <message>
+        <source>The model does not give one row of class scores for each sample.</source>
+        <translation>模型没有为每个样本给出一行类别分数。</translation>
+    </message>
+    <message>
+        <source>The data has labels that the model has no outputs for.</source>
+        <translation>数据中有模型没有相应输出的标签。</translation>
+    </message>
+    <message>
+        <source>The model has no weight %1 that could be watched.</source>
+        <translation>模型中没有可供观察的权重 %1。</translation>
+    </message>
+    <message>
+        <source>The model does not give one tensor of class scores for each sample.</source>
+        <translation>模型没有为每个样本给出一个类别分数张量。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

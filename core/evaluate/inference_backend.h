@@ -44,6 +44,9 @@ public:
         = 0;
 };
 
+class ObservationSession;
+struct WatchedLayer;
+
 class InferenceBackend
 {
 public:
@@ -54,6 +57,9 @@ public:
     /// names the operator and where it is.
     virtual ModelPtr openModel(const std::filesystem::path& path, const JobContext& ctx) = 0;
     virtual std::unique_ptr<InferenceSession> openSession(const std::filesystem::path& path, const JobContext& ctx) = 0;
+    /// A session that watches some weights (see observation.h). Error{Unsupported}: this backend has none.
+    virtual std::unique_ptr<ObservationSession> openObservation(
+        const std::filesystem::path& path, const std::vector<WatchedLayer>& layers, const JobContext& ctx);
 };
 
 /// The plug-in's one exported function.

@@ -1,9 +1,9 @@
 #include "core/report/damage_file.h"
 
-#include "core/base/json.h"
 #include "core/base/version.h"
 #include "core/report/hdf5_reader.h"
 #include "core/report/hdf5_writer.h"
+#include "core/report/stored_text.h"
 
 #include <cmath>
 
@@ -14,46 +14,14 @@ using hdf5::Column;
 
 constexpr const char* schemaName = "bitwright-damage";
 constexpr std::uint64_t schemaVersion = 1;
-constexpr std::size_t mostSlots = 9;
 
 using Texts = std::vector<std::string>;
 using Reals = std::vector<double>;
 using Wholes = std::vector<std::uint64_t>;
 
-std::string storedText(const Text& text)
-{
-    if (text.empty()) {
-        return {};
-    }
-    Json list = Json::array({ text.source });
-    for (const auto& argument : text.args) {
-        list.push_back(argument);
-    }
-    return list.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 [[noreturn]] void refuse(const char* what)
 {
     throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the damage table is not consistent: %1"), what);
-}
-
-Text restoredText(const std::string& stored)
-{
-    if (stored.empty()) {
-        return {};
-    }
-    const Json list = parseJson(stored);
-    if (!list.is_array() || list.empty() || list.size() > mostSlots + 1) {
-        refuse("note");
-    }
-    Texts parts;
-    for (const auto& part : list) {
-        if (!part.is_string()) {
-            refuse("note");
-        }
-        parts.push_back(part.get<std::string>());
-    }
-    return Text(parts.front(), Texts(parts.begin() + 1, parts.end()));
 }
 
 /// Values of one figure of all entries.

@@ -29,6 +29,10 @@ class Writer
 {
 public:
     Writer();
+    /// A file that is written as it grows, for contents larger than memory. The caller has it whole or not at all
+    /// (AtomicFile), after close(); commit() is not for it.
+    explicit Writer(const std::filesystem::path& path);
+    void close();
 
     hid_t root() const { return m_file.get(); }
     Handle group(hid_t parent, const std::string& name) const;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace bw {
@@ -25,6 +26,9 @@ struct SensitivityRequest
     std::uint64_t seed = 0; ///< of sampled labels and random vectors
     std::filesystem::path cacheFolder; ///< where captures and measured points are kept between runs; empty: nowhere
     std::uint64_t memoryBudget = std::uint64_t { 1 } << 30; ///< bytes of captures held in memory; more is spilled
+    std::filesystem::path importance; ///< an importance matrix of llama.cpp, for the kind that uses one
+    /// Told what went otherwise than planned (a damaged capture); on the calling thread. May be empty.
+    std::function<void(const Text&)> onWarning;
 };
 
 /// One way to estimate how much damage error in a layer does: one entry of sensitivities.inc, one file in kinds/.

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/torch/model_view.h"
+#include "core/torch/observation_session.h"
 #include "core/torch/script_program.h"
 #include "core/torch/torch_errors.h"
 #include "core/torch/torch_session.h"
@@ -38,6 +39,12 @@ public:
     std::unique_ptr<InferenceSession> openSession(const std::filesystem::path& path, const JobContext& ctx) override
     {
         return atTorchEdge([&] { return makeSession(path, openProgram(path, ctx)); });
+    }
+
+    std::unique_ptr<ObservationSession> openObservation(const std::filesystem::path& path,
+        const std::vector<WatchedLayer>& layers, const JobContext& ctx) override
+    {
+        return atTorchEdge([&] { return makeObservation(openProgram(path, ctx), layers); });
     }
 };
 

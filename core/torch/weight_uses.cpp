@@ -164,18 +164,22 @@ private:
         const auto& arguments = node.schema().arguments();
         for (std::size_t i = 0; i < arguments.size() && i < node.inputs().size(); ++i) {
             if (const auto* origin = originOf(node.input(i))) {
-                addUse(node, arguments[i].name(), *origin);
+                addUse(node, i, *origin, true);
             } else if (const auto list = m_lists.find(node.input(i)); list != m_lists.end()) {
                 for (const auto& tensor : list->second) {
-                    addUse(node, arguments[i].name(), Origin { tensor });
+                    addUse(node, i, Origin { tensor }, false);
                 }
             }
         }
     }
 
-    void addUse(const jit::Node& node, std::string_view argument, const Origin& origin)
+    void addUse(jit::Node& node, std::size_t index, const Origin& origin, bool isWhole)
     {
         WeightUse use { origin.tensor, node.kind().toQualString() };
+        use.node = &node;
+        use.argument = index;
+        use.isWhole = isWhole;
+        const std::string_view argument = node.schema().arguments()[index].name();
         const std::string_view op = node.kind().toUnqualString();
         if (!asProduct(op, argument, origin, use) && !asArgument(node, argument, origin, use)) {
             return;

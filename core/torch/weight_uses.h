@@ -18,6 +18,9 @@ struct WeightUse
     LayerKind kind = LayerKind::Other;
     int outAxis = 0; ///< dimension of the tensor that counts output channels
     std::int64_t groups = 1; ///< of convolutions
+    torch::jit::Node* node = nullptr; ///< the operator
+    std::size_t argument = 0; ///< which of its inputs is the weight, or holds it
+    bool isWhole = false; ///< the input is the tensor itself, maybe transposed; not a list it is in
 };
 
 /// All uses in the order of the graph. Weights that reach an operator changed (scaled, joined with others) are not

@@ -56,6 +56,7 @@ SensitivityRequest requestOf(const Arguments& arguments, const Sensitivity& kind
     if (run.options().maxMemory) {
         request.memoryBudget = std::min(request.memoryBudget, *run.options().maxMemory / 4);
     }
+    request.onWarning = [&run](const Text& warning) { run.warn(warning); };
     request.model = openModelFor(run, arguments.model, run.job(0, 0.02));
     request.layers = quantizableMatching(*request.model, arguments.layers);
     if (!arguments.data.empty()) {

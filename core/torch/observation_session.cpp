@@ -1,0 +1,603 @@
+#include "core/torch/observation_session.h"
+
+#include "core/base/error.h"
+#include "core/torch/label_draw.h"
+#include "core/torch/observed_forward.h"
+#include "core/torch/torch_errors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/engine.h>
+#include <torch/csrc/autograd/grad_mode.h>
+#include <torch/csrc/autograd/variable.h>
+
+namespace bw::torch_backend {
+
+namespace {
+
+namespace autograd = torch::autograd;
+
+/// Largest difference, relative to the larger norm, at which two float32 computations of one thing agree.
+constexpr double agreement = 1e-3;
+constexpr std::int64_t pieceBytes = std::int64_t { 64 } << 20; ///< of gradients made at a time
+
+bool isNear(const at::Tensor& a, const at::Tensor& b)
+{
+    if (a.sizes() != b.sizes()) {
+        return false;
+    }
+    const auto x = a.to(at::kDouble);
+    const auto y = b.to(at::kDouble);
+    const double difference = (x - y).norm().item<double>();
+    return difference <= agreement * std::max(x.norm().item<double>(), y.norm().item<double>());
+}
+
+/// The dimension along which `both` is `first` followed by `second`; nothing if there is none.
+std::optional<std::int64_t> batchAxis(const at::Tensor& first, const at::Tensor& second, const at::Tensor& both)
+{
+    if (first.sizes() != second.sizes() || first.dim() != both.dim()) {
+        return std::nullopt;
+    }
+    std::optional<std::int64_t> axis;
+    for (std::int64_t i = 0; i < first.dim(); ++i) {
+        if (both.size(i) == first.size(i)) {
+            continue;
+        }
+        if (axis || both.size(i) != 2 * first.size(i)) {
+            return std::nullopt;
+        }
+        axis = i;
+    }
+    const bool isSame = axis && isNear(both.narrow(*axis, 0, first.size(*axis)), first)
+        && isNear(both.narrow(*axis, first.size(*axis), first.size(*axis)), second);
+    return isSame ? axis : std::nullopt;
+}
+
+/// [samples, …]: `x` with its batch dimension taken apart, or with one added if there is a single sample.
+at::Tensor bySample(const at::Tensor& x, std::optional<std::int64_t> axis, std::int64_t samples)
+{
+    if (!axis) {
+        return x.unsqueeze(0);
+    }
+    auto sizes = x.sizes().vec();
+    sizes[static_cast<std::size_t>(*axis)] /= samples;
+    sizes.insert(sizes.begin() + *axis, samples);
+    return x.reshape(sizes).movedim(*axis, 0);
+}
+
+FloatBatch oneOf(const FloatBatch& samples, std::int64_t index)
+{
+    FloatBatch one;
+    one.shape = samples.shape;
+    one.shape.front() = 1;
+    const auto size = static_cast<std::ptrdiff_t>(elementCount(one.shape));
+    one.values.assign(samples.values.begin() + index * size, samples.values.begin() + (index + 1) * size);
+    return one;
+}
+
+struct SeenRun
+{
+    at::Tensor outputs;
+    std::vector<SeenCall> calls;
+};
+
+/// Gradients at some places of a graph. Undefined where none arrives.
+std::vector<at::Tensor> gradientsAt(const at::Tensor& root, const at::Tensor& gradient,
+    const std::vector<autograd::Edge>& edges, bool isKept = false, bool isDifferentiable = false)
+{
+    autograd::edge_list valid;
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        if (edges[i].is_valid()) {
+            valid.push_back(edges[i]);
+            indices.push_back(i);
+        }
+    }
+    std::vector<at::Tensor> result(edges.size());
+    if (valid.empty() || !root.requires_grad()) {
+        return result;
+    }
+    const auto found = autograd::Engine::get_default_engine().execute(
+        { autograd::impl::gradient_edge(root) }, { gradient }, isKept, isDifferentiable, false, valid);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        result[indices[i]] = found[i];
+    }
+    return result;
+}
+
+struct Axes
+{
+    std::optional<std::int64_t> x;
+    std::optional<std::int64_t> y;
+    bool isKnown = false;
+};
+
+/// Some operators split their sums by the number of threads. What is observed must not depend on it (and is used again
+/// by runs with other numbers), so it is all computed on one.
+class OneThread
+{
+public:
+    OneThread() { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(m_before); }
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+
+private:
+    int m_before = at::get_num_threads();
+};
+
+/// How a weight's gradient is had.
+enum class Way
+{
+    Unknown, ///< not at all
+    Products, ///< from what goes in and what comes back, for a whole batch
+    Autograd ///< as the gradient of one sample at a time
+};
+
+class TorchObservation final : public ObservationSession
+{
+public:
+    TorchObservation(ScriptProgram program, const std::vector<WatchedLayer>& layers)
+        : m_forward(std::move(program), layers)
+        , m_ways(layers.size(), Way::Unknown)
+        , m_access(layers.size())
+        , m_inputs(layers.size())
+        , m_calls(layers.size(), 0)
+        , m_axes(siteCount())
+    {
+    }
+
+    std::vector<LayerAccess> prepare(const FloatBatch& samples, const JobContext& ctx) override
+    {
+        return atTorchEdge([&] {
+            const OneThread oneThread;
+            const autograd::AutoGradMode gradients(true);
+            findAxes(samples, ctx);
+            verify(m_isBatched ? samples : oneOf(samples, 0), ctx);
+            return m_access;
+        });
+    }
+
+    bool takesBatches() const override { return m_isBatched; }
+
+    void observeInputs(const FloatBatch& samples, std::span<const std::size_t> layers, const JobContext& ctx) override
+    {
+        atTorchEdge([&] {
+            const OneThread oneThread;
+            const autograd::AutoGradMode gradients(true); // the same way through the model as with gradients
+            const auto count = samples.shape.front();
+            for (const auto layer : layers) {
+                m_inputs[layer].energies.resize(m_inputs[layer].energies.size() + static_cast<std::size_t>(count));
+            }
+            m_forward.run(
+                samples,
+                [&](const SeenCall& call) {
+                    const auto layer = m_forward.weightOf(call.site);
+                    if (std::find(layers.begin(), layers.end(), layer) != layers.end()) {
+                        const at::NoGradGuard noGradients;
+                        addInputs(layer, call, count);
+                    }
+                },
+                ctx);
+        });
+    }
+
+    LayerInputs takeInputs(std::size_t layer) override { return std::exchange(m_inputs[layer], {}); }
+
+    std::vector<std::int64_t> observeGradients(const FloatBatch& samples, std::uint64_t firstSample, std::uint64_t seed,
+        const GradientSink& sink, const JobContext& ctx) override
+    {
+        return atTorchEdge([&] {
+            const OneThread oneThread;
+            const autograd::AutoGradMode gradients(true);
+            const auto count = samples.shape.front();
+            auto run = runSeen(samples, ctx);
+            const auto drawn = drawLabels(run.outputs, count, firstSample, seed);
+            auto found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, true));
+            ctx.checkpoint();
+            const at::NoGradGuard noGradients;
+            for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
+                if (m_ways[layer] == Way::Autograd) {
+                    give(layer, weightGradient(layer, found, run.calls.size()).unsqueeze(0), sink);
+                } else if (m_ways[layer] == Way::Products) {
+                    giveProducts(layer, run, found, count, sink, ctx);
+                }
+            }
+            return drawn.labels;
+        });
+    }
+
+    std::vector<double> hessianProbe(const FloatBatch& samples, std::span<const std::int64_t> labels,
+        std::uint64_t seed, const JobContext& ctx) override
+    {
+        return atTorchEdge([&] { return probeHessian(samples, labels, seed, ctx); });
+    }
+
+private:
+    std::size_t siteCount() const
+    {
+        std::size_t count = 0;
+        for (const auto& weight : m_forward.weights()) {
+            count += weight.sites.size();
+        }
+        return count;
+    }
+
+    SeenRun runSeen(const FloatBatch& samples, const JobContext& ctx) const
+    {
+        SeenRun run;
+        run.outputs = m_forward.run(
+            samples,
+            [&](SeenCall call) {
+                if (m_mustCopy) {
+                    call.x = call.x.clone();
+                }
+                run.calls.push_back(std::move(call));
+            },
+            ctx);
+        return run;
+    }
+
+    /// Copies of what was seen, as it was when it was seen.
+    SeenRun runCopied(const FloatBatch& samples, const JobContext& ctx)
+    {
+        SeenRun run;
+        std::vector<at::Tensor> originals;
+        run.outputs = m_forward.run(
+            samples,
+            [&](SeenCall call) {
+                originals.push_back(call.x);
+                call.x = call.x.clone();
+                call.y = call.y.clone();
+                run.calls.push_back(std::move(call));
+            },
+            ctx);
+        for (std::size_t i = 0; i < originals.size(); ++i) {
+            m_mustCopy = m_mustCopy || static_cast<std::uint32_t>(originals[i]._version()) != run.calls[i].version;
+        }
+        return run;
+    }
+
+    void findAxes(const FloatBatch& samples, const JobContext& ctx)
+    {
+        const auto first = runCopied(oneOf(samples, 0), ctx);
+        m_isBatched = false;
+        if (samples.shape.front() < 2) {
+            return;
+        }
+        const auto second = runCopied(oneOf(samples, 1), ctx);
+        try {
+            const auto both = runCopied(samples, ctx);
+            m_isBatched = compare(first, second, both);
+        } catch (const std::exception&) {
+            m_isBatched = false; // a model made for one sample at a time
+        }
+    }
+
+    bool compare(const SeenRun& first, const SeenRun& second, const SeenRun& both)
+    {
+        const auto isZero = [](std::optional<std::int64_t> axis) { return axis && *axis == 0; };
+        if (first.calls.size() != both.calls.size() || second.calls.size() != both.calls.size()
+            || !isZero(batchAxis(first.outputs, second.outputs, both.outputs))) {
+            return false;
+        }
+        for (std::size_t i = 0; i < both.calls.size(); ++i) {
+            const auto& call = both.calls[i];
+            auto& axes = m_axes[call.site];
+            const auto x = batchAxis(first.calls[i].x, second.calls[i].x, call.x);
+            const auto y = batchAxis(first.calls[i].y, second.calls[i].y, call.y);
+            if (!x || !y || first.calls[i].site != call.site || second.calls[i].site != call.site
+                || (axes.isKnown && (axes.x != x || axes.y != y))) {
+                return false;
+            }
+            axes = { x, y, true };
+        }
+        return true;
+    }
+
+    /// Compares the gradients put together here with those of autograd, once; a weight whose uses were not all
+    /// understood shows there.
+    void verify(const FloatBatch& samples, const JobContext& ctx)
+    {
+        const auto run = runSeen(samples, ctx);
+        for (const auto& call : run.calls) {
+            ++m_calls[m_forward.weightOf(call.site)];
+        }
+        std::vector<at::Tensor> found(run.calls.size() + weightEdgeCount());
+        Text noGradients(
+            BW_TR_NOOP("core", "The model's outputs do not depend on this layer in a way that can be differentiated."));
+        try {
+            const auto drawn = drawLabels(run.outputs, samples.shape.front(), 0, 0);
+            found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, false));
+        } catch (const c10::Error& error) {
+            noGradients = Text(
+                BW_TR_NOOP("core", "The model cannot be differentiated. LibTorch says: %1."), { engineWords(error) });
+        }
+        const at::NoGradGuard guard;
+        for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
+            decide(layer, run, found, samples.shape.front(), noGradients);
+        }
+        if (std::find(m_ways.begin(), m_ways.end(), Way::Autograd) != m_ways.end()) {
+            m_isBatched = false;
+        }
+    }
+
+    void decide(std::size_t layer, const SeenRun& run, const std::vector<at::Tensor>& found, std::int64_t samples,
+        const Text& noGradients)
+    {
+        const auto& weight = m_forward.weights()[layer];
+        auto& access = m_access[layer];
+        const auto whole = weightGradient(layer, found, run.calls.size());
+        if (!whole.defined()) {
+            access.noGradients = noGradients;
+            access.noInputs = m_calls[layer] == 0
+                ? unseen(weight)
+                : Text(BW_TR_NOOP(
+                    "core", "Weights only: without gradients it cannot be told whether all its uses were seen."));
+            return;
+        }
+        const bool areAllSeen = m_calls[layer] > 0 && weight.otherUse.empty()
+            && isNear(products(layer, run, found, samples, 0, samples).sum(0), whole);
+        m_ways[layer] = areAllSeen ? Way::Products : Way::Autograd;
+        access.noInputs = areAllSeen ? directionProblem(weight) : unseen(weight);
+    }
+
+    static Text unseen(const WatchedWeight& weight)
+    {
+        if (!weight.otherUse.empty()) {
+            return Text(BW_TR_NOOP("core",
+                            "Weights only: it is used by the operator %1, whose inputs at this weight cannot be seen."),
+                { weight.otherUse });
+        }
+        return weight.sites.empty()
+            ? Text(BW_TR_NOOP("core", "Weights only: no operator takes it as it is."))
+            : Text(BW_TR_NOOP("core", "Weights only: not everything the model does with it can be seen."));
+    }
+
+    /// Whether each use's errors are a product of the layer's matrix with its inputs.
+    Text directionProblem(const WatchedWeight& weight) const
+    {
+        for (const auto site : weight.sites) {
+            const auto& use = m_forward.site(site);
+            if (use.outAxis() != weight.layer.outAxis) {
+                return Text(BW_TR_NOOP(
+                    "core", "Weights only: it is used in two directions, as a matrix and as its transpose."));
+            }
+        }
+        return {};
+    }
+
+    std::size_t weightEdgeCount() const
+    {
+        std::size_t count = 0;
+        for (const auto& weight : m_forward.weights()) {
+            count += weight.tensors.size();
+        }
+        return count;
+    }
+
+    /// Of the calls, then of all tensors of all weights; `onlyNeeded`: invalid ones where nobody will look.
+    std::vector<autograd::Edge> edgesOf(const SeenRun& run, bool onlyNeeded) const
+    {
+        std::vector<autograd::Edge> edges;
+        for (const auto& call : run.calls) {
+            const bool isNeeded = !onlyNeeded || m_ways[m_forward.weightOf(call.site)] == Way::Products;
+            edges.push_back(isNeeded ? call.edge : autograd::Edge());
+        }
+        for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
+            for (const auto& tensor : m_forward.weights()[layer].tensors) {
+                const bool isNeeded = (!onlyNeeded || m_ways[layer] == Way::Autograd) && tensor.requires_grad();
+                edges.push_back(isNeeded ? autograd::impl::gradient_edge(tensor) : autograd::Edge());
+            }
+        }
+        return edges;
+    }
+
+    /// Autograd's own gradient of a weight, all its tensors added up; undefined if there is none.
+    at::Tensor weightGradient(std::size_t layer, const std::vector<at::Tensor>& found, std::size_t calls) const
+    {
+        auto at = calls;
+        for (std::size_t i = 0; i < layer; ++i) {
+            at += m_forward.weights()[i].tensors.size();
+        }
+        at::Tensor sum;
+        for (std::size_t i = 0; i < m_forward.weights()[layer].tensors.size(); ++i) {
+            const auto& part = found[at + i];
+            if (part.defined()) {
+                sum = sum.defined() ? sum + part : part;
+            }
+        }
+        return sum;
+    }
+
+    /// [last - first, …the weight's shape], from all calls.
+    at::Tensor products(std::size_t layer, const SeenRun& run, const std::vector<at::Tensor>& found,
+        std::int64_t samples, std::int64_t first, std::int64_t last) const
+    {
+        at::Tensor sum;
+        for (std::size_t i = 0; i < run.calls.size(); ++i) {
+            const auto& call = run.calls[i];
+            if (m_forward.weightOf(call.site) != layer || !found[i].defined()) {
+                continue;
+            }
+            const auto axes = m_isBatched ? m_axes[call.site] : Axes {};
+            const auto x = bySample(call.x, axes.x, samples).slice(0, first, last);
+            const auto dy = bySample(found[i], axes.y, samples).slice(0, first, last);
+            const auto part = m_forward.site(call.site).sampleGradients(x, dy);
+            sum = sum.defined() ? sum + part : part;
+        }
+        if (!sum.defined()) {
+            auto shape = m_forward.weights()[layer].tensors.front().sizes().vec();
+            shape.insert(shape.begin(), last - first);
+            sum = at::zeros(shape, at::kFloat);
+        }
+        return sum;
+    }
+
+    void giveProducts(std::size_t layer, const SeenRun& run, const std::vector<at::Tensor>& found, std::int64_t samples,
+        const GradientSink& sink, const JobContext& ctx) const
+    {
+        const auto bytes = 4 * std::max<std::int64_t>(1, m_forward.weights()[layer].tensors.front().numel());
+        const auto piece = std::clamp<std::int64_t>(pieceBytes / bytes, 1, samples);
+        for (std::int64_t first = 0; first < samples; first += piece) {
+            ctx.checkpoint();
+            const auto last = std::min(samples, first + piece);
+            give(layer, products(layer, run, found, samples, first, last), sink);
+        }
+    }
+
+    void give(std::size_t layer, const at::Tensor& gradients, const GradientSink& sink) const
+    {
+        const auto axis = m_forward.weights()[layer].layer.outAxis;
+        auto shape = m_forward.weights()[layer].tensors.front().sizes().vec();
+        shape.insert(shape.begin(), gradients.defined() ? gradients.size(0) : 1);
+        // A sample may go another way through the model, which then does not touch the weight.
+        const auto whole = gradients.defined() ? gradients : at::zeros(shape, at::kFloat);
+        const auto rows = whole.movedim(axis + 1, 1).to(at::kFloat).contiguous();
+        sink(layer, { rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel()) });
+    }
+
+    void addInputs(std::size_t layer, const SeenCall& call, std::int64_t samples)
+    {
+        const auto& site = m_forward.site(call.site);
+        const auto axes = m_isBatched ? m_axes[call.site] : Axes {};
+        const auto x = bySample(call.x, axes.x, samples);
+        const auto y = bySample(call.y, axes.y, samples);
+        auto& inputs = m_inputs[layer];
+        at::Tensor energies;
+        if (site.isEmbedding()) {
+            const auto rows = m_forward.weights()[layer].tensors.front().size(0);
+            const auto counts = at::bincount(x.reshape({ -1 }).to(at::kLong), {}, rows).to(at::kDouble);
+            inputs.lookups.resize(static_cast<std::size_t>(rows));
+            std::transform(inputs.lookups.begin(), inputs.lookups.end(), counts.data_ptr<double>(),
+                inputs.lookups.begin(), std::plus<>());
+            energies
+                = at::full({ samples }, static_cast<double>(x.numel()) / static_cast<double>(samples), at::kDouble);
+        } else {
+            const auto added = site.covariance(x, y, energies).to(at::kDouble).contiguous();
+            addBlocks(layer, site, added);
+        }
+        energies = energies.to(at::kDouble).contiguous();
+        const auto from = inputs.energies.size() - static_cast<std::size_t>(samples);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(samples); ++i) {
+            inputs.energies[from + i] += energies.data_ptr<double>()[i];
+        }
+    }
+
+    void addBlocks(std::size_t layer, const WeightSite& site, const at::Tensor& covariances)
+    {
+        const auto& weight = m_forward.weights()[layer];
+        const auto groups = static_cast<std::uint64_t>(covariances.size(0));
+        const auto columns = static_cast<std::uint64_t>(covariances.size(1));
+        const auto allRows = static_cast<std::uint64_t>(weight.tensors.front().size(weight.layer.outAxis));
+        const auto rows = site.groupsAreRows() ? allRows / groups : allRows;
+        auto& blocks = m_inputs[layer].blocks;
+        if (blocks.empty()) {
+            for (std::uint64_t g = 0; g < groups; ++g) {
+                const auto firstColumn = site.groupsAreRows() ? 0 : g * columns;
+                blocks.push_back({ site.groupsAreRows() ? g * rows : 0, rows, firstColumn, columns,
+                    std::vector<double>(columns * columns) });
+            }
+        }
+        if (blocks.size() != groups || blocks.front().columns != columns) {
+            throw Error(ErrorKind::Unsupported,
+                BW_TR_NOOP("core", "The weight %1 is used with different numbers of groups, which is not supported."),
+                printable(weight.layer.name));
+        }
+        const auto* from = covariances.data_ptr<double>();
+        for (auto& block : blocks) {
+            std::transform(
+                block.covariance.begin(), block.covariance.end(), from, block.covariance.begin(), std::plus<>());
+            from += block.covariance.size();
+        }
+    }
+
+    std::vector<double> probeHessian(
+        const FloatBatch& samples, std::span<const std::int64_t> labels, std::uint64_t seed, const JobContext& ctx)
+    {
+        const OneThread oneThread;
+        const autograd::AutoGradMode gradients(true);
+        std::vector<double> result(m_ways.size(), std::numeric_limits<double>::quiet_NaN());
+        const auto outputs = m_forward.run(
+            samples, [](const SeenCall&) {}, ctx);
+        const auto loss = lossOf(outputs, labels);
+        std::vector<autograd::Edge> edges;
+        for (const auto& weight : m_forward.weights()) {
+            for (const auto& tensor : weight.tensors) {
+                edges.push_back(tensor.requires_grad() ? autograd::impl::gradient_edge(tensor) : autograd::Edge());
+            }
+        }
+        const auto first = gradientsAt(loss, at::ones_like(loss), edges, true, true);
+        ctx.checkpoint();
+        std::vector<at::Tensor> signs(m_ways.size());
+        at::Tensor along = at::zeros({}, loss.options());
+        for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
+            const auto gradient = weightGradient(layer, first, 0);
+            if (gradient.defined() && gradient.requires_grad()) {
+                signs[layer] = randomSigns(gradient, mixedBits(seed, layer));
+                along = along + (gradient * signs[layer]).sum();
+            }
+        }
+        const auto second = gradientsAt(along, at::ones_like(along), edges);
+        ctx.checkpoint();
+        for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
+            const auto product = weightGradient(layer, second, 0);
+            if (signs[layer].defined() && product.defined()) {
+                result[layer] = (product * signs[layer]).sum(at::kDouble).item<double>();
+            }
+        }
+        return result;
+    }
+
+    static at::Tensor lossOf(const at::Tensor& outputs, std::span<const std::int64_t> labels)
+    {
+        const auto rows = outputs.reshape({ -1, outputs.size(-1) });
+        if (rows.size(0) != static_cast<std::int64_t>(labels.size())) {
+            throw Error(ErrorKind::Unsupported,
+                Text(BW_TR_NOOP("core", "The model does not give one row of class scores for each sample.")));
+        }
+        const auto targets = at::tensor(at::ArrayRef<std::int64_t>(labels.data(), labels.size()), at::kLong);
+        if (targets.numel() > 0
+            && (targets.min().item<std::int64_t>() < 0 || targets.max().item<std::int64_t>() >= rows.size(1))) {
+            throw Error(ErrorKind::BadInput,
+                Text(BW_TR_NOOP("core", "The data has labels that the model has no outputs for.")));
+        }
+        const bool areProbabilities
+            = rows.numel() > 0 && (rows >= 0).all().item<bool>() && ((rows.sum(1) - 1).abs() < 1e-3).all().item<bool>();
+        const auto logP = areProbabilities ? rows.clamp_min(1e-38).log() : at::log_softmax(rows, 1);
+        return -logP.gather(1, targets.unsqueeze(1)).sum();
+    }
+
+    static at::Tensor randomSigns(const at::Tensor& like, std::uint64_t seed)
+    {
+        std::vector<float> signs(static_cast<std::size_t>(like.numel()));
+        for (std::size_t i = 0; i < signs.size(); ++i) {
+            const auto bits = mixedBits(seed, i / 64);
+            signs[i] = ((bits >> (i % 64)) & 1U) != 0 ? 1.0F : -1.0F;
+        }
+        return at::from_blob(signs.data(), like.sizes(), at::kFloat).to(like.scalar_type(), false, true);
+    }
+
+    ObservedForward m_forward;
+    std::vector<Way> m_ways;
+    std::vector<LayerAccess> m_access;
+    std::vector<LayerInputs> m_inputs;
+    std::vector<std::size_t> m_calls; ///< seen while preparing, by layer
+    std::vector<Axes> m_axes; ///< by site
+    bool m_isBatched = false;
+    bool m_mustCopy = false; ///< the model overwrites what a layer was given
+};
+
+} // namespace
+
+std::unique_ptr<ObservationSession> makeObservation(ScriptProgram program, const std::vector<WatchedLayer>& layers)
+{
+    return std::make_unique<TorchObservation>(std::move(program), layers);
+}
+
+} // namespace bw::torch_backend
