@@ -1,18 +1,18 @@
 #include "core/torch/observation_session.h"
 
 #include "core/base/error.h"
+#include "core/torch/autograd_edges.h"
+#include "core/torch/hessian_probe.h"
 #include "core/torch/label_draw.h"
 #include "core/torch/observed_forward.h"
+#include "core/torch/sample_axes.h"
 #include "core/torch/torch_errors.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <optional>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/grad_mode.h>
 #include <torch/csrc/autograd/variable.h>
 
@@ -22,93 +22,13 @@ namespace {
 
 namespace autograd = torch::autograd;
 
-/// Largest difference, relative to the larger norm, at which two float32 computations of one thing agree.
-constexpr double agreement = 1e-3;
 constexpr std::int64_t pieceBytes = std::int64_t { 64 } << 20; ///< of gradients made at a time
-
-bool isNear(const at::Tensor& a, const at::Tensor& b)
-{
-    if (a.sizes() != b.sizes()) {
-        return false;
-    }
-    const auto x = a.to(at::kDouble);
-    const auto y = b.to(at::kDouble);
-    const double difference = (x - y).norm().item<double>();
-    return difference <= agreement * std::max(x.norm().item<double>(), y.norm().item<double>());
-}
-
-/// The dimension along which `both` is `first` followed by `second`; nothing if there is none.
-std::optional<std::int64_t> batchAxis(const at::Tensor& first, const at::Tensor& second, const at::Tensor& both)
-{
-    if (first.sizes() != second.sizes() || first.dim() != both.dim()) {
-        return std::nullopt;
-    }
-    std::optional<std::int64_t> axis;
-    for (std::int64_t i = 0; i < first.dim(); ++i) {
-        if (both.size(i) == first.size(i)) {
-            continue;
-        }
-        if (axis || both.size(i) != 2 * first.size(i)) {
-            return std::nullopt;
-        }
-        axis = i;
-    }
-    const bool isSame = axis && isNear(both.narrow(*axis, 0, first.size(*axis)), first)
-        && isNear(both.narrow(*axis, first.size(*axis), first.size(*axis)), second);
-    return isSame ? axis : std::nullopt;
-}
-
-/// [samples, …]: `x` with its batch dimension taken apart, or with one added if there is a single sample.
-at::Tensor bySample(const at::Tensor& x, std::optional<std::int64_t> axis, std::int64_t samples)
-{
-    if (!axis) {
-        return x.unsqueeze(0);
-    }
-    auto sizes = x.sizes().vec();
-    sizes[static_cast<std::size_t>(*axis)] /= samples;
-    sizes.insert(sizes.begin() + *axis, samples);
-    return x.reshape(sizes).movedim(*axis, 0);
-}
-
-FloatBatch oneOf(const FloatBatch& samples, std::int64_t index)
-{
-    FloatBatch one;
-    one.shape = samples.shape;
-    one.shape.front() = 1;
-    const auto size = static_cast<std::ptrdiff_t>(elementCount(one.shape));
-    one.values.assign(samples.values.begin() + index * size, samples.values.begin() + (index + 1) * size);
-    return one;
-}
 
 struct SeenRun
 {
     at::Tensor outputs;
     std::vector<SeenCall> calls;
 };
-
-/// Gradients at some places of a graph. Undefined where none arrives.
-std::vector<at::Tensor> gradientsAt(const at::Tensor& root, const at::Tensor& gradient,
-    const std::vector<autograd::Edge>& edges, bool isKept = false, bool isDifferentiable = false)
-{
-    autograd::edge_list valid;
-    std::vector<std::size_t> indices;
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-        if (edges[i].is_valid()) {
-            valid.push_back(edges[i]);
-            indices.push_back(i);
-        }
-    }
-    std::vector<at::Tensor> result(edges.size());
-    if (valid.empty() || !root.requires_grad()) {
-        return result;
-    }
-    const auto found = autograd::Engine::get_default_engine().execute(
-        { autograd::impl::gradient_edge(root) }, { gradient }, isKept, isDifferentiable, false, valid);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        result[indices[i]] = found[i];
-    }
-    return result;
-}
 
 struct Axes
 {
@@ -203,7 +123,7 @@ public:
             const at::NoGradGuard noGradients;
             for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
                 if (m_ways[layer] == Way::Autograd) {
-                    give(layer, weightGradient(layer, found, run.calls.size()).unsqueeze(0), sink);
+                    give(layer, weightGradient(m_forward, layer, found, run.calls.size()).unsqueeze(0), sink);
                 } else if (m_ways[layer] == Way::Products) {
                     giveProducts(layer, run, found, count, sink, ctx);
                 }
@@ -215,7 +135,10 @@ public:
     std::vector<double> hessianProbe(const FloatBatch& samples, std::span<const std::int64_t> labels,
         std::uint64_t seed, const JobContext& ctx) override
     {
-        return atTorchEdge([&] { return probeHessian(samples, labels, seed, ctx); });
+        return atTorchEdge([&] {
+            const OneThread oneThread;
+            return probeHessian(m_forward, samples, labels, seed, ctx);
+        });
     }
 
 private:
@@ -308,7 +231,7 @@ private:
         for (const auto& call : run.calls) {
             ++m_calls[m_forward.weightOf(call.site)];
         }
-        std::vector<at::Tensor> found(run.calls.size() + weightEdgeCount());
+        std::vector<at::Tensor> found(edgesOf(run, false).size());
         Text noGradients(
             BW_TR_NOOP("core", "The model's outputs do not depend on this layer in a way that can be differentiated."));
         try {
@@ -332,7 +255,7 @@ private:
     {
         const auto& weight = m_forward.weights()[layer];
         auto& access = m_access[layer];
-        const auto whole = weightGradient(layer, found, run.calls.size());
+        const auto whole = weightGradient(m_forward, layer, found, run.calls.size());
         if (!whole.defined()) {
             access.noGradients = noGradients;
             access.noInputs = m_calls[layer] == 0
@@ -372,15 +295,6 @@ private:
         return {};
     }
 
-    std::size_t weightEdgeCount() const
-    {
-        std::size_t count = 0;
-        for (const auto& weight : m_forward.weights()) {
-            count += weight.tensors.size();
-        }
-        return count;
-    }
-
     /// Of the calls, then of all tensors of all weights; `onlyNeeded`: invalid ones where nobody will look.
     std::vector<autograd::Edge> edgesOf(const SeenRun& run, bool onlyNeeded) const
     {
@@ -389,30 +303,10 @@ private:
             const bool isNeeded = !onlyNeeded || m_ways[m_forward.weightOf(call.site)] == Way::Products;
             edges.push_back(isNeeded ? call.edge : autograd::Edge());
         }
-        for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
-            for (const auto& tensor : m_forward.weights()[layer].tensors) {
-                const bool isNeeded = (!onlyNeeded || m_ways[layer] == Way::Autograd) && tensor.requires_grad();
-                edges.push_back(isNeeded ? autograd::impl::gradient_edge(tensor) : autograd::Edge());
-            }
-        }
+        const auto ofWeights
+            = weightEdges(m_forward, [&](std::size_t layer) { return !onlyNeeded || m_ways[layer] == Way::Autograd; });
+        edges.insert(edges.end(), ofWeights.begin(), ofWeights.end());
         return edges;
-    }
-
-    /// Autograd's own gradient of a weight, all its tensors added up; undefined if there is none.
-    at::Tensor weightGradient(std::size_t layer, const std::vector<at::Tensor>& found, std::size_t calls) const
-    {
-        auto at = calls;
-        for (std::size_t i = 0; i < layer; ++i) {
-            at += m_forward.weights()[i].tensors.size();
-        }
-        at::Tensor sum;
-        for (std::size_t i = 0; i < m_forward.weights()[layer].tensors.size(); ++i) {
-            const auto& part = found[at + i];
-            if (part.defined()) {
-                sum = sum.defined() ? sum + part : part;
-            }
-        }
-        return sum;
     }
 
     /// [last - first, …the weight's shape], from all calls.
@@ -515,72 +409,6 @@ private:
                 block.covariance.begin(), block.covariance.end(), from, block.covariance.begin(), std::plus<>());
             from += block.covariance.size();
         }
-    }
-
-    std::vector<double> probeHessian(
-        const FloatBatch& samples, std::span<const std::int64_t> labels, std::uint64_t seed, const JobContext& ctx)
-    {
-        const OneThread oneThread;
-        const autograd::AutoGradMode gradients(true);
-        std::vector<double> result(m_ways.size(), std::numeric_limits<double>::quiet_NaN());
-        const auto outputs = m_forward.run(
-            samples, [](const SeenCall&) {}, ctx);
-        const auto loss = lossOf(outputs, labels);
-        std::vector<autograd::Edge> edges;
-        for (const auto& weight : m_forward.weights()) {
-            for (const auto& tensor : weight.tensors) {
-                edges.push_back(tensor.requires_grad() ? autograd::impl::gradient_edge(tensor) : autograd::Edge());
-            }
-        }
-        const auto first = gradientsAt(loss, at::ones_like(loss), edges, true, true);
-        ctx.checkpoint();
-        std::vector<at::Tensor> signs(m_ways.size());
-        at::Tensor along = at::zeros({}, loss.options());
-        for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
-            const auto gradient = weightGradient(layer, first, 0);
-            if (gradient.defined() && gradient.requires_grad()) {
-                signs[layer] = randomSigns(gradient, mixedBits(seed, layer));
-                along = along + (gradient * signs[layer]).sum();
-            }
-        }
-        const auto second = gradientsAt(along, at::ones_like(along), edges);
-        ctx.checkpoint();
-        for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
-            const auto product = weightGradient(layer, second, 0);
-            if (signs[layer].defined() && product.defined()) {
-                result[layer] = (product * signs[layer]).sum(at::kDouble).item<double>();
-            }
-        }
-        return result;
-    }
-
-    static at::Tensor lossOf(const at::Tensor& outputs, std::span<const std::int64_t> labels)
-    {
-        const auto rows = outputs.reshape({ -1, outputs.size(-1) });
-        if (rows.size(0) != static_cast<std::int64_t>(labels.size())) {
-            throw Error(ErrorKind::Unsupported,
-                Text(BW_TR_NOOP("core", "The model does not give one row of class scores for each sample.")));
-        }
-        const auto targets = at::tensor(at::ArrayRef<std::int64_t>(labels.data(), labels.size()), at::kLong);
-        if (targets.numel() > 0
-            && (targets.min().item<std::int64_t>() < 0 || targets.max().item<std::int64_t>() >= rows.size(1))) {
-            throw Error(ErrorKind::BadInput,
-                Text(BW_TR_NOOP("core", "The data has labels that the model has no outputs for.")));
-        }
-        const bool areProbabilities
-            = rows.numel() > 0 && (rows >= 0).all().item<bool>() && ((rows.sum(1) - 1).abs() < 1e-3).all().item<bool>();
-        const auto logP = areProbabilities ? rows.clamp_min(1e-38).log() : at::log_softmax(rows, 1);
-        return -logP.gather(1, targets.unsqueeze(1)).sum();
-    }
-
-    static at::Tensor randomSigns(const at::Tensor& like, std::uint64_t seed)
-    {
-        std::vector<float> signs(static_cast<std::size_t>(like.numel()));
-        for (std::size_t i = 0; i < signs.size(); ++i) {
-            const auto bits = mixedBits(seed, i / 64);
-            signs[i] = ((bits >> (i % 64)) & 1U) != 0 ? 1.0F : -1.0F;
-        }
-        return at::from_blob(signs.data(), like.sizes(), at::kFloat).to(like.scalar_type(), false, true);
     }
 
     ObservedForward m_forward;
