@@ -4904,103 +4904,99 @@
     </message>
     <message>
         <source>The budget is larger than anything these formats need: every layer has its best one.</source>
-        <translation type="unfinished"></translation>
+        <translation>预算超过这些格式所需的最大大小：每一层都已用上最好的格式。</translation>
     </message>
     <message>
         <source>%1 cannot be reached: the smallest is %2. Locks, exclusions, ties and least bits cost %3 of that; without them the smallest would be %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法达到 %1：最小为 %2。其中锁定、排除、绑定和最少位数占去 %3；没有这些限制时最小为 %4。</translation>
     </message>
     <message>
         <source>%1 cannot be reached: the smallest is %2. Add formats of fewer bits, or allow more.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法达到 %1：最小为 %2。请加入位数更少的格式，或放宽预算。</translation>
     </message>
     <message>
         <source>The allocator &quot;%1&quot; checks a recipe: give one.</source>
-        <translation type="unfinished"></translation>
+        <translation>分配器“%1”用于检查配方：请提供一个配方。</translation>
     </message>
     <message>
         <source>Best price first</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Bits go where they save the most damage per byte, from the smallest file up to the budget. Of all formats only those on each layer&apos;s convex hull are used. At most one step away from the best choice.</source>
-        <translation type="unfinished"></translation>
+        <translation>性价比优先</translation>
     </message>
     <message>
         <source>No single format for all layers fits the budget. Add formats of fewer bits, or use another allocator.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有一种格式能用于所有层而不超出预算。请加入位数更少的格式，或换用其他分配器。</translation>
     </message>
     <message>
         <source>the same format for all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>所有层使用同一格式</translation>
     </message>
     <message>
         <source>The same for all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>所有层相同</translation>
     </message>
     <message>
         <source>The one format that does the least damage within the budget, for every layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>在预算之内损伤最小的一种格式，用于每一层。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not a size: write bits per weight (4.1bpw), a file size (3.2GiB, 900kB) or a share of the model&apos;s file (25%)</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是大小：请写每权重位数（4.1bpw）、文件大小（3.2GiB、900kB）或占模型文件的比例（25%）</translation>
     </message>
     <message>
         <source>there is no layer &quot;%1&quot; to allocate; the nearest is &quot;%2&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可分配的层“%1”；最接近的是“%2”</translation>
     </message>
     <message>
         <source>the damages are of another model: it has no layer &quot;%1&quot; of %2 weights; measure them anew</source>
-        <translation type="unfinished"></translation>
+        <translation>这些损伤属于另一个模型：此模型没有含 %2 个权重的层“%1”；请重新测量</translation>
     </message>
     <message>
         <source>no format can serve this layer; it stays in its own type</source>
-        <translation type="unfinished"></translation>
+        <translation>没有格式能用于此层；它保持原有类型</translation>
     </message>
     <message>
         <source>its damage is not known; counted as that of a typical layer</source>
-        <translation type="unfinished"></translation>
+        <translation>其损伤未知；按典型层计算</translation>
     </message>
     <message>
         <source>layer %1 has no format left: none of the candidates has as many bits as asked for and is allowed there</source>
-        <translation type="unfinished"></translation>
+        <translation>层 %1 没有可用的格式：候选格式中没有一个既满足位数要求又允许用于该层</translation>
     </message>
     <message>
         <source>layers %1 and %2 are tied but have no format in common: untie them, or lock them to the same format</source>
-        <translation type="unfinished"></translation>
+        <translation>层 %1 与 %2 已绑定，却没有共同的格式：请解除绑定，或把它们锁定到同一格式</translation>
     </message>
     <message>
         <source>layer group %1 has no option to choose</source>
-        <translation type="unfinished"></translation>
+        <translation>第 %1 组层没有可选的格式</translation>
     </message>
     <message>
         <source>locked to this format</source>
-        <translation type="unfinished"></translation>
+        <translation>已锁定为此格式</translation>
     </message>
     <message>
         <source>excluded: stays in its own type</source>
-        <translation type="unfinished"></translation>
+        <translation>已排除：保持原有类型</translation>
     </message>
     <message>
         <source>the only format left to choose</source>
-        <translation type="unfinished"></translation>
+        <translation>唯一可选的格式</translation>
     </message>
     <message>
         <source>+%1 bits here buy %2 %3, more than they would anywhere else</source>
-        <translation type="unfinished"></translation>
+        <translation>此处多 %1 位可减少 %2 %3，比用在别处都多</translation>
     </message>
     <message>
         <source>+%1 bits here buy %2 %3; the budget has no room for what would buy more</source>
-        <translation type="unfinished"></translation>
+        <translation>此处多 %1 位可减少 %2 %3；收益更大的步骤已超出预算</translation>
     </message>
     <message>
         <source>the smallest format: +%1 bits would buy %2 %3, less than elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>最小的格式：多 %1 位只能减少 %2 %3，不及别处</translation>
     </message>
     <message>
         <source>more bits would change nothing here</source>
-        <translation type="unfinished"></translation>
+        <translation>此处增加位数没有作用</translation>
     </message>
     <message>
         <source>XOR networks have at most %2 inputs here, not %1: the best bits are found by trying all of them, which takes twice as long for each input more</source>
@@ -5205,6 +5201,206 @@
     <message>
         <source>The model does not give one tensor of class scores for each sample.</source>
         <translation>模型没有为每个样本给出一个类别分数张量。</translation>
+    </message>
+    <message>
+        <source>layers %1 and %2 are tied, but the recipe gives them %3 and %4</source>
+        <translation>层 %1 与 %2 已绑定，但配方给它们的是 %3 和 %4</translation>
+    </message>
+    <message>
+        <source>the recipe gives layer %1 %2, which a lock or a limit does not allow</source>
+        <translation>配方给层 %1 的是 %2，锁定或限制不允许</translation>
+    </message>
+    <message>
+        <source>as the recipe says</source>
+        <translation>按配方</translation>
+    </message>
+    <message>
+        <source>As the recipe says</source>
+        <translation>按配方</translation>
+    </message>
+    <message>
+        <source>Changes nothing: says what a recipe takes and does, and whether it is within the budget.</source>
+        <translation>不作任何改动：说明配方占用多少、造成多少损伤，以及是否在预算之内。</translation>
+    </message>
+    <message>
+        <source>%1 bits more than the mean layer: it is as much more sensitive</source>
+        <translation>比平均层多 %1 位：它相应地更敏感</translation>
+    </message>
+    <message>
+        <source>%1 bits less than the mean layer: it is as much less sensitive</source>
+        <translation>比平均层少 %1 位：它相应地不那么敏感</translation>
+    </message>
+    <message>
+        <source>Fractional bits were rounded to the formats there are: %1 bits per weight of %2 allowed.</source>
+        <translation>小数位数已取整到现有格式：每权重 %1 位，允许 %2 位。</translation>
+    </message>
+    <message>
+        <source>Sensitivity from</source>
+        <translation>敏感度来源</translation>
+    </message>
+    <message>
+        <source>What says how sensitive a layer is: the damage of its candidates, or its one value (mean Fisher) times the mean square of its weights.</source>
+        <translation>用什么说明一层的敏感程度：候选格式的损伤，或该层的单一数值（平均 Fisher）乘以权重的均方。</translation>
+    </message>
+    <message>
+        <source>the damage of candidates</source>
+        <translation>候选格式的损伤</translation>
+    </message>
+    <message>
+        <source>the layer&apos;s value</source>
+        <translation>该层的数值</translation>
+    </message>
+    <message>
+        <source>By sensitivity, fractional bits</source>
+        <translation>按敏感度，可用小数位数</translation>
+    </message>
+    <message>
+        <source>Each factor of four in sensitivity is one bit more (Fisher rule), exactly on budget where formats take fractions of bits (entropy-coded ones at several rates); rounded to the nearest format elsewhere.</source>
+        <translation>敏感度每高四倍就多一位（Fisher 规则）；格式支持小数位数时（多种码率的熵编码格式）恰好用满预算，否则取最接近的格式。</translation>
+    </message>
+    <message>
+        <source>The walk ended worse than one format for all layers, which is taken instead.</source>
+        <translation>逐步分配的结果不如所有层使用同一格式，因此改用后者。</translation>
+    </message>
+    <message>
+        <source>One step at a time</source>
+        <translation>逐步进行</translation>
+    </message>
+    <message>
+        <source>From the cheapest formats, always the one next step that saves the most damage per byte, looking no further than one format ahead. Easy to follow; best with measured damages.</source>
+        <translation>从最小的格式开始，每次只走一步，选每字节减少损伤最多的一步，只向前看一种格式。容易理解；配合实测损伤最好。</translation>
+    </message>
+    <message>
+        <source>The best choice, proven</source>
+        <translation>经证明的最优选择</translation>
+    </message>
+    <message>
+        <source>The multiple-choice knapsack, solved by branch and bound: of all mixes of these formats within the budget the one of least predicted damage. Says how far it may be from that where the proof would take too long.</source>
+        <translation>用分支定界求解多选背包问题：在预算之内，从这些格式的所有组合中选出预测损伤最小的一个。若证明耗时过长，则说明最多可能相差多少。</translation>
+    </message>
+    <message>
+        <source>Last bytes</source>
+        <translation>最后的字节</translation>
+    </message>
+    <message>
+        <source>What happens to the bytes left over when the next step does not fit.</source>
+        <translation>下一步放不下时，剩余字节如何使用。</translation>
+    </message>
+    <message>
+        <source>the best mix, off the hulls too</source>
+        <translation>最优组合，也包括凸包之外的格式</translation>
+    </message>
+    <message>
+        <source>smaller steps that still fit</source>
+        <translation>仍放得下的较小步骤</translation>
+    </message>
+    <message>
+        <source>Bits go where they save the most damage per byte, from the smallest file up to the budget, along each layer&apos;s convex hull; then the last bytes are filled.</source>
+        <translation>从最小的文件开始直到预算，沿每层的凸包把位数用在每字节减少损伤最多的地方；最后用完剩余的字节。</translation>
+    </message>
+    <message>
+        <source>Even the best of these formats for every layer drops more than allowed: %1 against %2. Add formats of more bits, or allow more.</source>
+        <translation>即使每层都用这些格式中最好的，下降仍超过允许值：%1，允许 %2。请加入位数更多的格式，或放宽限制。</translation>
+    </message>
+    <message>
+        <source>Found by measuring %1 choices on up to %2 samples; the limit was a drop of %3.</source>
+        <translation>通过在最多 %2 个样本上测量 %1 种选择得到；允许的下降为 %3。</translation>
+    </message>
+    <message>
+        <source>Nothing was measured: predicted damage (%1 %2) was held against the limit of %3. Give data to measure.</source>
+        <translation>未作测量：以预测损伤（%1 %2）对照限值 %3。请提供数据以便测量。</translation>
+    </message>
+    <message>
+        <source>The smallest within a drop</source>
+        <translation>允许下降之内的最小文件</translation>
+    </message>
+    <message>
+        <source>Needs no budget: the fewest bytes whose accuracy is at most so much below the float model&apos;s, measured on data (as many samples as it takes to be sure). Without data, predicted damage is held against the limit.</source>
+        <translation>不需要预算：字节最少、且准确率比浮点模型最多低指定数值的选择，在数据上测量（样本数足以作出判断为止）。没有数据时以预测损伤对照限值。</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>下降</translation>
+    </message>
+    <message>
+        <source>The most accuracy may fall, as a share of all samples: 0.01 for one in a hundred.</source>
+        <translation>准确率最多可下降多少，以占全部样本的比例表示：0.01 即百分之一。</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>把握</translation>
+    </message>
+    <message>
+        <source>Standard errors between drop and limit before a measurement stops early.</source>
+        <translation>下降与限值相差多少个标准误时提前结束测量。</translation>
+    </message>
+    <message>
+        <source>+2 bits for the first and last two blocks, embedding and head</source>
+        <translation>首尾各两个块、嵌入层和输出层多 2 位</translation>
+    </message>
+    <message>
+        <source>as llama.cpp&apos;s Q4_K_M: +2 bits for values and down projections of half the blocks, and the head</source>
+        <translation>同 llama.cpp 的 Q4_K_M：半数块的 value 与 down 投影以及输出层多 2 位</translation>
+    </message>
+    <message>
+        <source>as Fisher allocation often gives: values and keys more, embedding less</source>
+        <translation>如 Fisher 分配的常见结果：value 与 key 多些，嵌入层少些</translation>
+    </message>
+    <message>
+        <source>the preset gives it what most layers get</source>
+        <translation>预设给它与多数层相同的位数</translation>
+    </message>
+    <message>
+        <source>%1 bits against most layers, by its place (role %2, block %3 of %4)</source>
+        <translation>按其位置比多数层 %1 位（角色 %2，第 %3 块，共 %4 块）</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Which layers get more bits than the others.</source>
+        <translation>哪些层比其他层得到更多位数。</translation>
+    </message>
+    <message>
+        <source>By what layers are for</source>
+        <translation>按层的用途</translation>
+    </message>
+    <message>
+        <source>Presets that give some layers more bits by role and place, as llama.cpp and papers do. Looks at no damages; use it to compare.</source>
+        <translation>按角色和位置给某些层更多位数的预设，如 llama.cpp 和论文所用。不看损伤；用于比较。</translation>
+    </message>
+    <message>
+        <source>A %1 file holds the float values whatever their format, so no format makes it smaller. Allocate for a file that keeps codes, such as safetensors.</source>
+        <translation>%1 文件无论何种格式都保存浮点值，因此没有格式能使它变小。请为保存编码的文件（如 safetensors）分配。</translation>
+    </message>
+    <message>
+        <source>This recipe makes a file of %1 with %2 bits per weight, which is over the budget.</source>
+        <translation>此配方生成 %1 的文件，每权重 %2 位，超出预算。</translation>
+    </message>
+    <message>
+        <source>The smallest file these formats make is %1, a little more than the budget.</source>
+        <translation>这些格式能生成的最小文件为 %1，略超预算。</translation>
+    </message>
+    <message>
+        <source>Allocating</source>
+        <translation>正在分配</translation>
+    </message>
+    <message>
+        <source>this file format has no sizes</source>
+        <translation>此文件格式没有大小信息</translation>
+    </message>
+    <message>
+        <source>The drop in accuracy needs data with labels, and a model that tells classes apart.</source>
+        <translation>准确率下降需要带标签的数据和能区分类别的模型。</translation>
+    </message>
+    <message>
+        <source>Relative weight error</source>
+        <translation>相对权重误差</translation>
+    </message>
+    <message>
+        <source>The error of the weights as a share of their own size, as if every layer bore the same share. Needs no data; keeps bits almost even.</source>
+        <translation>权重误差占其自身大小的比例，视每层能承受的比例相同。不需要数据；位数几乎均匀。</translation>
     </message>
 </context>
 <context>
