@@ -42,7 +42,7 @@ DamageTable tableOf(const ModelPtr& model, const std::vector<QuantFormat>& forma
     request.layers = model->quantizableLayers();
     request.model = model;
     request.formats = formats;
-    return sensitivities().find("relative-error")->measure(request, nullptr, {});
+    return sensitivities().find("weight-error")->measure(request, nullptr, {});
 }
 
 std::vector<QuantFormat> integers()
@@ -277,7 +277,7 @@ TEST(FileSizes, ArePredictedCloselyAndMetFromBelow)
         EXPECT_EQ(predicted.bits, real.bits);
         const auto fitted = allocateToSize(defaultAllocator(), request, measure, {});
         EXPECT_LE(fitted.cost(), request.budget) << budget;
-        EXPECT_GE(static_cast<double>(fitted.cost()), 0.985 * static_cast<double>(request.budget)) << budget;
+        EXPECT_GE(static_cast<double>(fitted.cost()), 0.97 * static_cast<double>(request.budget)) << budget;
         // The file itself.
         const auto plan = resolve(withAllocation(defaultRecipe(), fitted), *model);
         const auto quantized = quantizeModel(model, plan, cache.get(), {});
