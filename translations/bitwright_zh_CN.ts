@@ -5394,14 +5394,6 @@
         <source>The drop in accuracy needs data with labels, and a model that tells classes apart.</source>
         <translation>准确率下降需要带标签的数据和能区分类别的模型。</translation>
     </message>
-    <message>
-        <source>Relative weight error</source>
-        <translation>相对权重误差</translation>
-    </message>
-    <message>
-        <source>The error of the weights as a share of their own size, as if every layer bore the same share. Needs no data; keeps bits almost even.</source>
-        <translation>权重误差占其自身大小的比例，视每层能承受的比例相同。不需要数据；位数几乎均匀。</translation>
-    </message>
 </context>
 <context>
     <name>numbers</name>
