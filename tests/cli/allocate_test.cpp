@@ -19,19 +19,21 @@ namespace {
 class Allocate : public testing::Test
 {
 protected:
+    static constexpr unsigned layerCount = 10;
     TempDir m_folder;
 
     std::string file(const std::string& name) const { return (m_folder / name).string(); }
-    /// Several matrices, large enough for sizes to mean something.
+    /// Several matrices of different sizes, large enough for sizes to mean something.
     std::string model() const
     {
         std::vector<FileTensor> tensors;
-        for (unsigned i = 0; i < 4; ++i) {
-            auto values = bellValues(std::size_t { 96 } * 128, i + 1);
-            std::for_each(values.begin(), values.end(), [i](float& value) { value *= 1 + static_cast<float>(i); });
-            tensors.push_back({ "blocks." + std::to_string(i) + ".weight", { 96, 128 }, std::move(values) });
+        for (unsigned i = 0; i < layerCount; ++i) {
+            const std::int64_t rows = 24 + 9 * i;
+            auto values = bellValues(static_cast<std::size_t>(rows) * 128, i + 1);
+            std::for_each(values.begin(), values.end(), [i](float& value) { value *= 1 + static_cast<float>(i % 4); });
+            tensors.push_back({ "blocks." + std::to_string(i) + ".weight", { rows, 128 }, std::move(values) });
         }
-        tensors.push_back({ "norm.weight", { 128 }, bellValues(128, 9) });
+        tensors.push_back({ "norm.weight", { 128 }, bellValues(128, 99) });
         writeSafetensors(m_folder / "model.safetensors", tensors);
         return file("model.safetensors");
     }
@@ -51,10 +53,11 @@ TEST_F(Allocate, MakesARecipeThatQuantizesToTheSizeAskedFor)
 {
     const auto source = model();
     const auto sourceBytes = std::filesystem::file_size(source);
-    for (const char* budget : { "14%", "21%", "40kB", "4.3bpw" }) {
+    const std::uint64_t weightCount = 128 * (24 * layerCount + 9 * layerCount * (layerCount - 1) / 2);
+    for (const char* budget : { "15%", "21%", "60kB", "4.3bpw" }) {
         const Json document = run({ "allocate", source, "--budget", budget, "-o", file("recipe.json") });
         EXPECT_EQ(document.at("allocator"), defaultAllocator().id);
-        EXPECT_EQ(document.at("layers").size(), 4U);
+        EXPECT_EQ(document.at("layers").size(), layerCount);
         EXPECT_EQ(parseJson(readFile(file("recipe.json"))).at("bitwright_recipe"), 1);
         const Json quantized
             = run({ "quantize", source, "--recipe", file("recipe.json"), "-o", file("small.safetensors") });
@@ -63,13 +66,13 @@ TEST_F(Allocate, MakesARecipeThatQuantizesToTheSizeAskedFor)
         const double limit = document.at("limit");
         const double reached = document.at("limit_unit") == "bytes"
             ? document.at("bytes").get<double>()
-            : document.at("bits_per_weight").get<double>() * 4 * 96 * 128;
+            : document.at("bits_per_weight").get<double>() * static_cast<double>(weightCount);
         EXPECT_LE(reached, limit) << budget;
         EXPECT_GE(reached, 0.995 * limit) << budget;
         if (std::string(budget) == "21%") {
             EXPECT_NEAR(quantized.at("bytes").get<double>() / static_cast<double>(sourceBytes), 0.21, 0.00105);
         }
-        for (std::size_t i = 0; i < 4; ++i) {
+        for (std::size_t i = 0; i < layerCount; ++i) {
             EXPECT_EQ(quantized.at("layers")[i].at("format"), document.at("layers")[i].at("format"));
             EXPECT_FALSE(document.at("layers")[i].at("reason").get<std::string>().empty());
         }
