@@ -83,7 +83,7 @@ struct DamageMeter::Core
     const Reference& reference(std::size_t batch, const JobContext& ctx);
     void start(std::size_t batch, const JobContext& ctx);
     DamageSums compare(const FloatBatch& outputs, std::size_t batch) const;
-    DamageSums measureLayer(LayerId layer, const TensorView& values, std::size_t batch, const JobContext& ctx);
+    DamageSums measureLayers(const std::vector<LayerValues>& changes, std::size_t batch, const JobContext& ctx);
     DamageSums measureModel(const std::vector<LayerValues>& weights, std::size_t batch, const JobContext& ctx);
     const std::string& nameOf(LayerId layer) const { return options.model->layer(layer).name; }
     std::int64_t label(std::size_t batch, std::size_t row) const
@@ -218,16 +218,22 @@ DamageSums DamageMeter::Core::compare(const FloatBatch& outputs, std::size_t bat
     return sums;
 }
 
-DamageSums DamageMeter::Core::measureLayer(
-    LayerId layer, const TensorView& values, std::size_t batch, const JobContext& ctx)
+DamageSums DamageMeter::Core::measureLayers(
+    const std::vector<LayerValues>& changes, std::size_t batch, const JobContext& ctx)
 {
     start(batch, ctx);
-    isBaseSet = false; // until the layer has its own weights again
-    session->setWeight(nameOf(layer), values);
-    const auto outputs
-        = runs != nullptr ? runs->resume(batch, { nameOf(layer) }, ctx) : session->run(inputs(batch), ctx);
-    const auto own = std::find_if(base.begin(), base.end(), [&](const LayerValues& v) { return v.first == layer; });
-    session->setWeight(nameOf(layer), own == base.end() ? options.model->layer(layer).view : own->second);
+    isBaseSet = false; // until the layers have their own weights again
+    std::vector<std::string> names;
+    for (const auto& [layer, values] : changes) {
+        session->setWeight(nameOf(layer), values);
+        names.push_back(nameOf(layer));
+    }
+    const auto outputs = runs != nullptr ? runs->resume(batch, names, ctx) : session->run(inputs(batch), ctx);
+    for (const auto& change : changes) {
+        const auto layer = change.first;
+        const auto own = std::find_if(base.begin(), base.end(), [&](const LayerValues& v) { return v.first == layer; });
+        session->setWeight(nameOf(layer), own == base.end() ? options.model->layer(layer).view : own->second);
+    }
     isBaseSet = true;
     return compare(outputs, batch);
 }
@@ -289,10 +295,15 @@ void DamageMeter::setBase(std::vector<LayerValues> base, const JobContext& ctx)
 
 DamageSums DamageMeter::measureLayer(LayerId layer, const TensorView& values, std::size_t batch, const JobContext& ctx)
 {
+    return measureLayers({ { layer, values } }, batch, ctx);
+}
+
+DamageSums DamageMeter::measureLayers(const std::vector<LayerValues>& changes, std::size_t batch, const JobContext& ctx)
+{
     const std::lock_guard lock(m_core->mutex);
     auto sums = std::make_shared<DamageSums>();
-    InferenceEngine::instance().run([core = m_core, layer, values, batch, ctx, sums](
-                                        InferenceBackend&) { *sums = core->measureLayer(layer, values, batch, ctx); },
+    InferenceEngine::instance().run([core = m_core, changes, batch, ctx, sums](
+                                        InferenceBackend&) { *sums = core->measureLayers(changes, batch, ctx); },
         ctx);
     return *sums;
 }

@@ -59,6 +59,8 @@ public:
     void setBase(std::vector<LayerValues> base, const JobContext& ctx);
     /// The base with one layer's weights replaced. Error{Backend}: the model then gives scores that are no numbers.
     DamageSums measureLayer(LayerId layer, const TensorView& values, std::size_t batch, const JobContext& ctx);
+    /// The same for several layers at once.
+    DamageSums measureLayers(const std::vector<LayerValues>& changes, std::size_t batch, const JobContext& ctx);
     /// Other weights altogether; layers not named keep those of the file. The base stays.
     DamageSums measureModel(const std::vector<LayerValues>& weights, std::size_t batch, const JobContext& ctx);
 
