@@ -72,6 +72,11 @@ void Options::optionalPositional(const std::string& name, std::string& target, c
     m_app.add_option(name, target, help)->type_name("");
 }
 
+void Options::optionalPositionals(const std::string& name, std::vector<std::string>& target, const std::string& help)
+{
+    m_app.add_option(name, target, help);
+}
+
 void Options::flag(const std::string& names, bool& target, const std::string& help)
 {
     m_app.add_flag(names, target, help);

@@ -39,6 +39,8 @@ public:
     /// A required argument without a name.
     void positional(const std::string& name, std::string& target, const std::string& help);
     void optionalPositional(const std::string& name, std::string& target, const std::string& help);
+    /// Any number of them.
+    void optionalPositionals(const std::string& name, std::vector<std::string>& target, const std::string& help);
     void flag(const std::string& names, bool& target, const std::string& help);
     void text(const std::string& names, std::string& target, const std::string& placeholder, const std::string& help);
     void requiredText(

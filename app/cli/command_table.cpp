@@ -14,6 +14,7 @@ CommandFunction declareEvaluate(Options& options);
 CommandFunction declareSensitivity(Options& options);
 CommandFunction declareAllocate(Options& options);
 CommandFunction declareAllocators(Options& options);
+CommandFunction declareSweep(Options& options);
 CommandFunction declareVerify(Options& options);
 CommandFunction declareDequantize(Options& options);
 
@@ -32,6 +33,7 @@ std::span<const Command> commands()
         { "evaluate", "measure accuracy on data, of the float and the quantized model", &declareEvaluate },
         { "sensitivity", "estimate what an error in each layer does to the model", &declareSensitivity },
         { "allocate", "choose a format per layer under a budget; writes a recipe", &declareAllocate },
+        { "sweep", "allocate and measure many models, formats and budgets", &declareSweep, true },
         { "verify", "re-read an export or a report and check it", &declareVerify },
         { "dequantize", "turn a quantized file back into a float model", &declareDequantize },
     };

@@ -48,10 +48,12 @@ public:
         , m_channel(std::make_shared<Channel>())
     {
         const auto elements = std::max<std::uint64_t>(1, elementCount(data.sampleShape()));
-        m_count = options.samples == 0 ? data.count() : std::min(options.samples, data.count());
+        m_first = std::min(options.firstSample, data.count());
+        m_count = data.count() - m_first;
+        m_count = options.samples == 0 ? m_count : std::min(options.samples, m_count);
         m_batch = std::clamp<std::uint64_t>(
             std::min(options.batch, mostBatchValues / elements), 1, std::max<std::uint64_t>(m_count, 1));
-        if (m_count == 0 || data.labels().size() < m_count) {
+        if (m_count == 0 || data.labels().size() < m_first + m_count) {
             throw Error(ErrorKind::BadInput, BW_TR_NOOP("core", "%1 has no labelled samples."), printable(data.name()));
         }
         openSession();
@@ -78,6 +80,7 @@ public:
     void setWeights(const QuantizedModel& quantized, const JobContext& ctx)
     {
         requireComplete(quantized);
+        onEngine([](Channel& channel, const JobContext&) { channel.session->restoreWeights(); }, ctx);
         for (std::size_t i = 0; i < quantized.layers.size(); ++i) {
             if (const auto* layer = std::get_if<QuantizedLayerPtr>(&quantized.layers[i])) {
                 const auto& name = m_model.layers()[i].name;
@@ -92,7 +95,7 @@ public:
     }
 
     std::uint64_t count() const { return m_count; }
-    std::span<const std::int64_t> labels() const { return m_data.labels().first(m_count); }
+    std::span<const std::int64_t> labels() const { return m_data.labels().subspan(m_first, m_count); }
 
 private:
     template <class Work>
@@ -116,7 +119,7 @@ private:
         inputs.shape = m_data.sampleShape();
         inputs.shape.insert(inputs.shape.begin(), static_cast<std::int64_t>(rows));
         inputs.values.resize(elementCount(inputs.shape));
-        m_data.read(first, inputs.values);
+        m_data.read(m_first + first, inputs.values);
         onEngine(
             [](Channel& channel, const JobContext& c) { channel.outputs = channel.session->run(channel.inputs, c); },
             ctx);
@@ -185,7 +188,7 @@ private:
         const auto bad = std::find_if(
             outputs.values.begin(), outputs.values.end(), [](float v) { return std::isnan(v) || v > 3e38F; });
         if (bad != outputs.values.end()) {
-            const auto sample = first + static_cast<std::uint64_t>(bad - outputs.values.begin()) / classes;
+            const auto sample = m_first + first + static_cast<std::uint64_t>(bad - outputs.values.begin()) / classes;
             throw Error(ErrorKind::Backend,
                 BW_TR_NOOP("core", "%1 gives a score that is not a finite number for sample %2 of %3."),
                 nameOf(m_model), toText(sample), printable(m_data.name()));
@@ -199,8 +202,9 @@ private:
         for (std::size_t i = 0; i < all.size(); ++i) {
             if (all[i] < 0 || static_cast<std::uint64_t>(all[i]) >= classes) {
                 throw Error(ErrorKind::BadInput,
-                    BW_TR_NOOP("core", "Sample %1 of %2 has label %3, but %4 knows %5 classes, 0 to %6."), toText(i),
-                    printable(m_data.name()), toText(all[i]), nameOf(m_model), toText(classes), toText(classes - 1));
+                    BW_TR_NOOP("core", "Sample %1 of %2 has label %3, but %4 knows %5 classes, 0 to %6."),
+                    toText(m_first + i), printable(m_data.name()), toText(all[i]), nameOf(m_model), toText(classes),
+                    toText(classes - 1));
             }
         }
     }
@@ -209,6 +213,7 @@ private:
     const Dataset& m_data;
     const JobContext& m_ctx;
     std::shared_ptr<Channel> m_channel;
+    std::uint64_t m_first = 0;
     std::uint64_t m_count = 0;
     std::uint64_t m_batch = 1;
 };
@@ -261,21 +266,29 @@ void addClasses(
     }
 }
 
+std::vector<double> divergencesOf(const Scores& reference, const Scores& scores, std::uint64_t count)
+{
+    std::vector<double> divergences;
+    std::vector<double> logP;
+    std::vector<double> logQ;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        logProbabilities(rowOf(reference, i), reference.areProbabilities, logP);
+        logProbabilities(rowOf(scores, i), reference.areProbabilities, logQ);
+        divergences.push_back(klDivergence(logP, logQ));
+    }
+    return divergences;
+}
+
 /// How far the quantized model is from the float one, whatever the labels say.
 void addDistance(EvalRun& run, const Scores& reference, const Scores& scores, std::uint64_t count)
 {
-    std::vector<double> divergences;
+    const auto divergences = divergencesOf(reference, scores, count);
     std::vector<double> signal;
     std::vector<double> noise;
-    std::vector<double> logP;
-    std::vector<double> logQ;
     std::uint64_t agreeing = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto p = rowOf(reference, i);
         const auto q = rowOf(scores, i);
-        logProbabilities(p, reference.areProbabilities, logP);
-        logProbabilities(q, reference.areProbabilities, logQ);
-        divergences.push_back(klDivergence(logP, logQ));
         agreeing += argmax(p) == argmax(q) ? 1U : 0U;
         signal.push_back(0);
         noise.push_back(0);
@@ -303,10 +316,7 @@ EvalRun makeRun(std::string label, const Scores& scores, const Evaluator& evalua
     return run;
 }
 
-} // namespace
-
-EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const Dataset& data,
-    const EvalOptions& options, const JobContext& ctx)
+void requireGraph(const Model& model)
 {
     if (!model.hasGraph()) {
         throw Error(ErrorKind::Unsupported,
@@ -315,26 +325,62 @@ EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const D
                 "TorchScript."),
             nameOf(model));
     }
+}
+
+EvalComparison named(EvalComparison comparison, const std::string& a, const std::string& b)
+{
+    comparison.a = a;
+    comparison.b = b;
+    return comparison;
+}
+
+} // namespace
+
+EvalResult evaluateAll(const Model& model, const std::vector<NamedModel>& quantized, const Dataset& data,
+    const EvalOptions& options, const JobContext& ctx)
+{
+    requireGraph(model);
     Evaluator evaluator(model, data, options, ctx);
+    const auto labels = evaluator.labels();
+    const double parts = static_cast<double>(quantized.size() + 1);
     EvalResult result;
-    const auto reference = evaluator.runAll(
-        BW_TR_NOOP("core", "evaluating the float model"), ctx.sub(0, quantized == nullptr ? 1 : 0.48));
+    const auto reference = evaluator.runAll(BW_TR_NOOP("core", "evaluating the float model"), ctx.sub(0, 1 / parts));
     result.runs.push_back(makeRun("float", reference, evaluator, data));
-    if (quantized == nullptr) {
-        return result;
+    std::vector<Scores> all;
+    for (const auto& [label, candidate] : quantized) {
+        const double at = static_cast<double>(all.size() + 1);
+        evaluator.setWeights(*candidate, ctx.sub(at / parts, (at + 0.1) / parts));
+        auto scores = evaluator.runAll(
+            BW_TR_NOOP("core", "evaluating the quantized model"), ctx.sub((at + 0.1) / parts, (at + 1) / parts));
+        scores.areProbabilities = reference.areProbabilities;
+        auto run = makeRun(label, scores, evaluator, data);
+        run.recipeJson = recipeJson(candidate->plan.recipe);
+        addDistance(run, reference, scores, evaluator.count());
+        result.runs.push_back(std::move(run));
+        result.comparisons.push_back(
+            named(compareCorrect(correctOf(reference, labels), correctOf(scores, labels)), "float", label));
+        all.push_back(std::move(scores));
     }
-    evaluator.setWeights(*quantized, ctx.sub(0.48, 0.52));
-    auto scores = evaluator.runAll(BW_TR_NOOP("core", "evaluating the quantized model"), ctx.sub(0.52, 1));
-    scores.areProbabilities = reference.areProbabilities;
-    auto run = makeRun("quantized", scores, evaluator, data);
-    run.recipeJson = recipeJson(quantized->plan.recipe);
-    addDistance(run, reference, scores, evaluator.count());
-    auto comparison = compareCorrect(correctOf(reference, evaluator.labels()), correctOf(scores, evaluator.labels()));
-    comparison.a = "float";
-    comparison.b = "quantized";
-    result.runs.push_back(std::move(run));
-    result.comparisons.push_back(std::move(comparison));
+    for (std::size_t i = 1; i < all.size(); ++i) {
+        const auto& a = quantized[0].label;
+        const auto& b = quantized[i].label;
+        result.comparisons.push_back(named(compareCorrect(correctOf(all[0], labels), correctOf(all[i], labels)), a, b));
+        result.comparisons.push_back(named(compareMeans("kl_mean", divergencesOf(reference, all[0], evaluator.count()),
+                                               divergencesOf(reference, all[i], evaluator.count())),
+            a, b));
+    }
     return result;
+}
+
+EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const Dataset& data,
+    const EvalOptions& options, const JobContext& ctx)
+{
+    std::vector<NamedModel> all;
+    if (quantized != nullptr) {
+        // Not owned: it outlives the call.
+        all.push_back({ "quantized", QuantizedModelPtr(QuantizedModelPtr(), quantized) });
+    }
+    return evaluateAll(model, all, data, options, ctx);
 }
 
 } // namespace bw

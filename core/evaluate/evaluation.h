@@ -67,13 +67,25 @@ struct EvalResult
 
 struct EvalOptions
 {
-    std::uint64_t samples = 0; ///< first n samples; 0: all
+    std::uint64_t samples = 0; ///< first n samples (from `firstSample` on); 0: all
+    std::uint64_t firstSample = 0;
     std::uint64_t batch = 50; ///< samples a run; cancellation is polled between
 };
 
 /// Float model, and the quantized one if given, over the same samples. Error{BadInput}: labels outside the model's
 /// outputs, shapes that do not fit; Error{Unsupported}: no graph.
 EvalResult evaluate(const Model& model, const QuantizedModel* quantized, const Dataset& data,
+    const EvalOptions& options, const JobContext& ctx);
+
+/// Several quantized models against the float one and against the first of them, all on the same samples. Comparisons:
+/// float with each, then the first with each other: "top1" (McNemar) and, of the latter, "kl_mean" (paired, normal).
+/// Errors as of evaluate().
+struct NamedModel
+{
+    std::string label;
+    QuantizedModelPtr model;
+};
+EvalResult evaluateAll(const Model& model, const std::vector<NamedModel>& quantized, const Dataset& data,
     const EvalOptions& options, const JobContext& ctx);
 
 /// Wilson score interval of `successes` of `n` at 95 %.

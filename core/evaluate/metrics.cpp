@@ -184,4 +184,21 @@ EvalComparison compareCorrect(const std::vector<bool>& a, const std::vector<bool
     return result;
 }
 
+EvalComparison compareMeans(std::string metric, std::span<const double> a, std::span<const double> b)
+{
+    std::vector<double> differences;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        differences.push_back(b[i] - a[i]);
+    }
+    const Metric mean = meanMetric({}, differences);
+    EvalComparison result;
+    result.metric = std::move(metric);
+    result.difference = mean.value;
+    result.low = mean.low;
+    result.high = mean.high;
+    const double spread = (mean.high - mean.low) / 2 / z;
+    result.p = spread > 0 ? std::erfc(std::abs(mean.value) / spread / std::sqrt(2.0)) : (mean.value == 0 ? 1 : 0);
+    return result;
+}
+
 } // namespace bw

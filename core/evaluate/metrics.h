@@ -32,5 +32,7 @@ Metric ratioDbMetric(std::string name, std::span<const double> signal, std::span
 /// Right or wrong of two models on the same samples, as b - a with the interval of Agresti and Min
 /// (Statistics in Medicine 24, 2005: add 1/2 to each of the four cells).
 EvalComparison compareCorrect(const std::vector<bool>& a, const std::vector<bool>& b);
+/// Means of two models' figures on the same samples, as b - a with the normal interval and p-value of the differences.
+EvalComparison compareMeans(std::string metric, std::span<const double> a, std::span<const double> b);
 
 } // namespace bw
