@@ -5394,6 +5394,74 @@
         <source>The drop in accuracy needs data with labels, and a model that tells classes apart.</source>
         <translation>准确率下降需要带标签的数据和能区分类别的模型。</translation>
     </message>
+    <message>
+        <source>Finding the best allocation by measuring needs data: give calibration samples.</source>
+        <translation>通过测量寻找最佳分配需要数据：请给出校准样本。</translation>
+    </message>
+    <message>
+        <source>The sensitivity &quot;%1&quot; was left out: %2</source>
+        <translation>未使用敏感度“%1”：%2</translation>
+    </message>
+    <message>
+        <source>No layer&apos;s damage is known.</source>
+        <translation>没有任何一层的损害是已知的。</translation>
+    </message>
+    <message>
+        <source>Measuring where to start</source>
+        <translation>正在测量起点</translation>
+    </message>
+    <message>
+        <source>Measuring the next options of each layer</source>
+        <translation>正在测量各层的相邻选项</translation>
+    </message>
+    <message>
+        <source>options</source>
+        <translation>个选项</translation>
+    </message>
+    <message>
+        <source>Measuring steps</source>
+        <translation>正在测量各步</translation>
+    </message>
+    <message>
+        <source>Measured on %1 samples that had no part in choosing: KL %2 ± %3.</source>
+        <translation>在未参与选择的 %1 个样本上实测：KL %2 ± %3。</translation>
+    </message>
+    <message>
+        <source>Refining needs %1 samples or more: half to choose by, half to judge.</source>
+        <translation>细化至少需要 %1 个样本：一半用于选择，一半用于评判。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 predictions, in %3 layers, are off by more than %4 times: allocate from measured damages, or refine.</source>
+        <translation>%2 个预测中有 %1 个（涉及 %3 层）偏差超过 %4 倍：请按实测损害分配，或进行细化。</translation>
+    </message>
+    <message>
+        <source>The two damage tables are of different models.</source>
+        <translation>两个损害表属于不同的模型。</translation>
+    </message>
+    <message>
+        <source>The two damage tables have no layer and format in common.</source>
+        <translation>两个损害表没有共同的层和格式。</translation>
+    </message>
+    <message>
+        <source>A sweep needs a model, candidate formats, a budget and a way to allocate.</source>
+        <translation>扫描需要模型、候选格式、预算和分配方式。</translation>
+    </message>
+    <message>
+        <source>There is no way to allocate called &quot;%1&quot;; the nearest is &quot;%2&quot;.</source>
+        <translation>没有名为“%1”的分配方式；最接近的是“%2”。</translation>
+    </message>
+    <message>
+        <source>This is no result of a sweep.</source>
+        <translation>这不是扫描的结果。</translation>
+    </message>
+    <message>
+        <source>The budget &quot;%1&quot; must be one of the candidate formats.</source>
+        <translation>预算“%1”必须是候选格式之一。</translation>
+    </message>
+    <message>
+        <source>No single format for all layers fits the budget %1.</source>
+        <translation>没有任何单一格式能让所有层都满足预算 %1。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -32,7 +32,8 @@ TensorView ChoiceMeter::valuesOf(std::uint32_t layer, const QuantFormat& format,
         return known->second;
     }
     const LayerInfo& info = m_model->layer(m_model->find(m_menu.layers[layer].name));
-    const LayerChoice choice { format, "rtn", {} };
+    LayerChoice choice;
+    choice.format = format;
     QuantizedLayerPtr quantized;
     const auto content = m_cache == nullptr ? ContentHash() : resultKey(m_cache->tensorHash(info, ctx), choice);
     if (m_cache != nullptr) {
