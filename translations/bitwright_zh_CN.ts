@@ -5462,6 +5462,54 @@
         <source>No single format for all layers fits the budget %1.</source>
         <translation>没有任何单一格式能让所有层都满足预算 %1。</translation>
     </message>
+    <message>
+        <source>The loss cannot be differentiated twice with respect to this layer&apos;s weights.</source>
+        <translation>损失无法对此层的权重求二阶导数。</translation>
+    </message>
+    <message>
+        <source>it is not a whole importance matrix: %1</source>
+        <translation>它不是完整的重要性矩阵：%1</translation>
+    </message>
+    <message>
+        <source>Trace of the Hessian</source>
+        <translation>Hessian 的迹</translation>
+    </message>
+    <message>
+        <source>How curved the loss on the data&apos;s own labels is along a layer&apos;s weights, on average (Hutchinson&apos;s estimate from random directions). The damage of a format is half that times its squared error.</source>
+        <translation>在数据自身的标签上，损失沿一层权重的平均弯曲程度（由随机方向作 Hutchinson 估计）。一种格式的损害是它的一半乘以平方误差。</translation>
+    </message>
+    <message>
+        <source>Its trace is not positive on this data, so that errors seem to do no harm; do not rely on it.</source>
+        <translation>在这些数据上其迹不为正，因此误差看似无害；请勿依赖它。</translation>
+    </message>
+    <message>
+        <source>Importance matrix</source>
+        <translation>重要性矩阵</translation>
+    </message>
+    <message>
+        <source>Squared error of the weights, each column counted by the mean square of its input as llama.cpp&apos;s imatrix tool measured it. Inputs of different columns are taken as independent; compare within one kind of layer.</source>
+        <translation>权重的平方误差，每一列按 llama.cpp 的 imatrix 工具测得的输入均方加权。各列的输入视为相互独立；请只在同类层之间比较。</translation>
+    </message>
+    <message>
+        <source>The importance matrix has no entry for this layer.</source>
+        <translation>重要性矩阵中没有此层的条目。</translation>
+    </message>
+    <message>
+        <source>The importance matrix has %1 columns for this layer, which has %2.</source>
+        <translation>重要性矩阵中此层有 %1 列，而该层有 %2 列。</translation>
+    </message>
+    <message>
+        <source>The sensitivity &quot;importance&quot; reads an importance matrix: name the file llama.cpp&apos;s imatrix tool wrote.</source>
+        <translation>敏感度“importance”读取重要性矩阵：请指定 llama.cpp 的 imatrix 工具写出的文件。</translation>
+    </message>
+    <message>
+        <source>Error of a layer&apos;s outputs</source>
+        <translation>层输出的误差</translation>
+    </message>
+    <message>
+        <source>How far a format moves what the layer gives: the squared error of its outputs per sample, all positions together, from the covariance of its inputs. What the rest of the model makes of it is not seen, so compare within one kind of layer, or relative to the layer&apos;s own outputs.</source>
+        <translation>一种格式使该层的输出偏移多少：由输入的协方差求得每个样本输出的平方误差，所有位置合计。模型其余部分如何对待它看不到，因此请只在同类层之间比较，或与该层自身的输出相比。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

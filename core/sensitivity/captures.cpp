@@ -369,6 +369,29 @@ void useInputs(
     }
 }
 
+void CaptureErrors::guard(const std::function<void()>& work)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_first) {
+            return;
+        }
+    }
+    try {
+        work();
+    } catch (const Error&) {
+        const std::lock_guard lock(m_mutex);
+        m_first = m_first ? m_first : std::current_exception();
+    }
+}
+
+void CaptureErrors::rethrow() const
+{
+    if (m_first) {
+        std::rethrow_exception(m_first);
+    }
+}
+
 std::vector<float> weightErrors(const LayerInfo& layer, const QuantizedLayer& quantized, const JobContext& ctx)
 {
     const TensorView matrix = layer.matrix();

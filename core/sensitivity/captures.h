@@ -4,8 +4,10 @@
 #include "core/report/capture_file.h"
 #include "core/sensitivity/sensitivity.h"
 
+#include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -61,6 +63,20 @@ void useGradients(const SensitivityRequest& request, bool withGradients, const J
     const std::function<void(const GradientCapture&)>& use);
 void useInputs(
     const SensitivityRequest& request, const JobContext& ctx, const std::function<void(const InputCapture&)>& use);
+
+/// Errors of a capture that come up while points are measured: those are not a point's own, so they are kept, and
+/// thrown when all points are done. Thread-safe.
+class CaptureErrors
+{
+public:
+    /// Runs `work`; after an error nothing is run any more.
+    void guard(const std::function<void()>& work);
+    void rethrow() const;
+
+private:
+    std::mutex m_mutex;
+    std::exception_ptr m_first;
+};
 
 /// The key of a capture of this request.
 CaptureKey captureKey(const SensitivityRequest& request, const char* what, const JobContext& ctx);

@@ -154,6 +154,20 @@ class NoGradient(nn.Module):
         return y
 
 
+class Stretched(nn.Module):
+    """The same function for any factor."""
+
+    def __init__(self, factor: float):
+        super().__init__()
+        torch.manual_seed(3)
+        self.a = nn.Parameter(torch.randn(6, 4) * factor)
+        self.b = nn.Linear(6, 3)
+        self.factor = factor
+
+    def forward(self, x):
+        return self.b(torch.tanh(F.linear(x, self.a) / self.factor))
+
+
 # name, module, samples, sample shape, weights, whether their operators' inputs can be seen
 MODELS = [
     ("conv", Conv(), 5, [3, 9, 8], ["a.weight", "b.weight", "c.weight", "fc.weight"]),
@@ -167,6 +181,8 @@ MODELS = [
     ("scaled", Scaled(), 3, [5], ["a", "b"]),
     ("probable", Probable(), 4, [4], ["fc.weight"]),
     ("double", Conv().double(), 3, [3, 9, 8], ["a.weight", "b.weight", "c.weight", "fc.weight"]),
+    ("plain", Stretched(1.0), 4, [4], ["a", "b.weight"]),
+    ("stretched", Stretched(8.0), 4, [4], ["a", "b.weight"]),
     ("no_gradient", NoGradient(), 3, [4], ["fc.weight"]),
 ]
 

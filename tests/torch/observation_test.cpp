@@ -218,7 +218,7 @@ double outputError(const LayerInputs& inputs, const Layer& layer, const std::vec
 
 TEST_F(Observations, GradientsOfEachSampleAreAutograds)
 {
-    ASSERT_EQ(s_cases.size(), 11U);
+    ASSERT_EQ(s_cases.size(), 13U);
     for (const auto& c : s_cases) {
         const auto& observed = *s_observed.at(c.name);
         if (c.name == "no_gradient") {

@@ -29,6 +29,7 @@ struct Arguments
     std::string layers;
     std::string output;
     std::string cache;
+    std::string importance;
     bool isUncached = false;
     std::int64_t samples = 256;
     bool showAll = false;
@@ -56,6 +57,7 @@ SensitivityRequest requestOf(const Arguments& arguments, const Sensitivity& kind
     if (run.options().maxMemory) {
         request.memoryBudget = std::min(request.memoryBudget, *run.options().maxMemory / 4);
     }
+    request.importance = arguments.importance;
     request.onWarning = [&run](const Text& warning) { run.warn(warning); };
     request.model = openModelFor(run, arguments.model, run.job(0, 0.02));
     request.layers = quantizableMatching(*request.model, arguments.layers);
@@ -75,7 +77,7 @@ DamageTable measure(const Arguments& arguments, Run& run)
 {
     const Sensitivity& kind = kindOf(arguments);
     if (!arguments.output.empty()) {
-        refuseOverwriting(arguments.output, "-o", { arguments.model, arguments.data });
+        refuseOverwriting(arguments.output, "-o", { arguments.model, arguments.data, arguments.importance });
     }
     const SensitivityRequest request = requestOf(arguments, kind, run);
     if (!arguments.output.empty()) {
@@ -185,6 +187,8 @@ CommandFunction declareSensitivity(Options& options)
     options.text("-k,--kind", arguments->kind, "KIND", "How damage is estimated (default: fisher)");
     options.texts("-f,--formats", arguments->formats, "A,B,…",
         "Candidate formats, with commas; may be given several times (see \"bitwright-cli formats\")");
+    options.text("--importance", arguments->importance, "FILE",
+        "An importance matrix of llama.cpp (imatrix, .dat or .gguf), for the kind of that name");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
     options.text("-o,--output", arguments->output, "FILE.h5", "Also write the table as HDF5, for \"allocate\"");
     options.integer("--samples", arguments->samples, 1, 1'000'000'000, "Only the first N samples (default 256)");

@@ -87,6 +87,7 @@ DamageTable measure(const SensitivityRequest& request, ResultCache* cache, const
         for (std::size_t l = 0; l < table.layers.size(); ++l) {
             describeGradients(capture, l, table.layers[l]);
         }
+        CaptureErrors errors;
         CurrentLayer current(capture, request.memoryBudget / 2);
         addCandidatePoints(
             table, request, cache,
@@ -95,15 +96,19 @@ DamageTable measure(const SensitivityRequest& request, ResultCache* cache, const
                     return;
                 }
                 const JobContext job(ctx.stopToken());
-                auto squares = current.project(l, weightErrors(layer, quantized, job), job);
-                for (auto& value : squares) {
-                    value = value * value / 2;
-                }
-                const auto figure = meanFigure(squares);
-                point.damage = figure.mean;
-                point.standardError = figure.standardError;
+                const auto weights = weightErrors(layer, quantized, job);
+                errors.guard([&] {
+                    auto squares = current.project(l, weights, job);
+                    for (auto& value : squares) {
+                        value = value * value / 2;
+                    }
+                    const auto figure = meanFigure(squares);
+                    point.damage = figure.mean;
+                    point.standardError = figure.standardError;
+                });
             },
             ctx.sub(0.7, 1));
+        errors.rethrow();
         for (auto& layer : table.layers) {
             useFirstPoint(layer);
         }
