@@ -5510,6 +5510,10 @@
         <source>How far a format moves what the layer gives: the squared error of its outputs per sample, all positions together, from the covariance of its inputs. What the rest of the model makes of it is not seen, so compare within one kind of layer, or relative to the layer&apos;s own outputs.</source>
         <translation>一种格式使该层的输出偏移多少：由输入的协方差求得每个样本输出的平方误差，所有位置合计。模型其余部分如何对待它看不到，因此请只在同类层之间比较，或与该层自身的输出相比。</translation>
     </message>
+    <message>
+        <source>cannot set aside %1 in the folder %2 for intermediate results: %3. Make room there, or name another folder in the environment variable TMPDIR.</source>
+        <translation>无法在文件夹 %2 中为中间结果预留 %1：%3。请在该处腾出空间，或在环境变量 TMPDIR 中指定另一个文件夹。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -2,6 +2,7 @@
 
 #include "core/base/job_context.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -19,17 +20,25 @@ int threadCount();
 void parallelBlocks(std::uint64_t count, std::uint64_t blockSize, const JobContext& ctx,
     const std::function<void(std::uint64_t first, std::uint64_t last)>& work);
 
-/// As above, keeping one T per block and folding them in block order: the same result for any thread count.
+/// As above, keeping one T per block, for a few blocks at a time, and folding them in block order: the same result
+/// for any thread count.
 template <class T, class Work, class Fold>
 T parallelReduce(std::uint64_t count, std::uint64_t blockSize, const JobContext& ctx, T start, Work&& work, Fold&& fold)
 {
-    std::vector<T> parts(static_cast<std::size_t>((count + blockSize - 1) / blockSize), start);
-    parallelBlocks(count, blockSize, ctx, [&](std::uint64_t first, std::uint64_t last) {
-        parts[static_cast<std::size_t>(first / blockSize)] = work(first, last);
-    });
+    const std::uint64_t blocks = (count + blockSize - 1) / blockSize;
+    const auto most = std::max<std::uint64_t>(16, 2 * static_cast<std::uint64_t>(threadCount()));
+    std::vector<T> parts(static_cast<std::size_t>(std::min(blocks, most)), start);
     T total = std::move(start);
-    for (auto& part : parts) {
-        fold(total, part);
+    for (std::uint64_t begin = 0; begin < blocks; begin += most) {
+        const std::uint64_t values = std::min(count, (begin + most) * blockSize) - begin * blockSize;
+        parallelBlocks(values, blockSize, ctx, [&](std::uint64_t first, std::uint64_t last) {
+            parts[static_cast<std::size_t>(first / blockSize)]
+                = work(begin * blockSize + first, begin * blockSize + last);
+        });
+        const auto used = static_cast<std::size_t>(std::min(most, blocks - begin));
+        for (std::size_t i = 0; i < used; ++i) {
+            fold(total, parts[i]);
+        }
     }
     return total;
 }

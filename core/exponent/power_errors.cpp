@@ -20,9 +20,7 @@ double signalOf(std::span<const float> values)
     return sum;
 }
 
-/// Calls work(first, values) for all values, in parallel, and returns Σx².
-template <class Work>
-double readAll(const TensorView& matrix, const JobContext& ctx, Work&& work)
+double signalOf(const TensorView& matrix, const JobContext& ctx)
 {
     return parallelReduce(
         matrix.count(), blockValues, ctx, 0.0,
@@ -30,9 +28,7 @@ double readAll(const TensorView& matrix, const JobContext& ctx, Work&& work)
             FloatChunks chunks(matrix);
             double signal = 0;
             for (std::uint64_t at = first; at < last; at += FloatChunks::chunkSize) {
-                const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize));
-                signal += signalOf(values);
-                work(at, values);
+                signal += signalOf(chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize)));
             }
             return signal;
         },
@@ -57,36 +53,32 @@ PowerErrors::PowerErrors(std::span<const float> values, float scale, const JobCo
 PowerErrors::PowerErrors(
     const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
 {
-    std::vector<float> magnitudes(static_cast<std::size_t>(matrix.count()));
     const float largest = scales.empty() ? 0 : *std::max_element(scales.begin(), scales.end());
     if (largest == 0) {
         return; // nothing but zeros
     }
+    m_signal = signalOf(matrix, ctx);
     if (scales.size() == 1) {
         m_unit = static_cast<double>(largest);
-        m_signal = readAll(matrix, ctx, [&](std::uint64_t first, std::span<const float> values) {
-            std::transform(
-                values.begin(), values.end(), magnitudes.begin() + static_cast<std::ptrdiff_t>(first), magnitude);
-        });
-        m_sorted.emplace(std::move(magnitudes), ctx);
+        m_sorted = SortedValues::of(matrix, magnitude, ctx);
         return;
     }
     // Weights are squared scales, relative to the largest so that they fit float32.
-    std::vector<float> weights(magnitudes.size(), 0.0F);
     m_unit = 1;
     m_errorUnit = static_cast<double>(largest) * static_cast<double>(largest);
-    m_signal = readAll(matrix, ctx, [&](std::uint64_t first, std::span<const float> values) {
+    const auto reader = [&](std::uint64_t first, std::span<float> values, std::span<float> weights) {
+        matrix.read(first, values);
         groups.forEachPart(first, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
             const float scale = scales[group];
             const double relative = static_cast<double>(scale) / static_cast<double>(largest);
             const auto weight = static_cast<float>(relative * relative);
-            for (std::size_t i = offset; scale > 0 && i < offset + length; ++i) {
-                magnitudes[first + i] = magnitude(values[i] / scale);
-                weights[first + i] = weight;
+            for (std::size_t i = offset; i < offset + length; ++i) {
+                values[i] = scale > 0 ? magnitude(values[i] / scale) : 0.0F;
+                weights[i] = scale > 0 ? weight : 0.0F;
             }
         });
-    });
-    m_sorted.emplace(std::move(magnitudes), std::move(weights), ctx);
+    };
+    m_sorted = SortedValues::read(matrix.count(), true, reader, ctx);
 }
 
 double PowerErrors::squaredError(double a, int bits, double clip) const

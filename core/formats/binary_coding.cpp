@@ -198,8 +198,8 @@ std::vector<double> fitBinaryFactors(const SortedValues& values, int planes, con
     if (values.count() == 0) {
         return std::vector<double>(count, 0.0);
     }
-    const auto ends = std::minmax({ values.values().front(), values.values().back() });
-    const double largest = std::max(-static_cast<double>(ends.first), static_cast<double>(ends.second));
+    const double largest
+        = std::max(-static_cast<double>(values.value(0)), static_cast<double>(values.value(values.count() - 1)));
     Fit best = alternate(values, greedyFactors(values, planes), ctx);
     for (const double share : { 1.0, 0.8, 0.6, 0.45 }) {
         auto fit = alternate(values, uniformFactors(largest * share, planes), ctx);

@@ -1,6 +1,8 @@
 #include "core/base/error.h"
+#include "core/base/half.h"
 #include "core/base/parallel.h"
 #include "core/formats/scale_rule.h"
+#include "core/formats/sorted_values.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,6 +24,17 @@ float largestMagnitude(std::span<const float> values)
         largest = std::max(largest, std::abs(value));
     }
     return largest;
+}
+
+/// What the store of bfloat16 rounds to, in a loop that the compiler sees through: most formats have such scales, and
+/// one for every few weights.
+void roundAll(std::span<float> scales)
+{
+    constexpr float largest = bfloatToFloat(0x7F7F);
+    for (float& scale : scales) {
+        const float rounded = bfloatToFloat(floatToBfloat(scale));
+        scale = scale == 0 ? 0.0F : std::clamp(rounded, std::numeric_limits<float>::min(), largest);
+    }
 }
 
 /// A scale of the same sign, rounded by `round`; 0 stays 0.
@@ -59,31 +72,66 @@ std::vector<float> storedScales(const ScaleTask& task, std::span<const GroupRang
     const auto& store = scaleStore(task.scaling.store);
     const float span = task.grid.span();
     const float reach = task.grid.reach();
+    const auto largest = static_cast<double>(std::numeric_limits<float>::max());
     std::vector<float> scales(ranges.size());
     parallelBlocks(ranges.size(), scalesPerBlock, task.ctx, [&](std::uint64_t first, std::uint64_t last) {
+        // As storedScale() does, step by step for all.
         for (auto i = first; i < last; ++i) {
-            scales[i] = storedScale(store, static_cast<double>(ranges[i].absMax()) * share, span, reach);
+            const double wanted = static_cast<double>(ranges[i].absMax()) * share / static_cast<double>(span);
+            scales[i] = static_cast<float>(std::min(wanted, largest));
+        }
+        const auto part
+            = std::span(scales).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+        if (store.dtype == DType::BF16) {
+            roundAll(part);
+        } else {
+            std::transform(part.begin(), part.end(), part.begin(),
+                [&](float scale) { return scale == 0 ? 0.0F : store.round(scale); });
+        }
+        for (auto i = first; i < last; ++i) {
+            const bool isTooLarge = static_cast<double>(scales[i]) * static_cast<double>(reach) > largest;
+            const bool isLost = scales[i] == 0 && ranges[i].absMax() != 0;
+            if (isTooLarge || isLost) {
+                scales[i] = storedScale(store, static_cast<double>(ranges[i].absMax()) * share, span, reach);
+            }
         }
     });
     return scales;
 }
 
-float largestScale(const ScaleTask& task, std::span<const float> values)
+float largestScale(const ScaleTask& task, const GroupValues& values)
 {
-    return storedScale(task, static_cast<double>(largestMagnitude(values)), task.grid.span());
+    return storedScale(task, static_cast<double>(values.largestMagnitude()), task.grid.span());
 }
 
-double rootMeanSquare(std::span<const float> values)
+double rootMeanSquare(const GroupValues& values, const JobContext& ctx)
 {
     double sum = 0;
-    for (const float value : values) {
-        sum += static_cast<double>(value) * static_cast<double>(value);
-    }
-    return std::sqrt(sum / static_cast<double>(values.size()));
+    values.forEachPiece(ctx, [&](std::span<const float> piece) {
+        for (const float value : piece) {
+            sum += static_cast<double>(value) * static_cast<double>(value);
+        }
+    });
+    return std::sqrt(sum / static_cast<double>(values.count()));
 }
 
-std::vector<float> scalesByGroup(
-    const ScaleTask& task, const std::function<float(std::span<const float> values)>& scaleOf)
+namespace {
+using ScaleOf = std::function<float(const GroupValues& values)>;
+
+float scaleOfLong(const TensorView& view, const JobContext& ctx, const ScaleOf& scaleOf)
+{
+    FloatChunks chunks(view);
+    float largest = 0;
+    for (std::uint64_t at = 0; at < view.count(); at += FloatChunks::chunkSize) {
+        ctx.checkpoint();
+        const auto end = std::min<std::uint64_t>(view.count(), at + FloatChunks::chunkSize);
+        largest = std::max(largest, largestMagnitude(chunks.values(at, end)));
+    }
+    return largest == 0 ? 0.0F : scaleOf({ view, largest });
+}
+} // namespace
+
+std::vector<float> scalesByGroup(const ScaleTask& task, const ScaleOf& scaleOf)
 {
     const auto& groups = task.groups;
     requireFinite(task.matrix, task.ctx);
@@ -95,12 +143,18 @@ std::vector<float> scalesByGroup(
         for (std::uint64_t group = first; group < last; ++group) {
             const auto begin = static_cast<std::size_t>(groups.begin(group));
             const auto size = static_cast<std::size_t>(groups.size(group));
+            if (size > mostSortedInMemory) {
+                const auto view = task.matrix.part(begin, size, { static_cast<std::int64_t>(size) });
+                scales[group] = scaleOfLong(view, task.ctx, scaleOf);
+                continue;
+            }
             if (direct.empty()) {
                 buffer.resize(size);
                 task.matrix.read(begin, buffer);
             }
             const auto values = direct.empty() ? std::span<const float>(buffer) : direct.subspan(begin, size);
-            scales[group] = largestMagnitude(values) == 0 ? 0.0F : scaleOf(values);
+            const float largest = largestMagnitude(values);
+            scales[group] = largest == 0 ? 0.0F : scaleOf({ values, largest });
         }
     });
     return scales;

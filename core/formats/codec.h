@@ -72,8 +72,8 @@ public:
 };
 
 /// Fills `packed` from all values of a matrix, in blocks of 65,536 that may run at the same time:
-/// packBlock(first, values, packed) gets a finite part of one block, in pieces of at most 16,384 values (a multiple,
-/// but for the last). Reports progress. Error{BadInput} as Codec::pack().
+/// packBlock(first, values, packed) gets a finite part of one block, in pieces of 4,096 values (the last may have
+/// fewer). Reports progress. Error{BadInput} as Codec::pack().
 void packInBlocks(const TensorView& matrix, std::span<std::byte> packed, const JobContext& ctx,
     const std::function<void(std::uint64_t, std::span<const float>, std::span<std::byte>)>& packBlock);
 

@@ -17,6 +17,8 @@ constexpr const char* codesName = "codes";
 constexpr const char* modelName = "code_model";
 constexpr std::uint64_t blockValues = entropyBlockSymbols;
 constexpr std::size_t endSize = sizeof(std::uint64_t);
+constexpr std::size_t blockRoom = 160; ///< bytes that the start and the end of a coded block take
+constexpr std::uint64_t blocksAtOnce = 64;
 
 std::uint64_t blockCount(std::uint64_t values)
 {
@@ -56,31 +58,36 @@ class CodedCodec : public WrappedCodec
 {
 public:
     CodedCodec(std::shared_ptr<const Codec> inner, const EntropyCoder& coder, std::shared_ptr<const EntropyModel> model,
-        std::uint64_t count, std::vector<TensorPart> parts)
+        std::uint64_t count, std::vector<TensorPart> parts, double expectedBits = 0)
         : WrappedCodec(std::move(inner), coder.id, {}, std::move(parts))
         , m_model(std::move(model))
         , m_count(count)
+        , m_expectedBytes(static_cast<std::size_t>(expectedBits / 8 * 1.01))
     {
     }
 
     std::vector<std::byte> pack(const TensorView& matrix, const JobContext& ctx) const override
     {
         requireFinite(matrix, ctx);
-        std::vector<std::vector<std::byte>> blocks(static_cast<std::size_t>(blockCount(matrix.count())));
-        parallelBlocks(matrix.count(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
-            m_model->encode(
-                codesOf(inner(), matrix, first, last, ctx), blocks[static_cast<std::size_t>(first / blockValues)]);
-        });
-        std::vector<std::byte> packed(blocks.size() * endSize);
-        std::uint64_t end = 0;
-        for (std::size_t i = 0; i < blocks.size(); ++i) {
-            end += blocks[i].size();
-            std::memcpy(packed.data() + i * endSize, &end, endSize);
-        }
-        packed.reserve(packed.size() + static_cast<std::size_t>(end));
-        for (auto& block : blocks) {
-            packed.insert(packed.end(), block.begin(), block.end());
-            block = {};
+        const std::uint64_t count = blockCount(matrix.count());
+        std::vector<std::byte> packed(static_cast<std::size_t>(count) * endSize);
+        // Growing step by step would hold the codes twice.
+        packed.reserve(packed.size() + m_expectedBytes + static_cast<std::size_t>(count) * blockRoom);
+        std::vector<std::vector<std::byte>> blocks(static_cast<std::size_t>(std::min(count, blocksAtOnce)));
+        for (std::uint64_t begin = 0; begin < count; begin += blocksAtOnce) {
+            const std::uint64_t start = begin * blockValues;
+            const std::uint64_t values = std::min(blocksAtOnce * blockValues, matrix.count() - start);
+            parallelBlocks(values, blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
+                auto& block = blocks[static_cast<std::size_t>(first / blockValues)];
+                block.clear();
+                m_model->encode(codesOf(inner(), matrix, start + first, start + last, ctx), block);
+            });
+            for (std::uint64_t i = 0; i < blockCount(values); ++i) {
+                const auto& block = blocks[static_cast<std::size_t>(i)];
+                packed.insert(packed.end(), block.begin(), block.end());
+                const std::uint64_t end = packed.size() - count * endSize;
+                std::memcpy(packed.data() + (begin + i) * endSize, &end, endSize);
+            }
         }
         return packed;
     }
@@ -133,6 +140,7 @@ public:
 private:
     std::shared_ptr<const EntropyModel> m_model;
     std::uint64_t m_count = 0;
+    std::size_t m_expectedBytes = 0;
 };
 
 TensorPart modelPart(std::vector<std::byte> bytes)
@@ -172,7 +180,9 @@ std::shared_ptr<const Codec> fitCoded(
     }
     auto model = coder.train(counts, codec->codeBits());
     std::vector<TensorPart> parts { modelPart(model->bytes()) };
-    return std::make_shared<CodedCodec>(std::move(codec), coder, std::move(model), matrix.count(), std::move(parts));
+    const double expected = model->expectedBits(counts);
+    return std::make_shared<CodedCodec>(
+        std::move(codec), coder, std::move(model), matrix.count(), std::move(parts), expected);
 }
 
 std::shared_ptr<const Codec> restoreCoded(const EntropyCoder& coder, const Shape& shape,

@@ -9,19 +9,24 @@
 
 namespace bw {
 
-CodecWithGroups::CodecWithGroups(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
-    std::span<const float> typicalSizes)
+CodecWithGroups::CodecWithGroups(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts)
     : m_format(std::move(format))
     , m_groups(std::move(groups))
     , m_codeBits(codeBits)
     , m_parts(std::move(sideParts))
-    , m_typicalSizes(typicalSizes.begin(), typicalSizes.end())
 {
 }
 
 std::uint64_t CodecWithGroups::typicalGroup() const
 {
-    std::call_once(m_isTypicalKnown, [this] { m_typicalGroup = medianIndex(m_typicalSizes); });
+    std::call_once(m_isTypicalKnown, [this] {
+        std::vector<float> sizes;
+        sizes.reserve(static_cast<std::size_t>(m_groups.count()));
+        for (std::uint64_t group = 0; group < m_groups.count(); ++group) {
+            sizes.push_back(sizeOf(group));
+        }
+        m_typicalGroup = medianIndex(sizes);
+    });
     return m_typicalGroup;
 }
 
@@ -59,7 +64,7 @@ class GridCodec : public CodecWithGroups
 public:
     GridCodec(QuantFormat format, Groups groups, UnitGrid grid, int codeBits, std::vector<float> scales,
         std::vector<TensorPart> parts)
-        : CodecWithGroups(std::move(format), std::move(groups), codeBits, std::move(parts), scales)
+        : CodecWithGroups(std::move(format), std::move(groups), codeBits, std::move(parts))
         , m_grid(std::move(grid))
         , m_scales(std::move(scales))
         , m_table(m_grid.levels().begin(), m_grid.levels().end())
@@ -95,6 +100,9 @@ public:
             }
         });
     }
+
+protected:
+    float sizeOf(std::uint64_t group) const override { return m_scales[group]; }
 
 private:
     /// Calls work(runs, offset of the first).

@@ -24,9 +24,9 @@ public:
     std::uint64_t sideBits() const override;
 
 protected:
-    /// `typicalSizes`: one value per group; the group with the median one is the typical group.
-    CodecWithGroups(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts,
-        std::span<const float> typicalSizes);
+    CodecWithGroups(QuantFormat format, Groups groups, int codeBits, std::vector<TensorPart> sideParts);
+    /// How large the levels of a group are; the group with the median size is the typical group.
+    virtual float sizeOf(std::uint64_t group) const = 0;
     const Groups& groups() const { return m_groups; }
 
 private:
@@ -34,7 +34,6 @@ private:
     Groups m_groups;
     int m_codeBits = 0;
     std::vector<TensorPart> m_parts;
-    std::vector<float> m_typicalSizes;
     mutable std::once_flag m_isTypicalKnown; ///< finding it takes as long as encoding, and only pictures ask
     mutable std::uint64_t m_typicalGroup = 0;
 };

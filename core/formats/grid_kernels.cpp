@@ -297,9 +297,12 @@ void DecodeLevelsOf(const ScaledRun* runs, std::size_t runCount, const std::uint
             HWY_ATTR { hn::StoreU(hn::Mul(hn::GatherIndex(d, levels, loadCodes(from)), scale), d, to); });
 }
 
-void RangesOf(const ScaledRun* runs, std::size_t runCount, const float* x, ValueRange* ranges)
+bool RangesOf(const ScaledRun* runs, std::size_t runCount, const float* x, ValueRange* ranges)
 {
     const Floats d;
+    // A value that is not finite makes 0·x, and then the sum, not a number.
+    auto zeros = hn::Zero(d);
+    float restZeros = 0;
     for (std::size_t r = 0; r < runCount; ++r) {
         const std::size_t length = runs[r].length;
         auto low = hn::Zero(d);
@@ -307,20 +310,24 @@ void RangesOf(const ScaledRun* runs, std::size_t runCount, const float* x, Value
         std::size_t i = 0;
         for (; i + width <= length; i += width) {
             const auto v = hn::LoadU(d, x + i);
-            low = hn::IfThenElse(hn::Lt(v, low), v, low);
-            high = hn::IfThenElse(hn::Gt(v, high), v, high);
+            low = hn::Min(v, low);
+            high = hn::Max(v, high);
+            zeros = hn::MulAdd(v, hn::Zero(d), zeros);
         }
         ValueRange range;
         if (i > 0) {
-            range = { hn::GetLane(hn::MinOfLanes(d, low)), hn::GetLane(hn::MaxOfLanes(d, high)) };
+            // Which of two zeros a minimum is, differs: + 0 makes it the positive one.
+            range = { hn::GetLane(hn::MinOfLanes(d, low)) + 0.0F, hn::GetLane(hn::MaxOfLanes(d, high)) + 0.0F };
         }
         for (; i < length; ++i) {
             range.low = x[i] < range.low ? x[i] : range.low;
             range.high = x[i] > range.high ? x[i] : range.high;
+            restZeros += x[i] * 0.0F;
         }
         ranges[r] = range;
         x += length;
     }
+    return hn::AllTrue(d, hn::Eq(zeros, hn::Zero(d))) && restZeros == 0.0F;
 }
 
 bool AllFiniteOf(const float* values, std::size_t count)
@@ -396,13 +403,10 @@ void decodeLevels(
     }
 }
 
-void rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges)
+bool rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges)
 {
-    if (simd::isScalar()) {
-        plain::rangesOf(runs, values, ranges);
-    } else {
-        BW_SIMD_CALL(RangesOf)(runs.data(), runs.size(), values, ranges);
-    }
+    return simd::isScalar() ? plain::rangesOf(runs, values, ranges)
+                            : BW_SIMD_CALL(RangesOf)(runs.data(), runs.size(), values, ranges);
 }
 
 bool allFinite(std::span<const float> values)

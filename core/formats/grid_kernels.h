@@ -53,8 +53,8 @@ void encodeThresholds(
 void decodeIntegers(std::span<const std::uint16_t> codes, float scale, int low, float* values);
 void decodeLevels(std::span<const std::uint16_t> codes, float scale, std::span<const float> levels, float* values);
 
-/// The range of each run; scales do not matter, NaN is passed over.
-void rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges);
+/// The range of each run; scales do not matter. Returns whether all values are finite; if not, ranges are anything.
+bool rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges);
 /// Are all values finite?
 bool allFinite(std::span<const float> values);
 

@@ -38,8 +38,8 @@ void keepLower(std::atomic<std::uint64_t>& lowest, std::uint64_t candidate)
     while (candidate < seen && !lowest.compare_exchange_weak(seen, candidate)) { }
 }
 
-/// Calls work(first, last, values) for blocks of the matrix after each was found finite; throws for the first value
-/// that is not.
+/// Calls work(first, values) for pieces of the matrix, which returns whether they are finite; throws for the first
+/// value that is not.
 template <class Work>
 void forFiniteBlocks(const TensorView& matrix, std::uint64_t blockSize, const JobContext& ctx, Work&& work)
 {
@@ -49,11 +49,10 @@ void forFiniteBlocks(const TensorView& matrix, std::uint64_t blockSize, const Jo
         for (std::uint64_t at = first; at < last; at += chunkValues) {
             ctx.checkpoint();
             const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + chunkValues));
-            if (!allFinite(values)) {
+            if (!work(at, values)) {
                 keepLower(bad, at + firstNonFinite(values));
                 return;
             }
-            work(at, values);
         }
     });
     if (bad != std::numeric_limits<std::uint64_t>::max()) {
@@ -66,7 +65,8 @@ void forFiniteBlocks(const TensorView& matrix, std::uint64_t blockSize, const Jo
 
 void requireFinite(const TensorView& matrix, const JobContext& ctx)
 {
-    forFiniteBlocks(matrix, blockValues, ctx, [](std::uint64_t, std::span<const float>) {});
+    forFiniteBlocks(
+        matrix, blockValues, ctx, [](std::uint64_t, std::span<const float> values) { return allFinite(values); });
 }
 
 std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& groups, const JobContext& ctx)
@@ -89,9 +89,10 @@ std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& grou
         const std::uint64_t firstGroup = groups.at(block * blockValues);
         const std::uint64_t lastGroup = groups.at(std::min(groups.valueCount(), (block + 1) * blockValues) - 1);
         const auto noScale = [](std::uint64_t) { return 0.0F; };
+        bool isFinite = true;
         const auto take = [&](std::span<const ScaledRun> runs, std::uint64_t group, std::size_t offset) {
             std::array<GroupRange, Groups::mostRuns> found;
-            rangesOf(runs, values.data() + offset, found.data());
+            isFinite = rangesOf(runs, values.data() + offset, found.data()) && isFinite;
             for (std::size_t i = 0; i < runs.size(); ++i, ++group) {
                 auto& own = group == firstGroup ? ends[block].first
                     : group == lastGroup        ? ends[block].last
@@ -100,6 +101,7 @@ std::vector<GroupRange> groupRanges(const TensorView& matrix, const Groups& grou
             }
         };
         groups.forEachRuns(at, values.size(), noScale, take);
+        return isFinite;
     });
     for (std::uint64_t block = 0; block < blocks; ++block) {
         include(ranges[groups.at(block * blockValues)], ends[block].first);
@@ -135,9 +137,16 @@ TensorPart storedPart(std::string name, const std::string& store, Shape shape, s
     const auto& target = scaleStore(store);
     const auto size = info(target.dtype).size;
     std::vector<std::byte> bytes(values.size() * size);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const std::uint32_t bits = target.pack(values[i]);
-        std::memcpy(bytes.data() + i * size, &bits, size);
+    if (target.dtype == DType::BF16) { // what most formats have, and as many as there are blocks
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::uint16_t bits = floatToBfloat(values[i]);
+            std::memcpy(bytes.data() + i * sizeof(bits), &bits, sizeof(bits));
+        }
+    } else {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::uint32_t bits = target.pack(values[i]);
+            std::memcpy(bytes.data() + i * size, &bits, size);
+        }
     }
     return { std::move(name), makeTensor(target.dtype, std::move(shape), std::move(bytes)) };
 }

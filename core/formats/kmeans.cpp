@@ -107,16 +107,15 @@ std::vector<double> levelsOf(const Cells& cells, std::size_t levels, const JobCo
 /// One cell per distinct value; nothing if there are more than `limit`.
 Cells distinctCells(const SortedValues& sorted, std::size_t limit)
 {
-    const auto values = sorted.values();
     Cells cells { Sums {} };
     Sums sums;
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t i = 0; i < sorted.count(); ++i) {
         const double w = sorted.weight(i);
-        const auto x = static_cast<double>(values[i]);
+        const auto x = static_cast<double>(sorted.value(i));
         sums.weight += w;
         sums.first += w * x;
         sums.second += w * x * x;
-        if (i + 1 == values.size() || values[i] != values[i + 1]) {
+        if (i + 1 == sorted.count() || sorted.value(i) != sorted.value(i + 1)) {
             if (cells.size() > limit) {
                 return {};
             }
@@ -126,17 +125,41 @@ Cells distinctCells(const SortedValues& sorted, std::size_t limit)
     return cells;
 }
 
+/// The first rank at which `share` of the values, and of distinct ones their numbers, lies below.
+std::size_t rankOfShare(const SortedValues& sorted, double share)
+{
+    if (!sorted.isCounted()) {
+        return static_cast<std::size_t>(static_cast<double>(sorted.count()) * share);
+    }
+    const double wanted = sorted.sumsOf(sorted.count()).weight * share;
+    std::size_t begin = 0;
+    for (std::size_t end = sorted.count(); begin < end;) {
+        const std::size_t middle = begin + (end - begin) / 2;
+        if (sorted.sumsOf(middle).weight < wanted) {
+            begin = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return begin;
+}
+
+/// Values between two ranks.
+double numberBetween(const SortedValues& sorted, std::size_t from, std::size_t to)
+{
+    return sorted.isCounted() ? sorted.sumsOf(to).weight - sorted.sumsOf(from).weight : static_cast<double>(to - from);
+}
+
 /// Ranks that cut the values into at most 2·`pieces` runs: half of the cuts at equal counts, half at equal distances.
 std::vector<std::size_t> evenCuts(const SortedValues& sorted, std::size_t pieces)
 {
-    const auto count = static_cast<double>(sorted.count());
-    const auto low = static_cast<double>(sorted.values().front());
-    const auto width = static_cast<double>(sorted.values().back()) - low;
+    const auto low = static_cast<double>(sorted.value(0));
+    const auto width = static_cast<double>(sorted.value(sorted.count() - 1)) - low;
     std::vector<std::size_t> byCount;
     std::vector<std::size_t> byDistance;
     for (std::size_t i = 0; i < pieces; ++i) {
         const double share = static_cast<double>(i) / static_cast<double>(pieces);
-        byCount.push_back(static_cast<std::size_t>(count * share));
+        byCount.push_back(rankOfShare(sorted, share));
         byDistance.push_back(i == 0 ? 0 : sorted.countUpTo(low + width * share));
     }
     std::vector<std::size_t> cuts(2 * pieces);
@@ -151,12 +174,11 @@ std::vector<std::size_t> evenCuts(const SortedValues& sorted, std::size_t pieces
 Cells coarseCells(const SortedValues& sorted, std::size_t limit)
 {
     const auto cuts = evenCuts(sorted, 2 * limit);
-    const auto values = sorted.values();
     std::vector<double> running { 0 };
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-        const auto from = static_cast<double>(values[cuts[i] > 0 ? cuts[i] - 1 : 0]);
-        const double width = static_cast<double>(values[cuts[i + 1] - 1]) - from;
-        running.push_back(running.back() + std::cbrt(static_cast<double>(cuts[i + 1] - cuts[i]) * width * width));
+        const auto from = static_cast<double>(sorted.value(cuts[i] > 0 ? cuts[i] - 1 : 0));
+        const double width = static_cast<double>(sorted.value(cuts[i + 1] - 1)) - from;
+        running.push_back(running.back() + std::cbrt(numberBetween(sorted, cuts[i], cuts[i + 1]) * width * width));
     }
     Cells cells { Sums {} };
     for (std::size_t i = 1; i < cuts.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <vector>
 
 namespace bw {
 
@@ -51,25 +52,29 @@ std::uint32_t lastMagnitude(const TensorView& tensor, std::uint64_t count, std::
 }
 } // namespace
 
-std::vector<PlacedWeight> largestWeights(const TensorView& tensor, std::uint64_t count, const JobContext& ctx)
+void forEachLargest(const TensorView& tensor, std::uint64_t count, const JobContext& ctx,
+    const std::function<void(std::uint64_t position, float value)>& use)
 {
     count = std::min(count, tensor.count());
-    std::vector<PlacedWeight> largest;
     if (count == 0) {
-        return largest;
+        return;
     }
     std::uint64_t above = 0;
     const auto last = lastMagnitude(tensor, count, above, ctx);
     std::uint64_t equalLeft = count - above;
-    largest.reserve(static_cast<std::size_t>(count));
     forEachWeight(tensor, ctx, [&](std::uint64_t position, float value) {
         const auto bits = magnitudeBits(value);
         if (bits > last || (bits == last && equalLeft > 0)) {
             equalLeft -= bits == last ? 1 : 0;
-            largest.push_back({ position, value });
+            use(position, value);
         }
     });
-    return largest;
+}
+
+float lastOfLargest(const TensorView& tensor, std::uint64_t count, const JobContext& ctx)
+{
+    std::uint64_t above = 0;
+    return std::bit_cast<float>(lastMagnitude(tensor, count, above, ctx));
 }
 
 } // namespace bw

@@ -22,9 +22,9 @@ TensorPart numbersPart(std::string name, DType dtype, std::span<const T> numbers
     return { std::move(name), makeTensor(dtype, { static_cast<std::int64_t>(numbers.size()) }, std::move(bytes)) };
 }
 
-/// What such a part holds. Error{BadFile}: it is absent, of another type, or does not hold `count` numbers.
+/// How many numbers such a part holds. Error{BadFile}: it is absent, of another type, or does not hold `count` numbers.
 template <class T>
-std::vector<T> readNumbers(
+std::uint64_t numberCount(
     std::span<const TensorPart> parts, const char* name, DType dtype, std::optional<std::uint64_t> count = {})
 {
     const auto* part = findPart(parts, name);
@@ -38,6 +38,16 @@ std::vector<T> readNumbers(
             BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 values of type %3"), name, toText(wanted),
             std::string(info(dtype).name));
     }
+    return wanted;
+}
+
+/// What such a part holds; errors as above.
+template <class T>
+std::vector<T> readNumbers(
+    std::span<const TensorPart> parts, const char* name, DType dtype, std::optional<std::uint64_t> count = {})
+{
+    numberCount<T>(parts, name, dtype, count);
+    const auto bytes = findPart(parts, name)->data.bytes;
     std::vector<T> numbers(bytes.size() / sizeof(T));
     if (!numbers.empty()) {
         std::memcpy(numbers.data(), bytes.data(), bytes.size());

@@ -112,8 +112,9 @@ void decodeLevels(
     }
 }
 
-void rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges)
+bool rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges)
 {
+    bool isFinite = true;
     for (const auto& run : runs) {
         ValueRange range;
         for (const float value : std::span(values, run.length)) {
@@ -121,8 +122,10 @@ void rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* 
             range.high = value > range.high ? value : range.high;
         }
         *ranges++ = range;
+        isFinite = isFinite && allFinite({ values, run.length });
         values += run.length;
     }
+    return isFinite;
 }
 
 bool allFinite(std::span<const float> values)

@@ -12,7 +12,7 @@ void encodeThresholds(
 void decodeIntegers(std::span<const ScaledRun> runs, const std::uint16_t* codes, int low, float* values);
 void decodeLevels(
     std::span<const ScaledRun> runs, const std::uint16_t* codes, std::span<const float> levels, float* values);
-void rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges);
+bool rangesOf(std::span<const ScaledRun> runs, const float* values, ValueRange* ranges);
 bool allFinite(std::span<const float> values);
 
 } // namespace bw::plain

@@ -17,9 +17,9 @@ namespace bw {
 
 namespace {
 constexpr std::uint64_t blockValues = 65536; // a multiple of 8, so that blocks pack to whole bytes
-constexpr std::size_t chunkValues = 4096;
+constexpr std::size_t chunkValues = 4096; // with their codes, these stay in the nearest cache
 constexpr const char* codesName = "codes";
-static_assert(blockValues % FloatChunks::chunkSize == 0);
+static_assert(blockValues % chunkValues == 0);
 
 using CodeBuffer = std::array<std::uint16_t, chunkValues>;
 
@@ -48,8 +48,8 @@ void packInBlocks(const TensorView& matrix, std::span<std::byte> packed, const J
     std::atomic<std::uint64_t> done { 0 };
     parallelBlocks(count, blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
         FloatChunks chunks(matrix);
-        for (std::uint64_t at = first; at < last; at += FloatChunks::chunkSize) {
-            const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize));
+        for (std::uint64_t at = first; at < last; at += chunkValues) {
+            const auto values = chunks.values(at, std::min<std::uint64_t>(last, at + chunkValues));
             if (!allFinite(values)) {
                 isFinite = false;
                 return;

@@ -155,31 +155,40 @@ double squaredErrorAt(std::span<const float> values, float scale, const UnitGrid
     return error;
 }
 
-GroupErrors::GroupErrors(std::span<const float> values, std::size_t levels, const JobContext& ctx)
+GroupErrors::GroupErrors(const GroupValues& values, std::size_t levels, const JobContext& ctx)
     : m_values(values)
     , m_ctx(ctx)
 {
     // Sorting costs about as much as eight trials on the values themselves.
-    if (values.size() > 16384 && values.size() > 50 * levels) {
-        m_sorted.emplace(std::vector<float>(values.begin(), values.end()), ctx);
+    if (values.count() <= 16384 || values.count() <= 50 * levels) {
+        return;
+    }
+    if (values.view() != nullptr) {
+        m_sorted = SortedValues::of(*values.view(), ctx);
+    } else {
+        m_sorted.emplace(std::vector<float>(values.values().begin(), values.values().end()), ctx);
     }
 }
 
 double GroupErrors::at(float scale, const UnitGrid& grid) const
 {
     m_ctx.checkpoint();
-    return m_sorted ? m_sorted->squaredError(grid.levels(), grid.thresholds(), static_cast<double>(scale))
-                    : squaredErrorAt(m_values, scale, grid);
+    if (m_sorted) {
+        return m_sorted->squaredError(grid.levels(), grid.thresholds(), static_cast<double>(scale));
+    }
+    double error = 0;
+    m_values.forEachPiece(m_ctx, [&](std::span<const float> piece) { error += squaredErrorAt(piece, scale, grid); });
+    return error;
 }
 
 double GroupErrors::clipError(float scale, double error, double halfGap) const
 {
     const double widest = halfGap * static_cast<double>(scale);
-    return error - static_cast<double>(m_values.size()) * widest * widest;
+    return error - static_cast<double>(m_values.count()) * widest * widest;
 }
 
 float searchGroupScale(
-    std::span<const float> values, const ScaleStore& store, float start, const UnitGrid& grid, const JobContext& ctx)
+    const GroupValues& values, const ScaleStore& store, float start, const UnitGrid& grid, const JobContext& ctx)
 {
     const GroupErrors errors(values, grid.levels().size(), ctx);
     const double gap = halfGap(grid);

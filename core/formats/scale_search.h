@@ -3,6 +3,7 @@
 #include "core/base/job_context.h"
 #include "core/formats/groups.h"
 #include "core/formats/quant_format.h"
+#include "core/formats/scale_rule.h"
 #include "core/formats/sorted_values.h"
 #include "core/formats/unit_grid.h"
 
@@ -26,7 +27,7 @@ float searchScale(const ScaleStore& store, float start, float largest, const std
 class GroupErrors
 {
 public:
-    GroupErrors(std::span<const float> values, std::size_t levels, const JobContext& ctx);
+    GroupErrors(const GroupValues& values, std::size_t levels, const JobContext& ctx);
 
     /// Σ(D(q)-x)² under one scale > 0.
     double at(float scale, const UnitGrid& grid) const;
@@ -35,7 +36,7 @@ public:
     double clipError(float scale, double error, double halfGap) const;
 
 private:
-    std::span<const float> m_values;
+    const GroupValues& m_values;
     const JobContext& m_ctx;
     std::optional<SortedValues> m_sorted;
 };
@@ -43,7 +44,7 @@ private:
 /// The stored scale of one group of values (not all 0) with the least squared error on `grid`. `start`: the stored
 /// scale of absmax.
 float searchGroupScale(
-    std::span<const float> values, const ScaleStore& store, float start, const UnitGrid& grid, const JobContext& ctx);
+    const GroupValues& values, const ScaleStore& store, float start, const UnitGrid& grid, const JobContext& ctx);
 
 /// Σ(D(q)-x)² of values under one scale > 0, computed value by value.
 double squaredErrorAt(std::span<const float> values, float scale, const UnitGrid& grid);

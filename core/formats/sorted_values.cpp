@@ -1,261 +1,171 @@
 #include "core/formats/sorted_values.h"
 
 #include "core/base/half.h"
-#include "core/base/parallel.h"
-#include "core/base/simd.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <memory>
-#include <numeric>
+#include <limits>
 #include <utility>
-
-#include <hwy/contrib/sort/vqsort.h>
 
 namespace bw {
 
 namespace {
-constexpr std::size_t pollEvery = 65536; // values: well under a millisecond of work
-constexpr std::size_t smallCount = 1024; // below it, comparing is faster than counting digits
-constexpr std::size_t largeCount = 65536; // from here, vectors are faster than digits
-constexpr int digitBits = 11;
-constexpr std::size_t digitCount = std::size_t { 1 } << digitBits;
-constexpr int passes = 3;
-
-/// Unsigned numbers in the order of the floats.
-std::uint32_t keyOf(float value)
-{
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    return (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
-}
-float valueOf(std::uint32_t key)
-{
-    return std::bit_cast<float>((key & 0x80000000U) != 0 ? key & 0x7FFFFFFFU : ~key);
-}
-
-using Counts = std::array<std::array<std::uint32_t, digitCount>, passes>;
-
-/// Uninitialised memory: filling it here would be a long step without a poll.
-template <class T>
-struct Buffer
-{
-    explicit Buffer(std::size_t count)
-        : data(std::make_unique_for_overwrite<T[]>(count))
-        , size(count)
-    {
-    }
-    T& operator[](std::size_t i) { return data[i]; }
-    std::span<T> all() { return { data.get(), size }; }
-
-    std::unique_ptr<T[]> data;
-    std::size_t size;
-};
-
-/// Calls work(i) for 0 … count - 1, polling.
-template <class Work>
-void forEachPolled(std::size_t count, const JobContext& ctx, Work&& work)
-{
-    for (std::size_t start = 0; start < count; start += pollEvery) {
-        ctx.checkpoint();
-        const std::size_t end = std::min(count, start + pollEvery);
-        for (std::size_t i = start; i < end; ++i) {
-            work(i);
-        }
-    }
-}
-
-template <class Record>
-std::size_t digitOf(Record record, int keyShift, int pass)
-{
-    return static_cast<std::size_t>(record >> (keyShift + pass * digitBits)) & (digitCount - 1);
-}
-
-/// Least significant digit first: each pass keeps the order of the one before.
-template <class Record>
-void radixSort(Buffer<Record>& records, int keyShift, const JobContext& ctx)
-{
-    Counts counts {};
-    forEachPolled(records.size, ctx, [&](std::size_t i) {
-        for (int pass = 0; pass < passes; ++pass) {
-            ++counts[static_cast<std::size_t>(pass)][digitOf(records[i], keyShift, pass)];
-        }
-    });
-    Buffer<Record> other(records.size);
-    for (int pass = 0; pass < passes; ++pass) {
-        auto& places = counts[static_cast<std::size_t>(pass)];
-        if (places[digitOf(records[0], keyShift, pass)] == records.size) {
-            continue; // all the same digit
-        }
-        std::exclusive_scan(places.begin(), places.end(), places.begin(), std::uint32_t { 0 });
-        const Record* from = records.data.get();
-        Record* to = other.data.get();
-        forEachPolled(
-            records.size, ctx, [&](std::size_t i) { to[places[digitOf(from[i], keyShift, pass)]++] = from[i]; });
-        std::swap(records.data, other.data);
-    }
-}
-} // namespace
-
-namespace {
-constexpr int bucketBits = 12; // sign, exponent and three more: the largest buckets of weights stay in the cache
-constexpr std::size_t bucketCount = std::size_t { 1 } << bucketBits;
-
-std::size_t bucketOf(std::uint32_t key)
-{
-    return key >> (32 - bucketBits);
-}
-
-/// Puts keys into buckets of their leading bits, then sorts these with Highway's vector sort.
-void sortBuckets(std::vector<float>& values, const JobContext& ctx)
-{
-    std::vector<std::uint64_t> ends(bucketCount + 1);
-    forEachPolled(values.size(), ctx, [&](std::size_t i) { ++ends[bucketOf(keyOf(values[i])) + 1]; });
-    std::partial_sum(ends.begin(), ends.end(), ends.begin());
-    auto places = ends;
-    Buffer<std::uint32_t> keys(values.size());
-    forEachPolled(values.size(), ctx, [&](std::size_t i) {
-        const auto key = keyOf(values[i]);
-        keys[places[bucketOf(key)]++] = key;
-    });
-    parallelBlocks(bucketCount, 1, ctx, [&](std::uint64_t bucket, std::uint64_t) {
-        const auto part = keys.all().subspan(ends[bucket], ends[bucket + 1] - ends[bucket]);
-        if (!part.empty()) {
-            hwy::Sorter()(part.data(), part.size(), hwy::SortAscending());
-            std::transform(
-                part.begin(), part.end(), values.begin() + static_cast<std::ptrdiff_t>(ends[bucket]), valueOf);
-        }
-    });
-}
-
-void sortDigits(std::vector<float>& values, const JobContext& ctx)
-{
-    Buffer<std::uint32_t> keys(values.size());
-    forEachPolled(keys.size, ctx, [&](std::size_t i) { keys[i] = keyOf(values[i]); });
-    if (keys.size < smallCount) {
-        std::sort(keys.all().begin(), keys.all().end());
-    } else {
-        radixSort(keys, 0, ctx);
-    }
-    forEachPolled(keys.size, ctx, [&](std::size_t i) { values[i] = valueOf(keys[i]); });
-}
-} // namespace
-
-void sortFloats(std::vector<float>& values, const JobContext& ctx)
-{
-    simd::prepare();
-    if (values.size() < largeCount || simd::targetName() == "scalar") {
-        sortDigits(values, ctx);
-    } else {
-        sortBuckets(values, ctx);
-    }
-}
-
-namespace {
 constexpr std::size_t shortCount = 65536; // numbers of 16 bits
+constexpr std::size_t leastStep = 64;
+constexpr std::size_t mostRunning = std::size_t { 1 } << 17; // sums kept: 3 MB
+
+bool isShort(DType dtype)
+{
+    return dtype == DType::F16 || dtype == DType::BF16;
+}
+
+float floatOfShort(DType dtype, std::uint16_t bits)
+{
+    return dtype == DType::F16 ? halfToFloat(bits) : bfloatToFloat(bits);
+}
 
 /// How often each number of 16 bits occurs.
 std::vector<std::uint64_t> countShorts(const TensorView& tensor, const JobContext& ctx)
 {
     std::vector<std::uint64_t> counts(shortCount);
-    const std::byte* bytes = tensor.bytes.data();
-    forEachPolled(static_cast<std::size_t>(tensor.count()), ctx, [&](std::size_t i) {
-        std::uint16_t value = 0;
-        std::memcpy(&value, bytes + i * sizeof(value), sizeof(value));
-        ++counts[value];
-    });
-    return counts;
-}
-
-/// The same as the numbers go up: half precision and bfloat16 are sign and magnitude.
-std::uint16_t shortOfRank(std::size_t rank)
-{
-    return static_cast<std::uint16_t>(rank < shortCount / 2 ? shortCount - 1 - rank : rank - shortCount / 2);
-}
-} // namespace
-
-std::vector<float> sortedFloats(const TensorView& tensor, const JobContext& ctx)
-{
-    const bool isShort = tensor.dtype == DType::F16 || tensor.dtype == DType::BF16;
-    if (!isShort || tensor.count() < largeCount) {
-        auto values = toFloats(tensor);
-        sortFloats(values, ctx);
-        return values;
-    }
-    const auto counts = countShorts(tensor, ctx);
-    std::vector<float> values(static_cast<std::size_t>(tensor.count()));
-    auto to = values.begin();
-    for (std::size_t rank = 0; rank < shortCount; ++rank) {
-        const std::uint16_t bits = shortOfRank(rank);
-        const float value = tensor.dtype == DType::F16 ? halfToFloat(bits) : bfloatToFloat(bits);
-        if (counts[bits] > 0) {
-            ctx.checkpoint();
-            to = std::fill_n(to, counts[bits], value);
+    std::array<std::uint16_t, FloatChunks::chunkSize> shorts;
+    FloatChunks chunks(tensor);
+    for (std::uint64_t at = 0; at < tensor.count(); at += shorts.size()) {
+        ctx.checkpoint();
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(shorts.size(), tensor.count() - at));
+        if (!tensor.source) {
+            std::memcpy(shorts.data(), tensor.bytes.data() + at * sizeof(std::uint16_t), size * sizeof(std::uint16_t));
+        } else {
+            const auto values = chunks.values(at, at + size);
+            std::transform(values.begin(), values.end(), shorts.begin(),
+                [&](float value) { return tensor.dtype == DType::F16 ? floatToHalf(value) : floatToBfloat(value); });
+        }
+        for (std::size_t i = 0; i < size; ++i) {
+            ++counts[shorts[i]];
         }
     }
-    return values;
+    return counts;
 }
-
-void sortFloats(std::vector<float>& values, std::vector<float>& weights, const JobContext& ctx)
-{
-    Buffer<std::uint64_t> records(values.size());
-    forEachPolled(records.size, ctx, [&](std::size_t i) {
-        records[i] = static_cast<std::uint64_t>(keyOf(values[i])) << 32 | std::bit_cast<std::uint32_t>(weights[i]);
-    });
-    if (records.size < smallCount) {
-        const auto byKey = [](std::uint64_t a, std::uint64_t b) { return (a >> 32) < (b >> 32); };
-        std::stable_sort(records.all().begin(), records.all().end(), byKey);
-    } else {
-        radixSort(records, 32, ctx);
-    }
-    forEachPolled(records.size, ctx, [&](std::size_t i) {
-        values[i] = valueOf(static_cast<std::uint32_t>(records[i] >> 32));
-        weights[i] = std::bit_cast<float>(static_cast<std::uint32_t>(records[i] & 0xFFFFFFFFU));
-    });
-}
-
-namespace {
-constexpr std::size_t runningStep = 64;
 } // namespace
 
-SortedValues::SortedValues(std::vector<float> values, const JobContext& ctx)
-    : m_values(std::move(values))
+void SortedValues::keep(std::vector<float> values, std::vector<float> weights)
 {
-    sortFloats(m_values, ctx);
+    using Vectors = std::pair<std::vector<float>, std::vector<float>>;
+    const auto owner = std::make_shared<const Vectors>(std::move(values), std::move(weights));
+    m_values = owner->first.data();
+    m_count = owner->first.size();
+    m_weights = owner->second.empty() ? nullptr : owner->second.data();
+    m_owner = owner;
+}
+
+void SortedValues::dropInfinities()
+{
+    while (m_count > 0 && value(m_count - 1) == std::numeric_limits<float>::infinity()) {
+        --m_count;
+    }
+}
+
+SortedValues::SortedValues(std::vector<float> values, const JobContext& ctx)
+{
+    sortFloats(values, ctx);
+    keep(std::move(values), {});
     accumulate(ctx);
 }
 
-SortedValues SortedValues::fromSorted(std::vector<float> values, const JobContext& ctx)
+SortedValues::SortedValues(std::vector<float> values, std::vector<float> weights, const JobContext& ctx)
+{
+    sortFloats(values, weights, ctx);
+    keep(std::move(values), std::move(weights));
+    accumulate(ctx);
+}
+
+SortedValues SortedValues::read(std::uint64_t count, bool hasWeights, const FloatReader& reader, const JobContext& ctx)
 {
     SortedValues sorted;
-    sorted.m_values = std::move(values);
+    if (count <= mostSortedInMemory) {
+        std::vector<float> values(static_cast<std::size_t>(count));
+        std::vector<float> weights(hasWeights ? values.size() : 0);
+        reader(0, values, weights);
+        if (hasWeights) {
+            sortFloats(values, weights, ctx);
+        } else {
+            sortFloats(values, ctx);
+        }
+        sorted.keep(std::move(values), std::move(weights));
+    } else {
+        auto file = sortFloatsToFile(count, hasWeights, reader, ctx);
+        sorted.m_values = reinterpret_cast<const float*>(file->bytes().data());
+        sorted.m_weights = hasWeights ? sorted.m_values + 1 : nullptr;
+        sorted.m_stride = hasWeights ? 2 : 1;
+        sorted.m_count = static_cast<std::size_t>(count);
+        sorted.m_owner = std::move(file);
+    }
+    sorted.dropInfinities();
     sorted.accumulate(ctx);
     return sorted;
 }
 
-SortedValues::SortedValues(std::vector<float> values, std::vector<float> weights, const JobContext& ctx)
-    : m_values(std::move(values))
-    , m_weights(std::move(weights))
+SortedValues SortedValues::of(const TensorView& tensor, const std::function<float(float)>& map, const JobContext& ctx)
 {
-    sortFloats(m_values, m_weights, ctx);
-    accumulate(ctx);
+    if (!isShort(tensor.dtype) || tensor.count() < shortCount) {
+        return read(
+            tensor.count(), false,
+            [&](std::uint64_t first, std::span<float> values, std::span<float>) {
+                tensor.read(first, values);
+                std::transform(values.begin(), values.end(), values.begin(), map);
+            },
+            ctx);
+    }
+    const auto counts = countShorts(tensor, ctx);
+    std::vector<std::pair<float, double>> entries;
+    for (std::size_t bits = 0; bits < shortCount; ++bits) {
+        if (counts[bits] > 0) {
+            entries.emplace_back(
+                map(floatOfShort(tensor.dtype, static_cast<std::uint16_t>(bits))), static_cast<double>(counts[bits]));
+        }
+    }
+    std::sort(entries.begin(), entries.end());
+    std::vector<float> values;
+    SortedValues sorted;
+    for (const auto& [value, number] : entries) {
+        if (values.empty() || values.back() != value) {
+            values.push_back(value);
+            sorted.m_numbers.push_back(number);
+        } else {
+            sorted.m_numbers.back() += number;
+        }
+    }
+    sorted.keep(std::move(values), {});
+    sorted.accumulate(ctx);
+    return sorted;
+}
+
+SortedValues SortedValues::of(const TensorView& tensor, const JobContext& ctx)
+{
+    return of(
+        tensor, [](float value) { return value; }, ctx);
 }
 
 void SortedValues::accumulate(const JobContext& ctx)
 {
-    m_running.resize(m_values.size() / runningStep + 1);
+    m_step = leastStep;
+    while (m_count / m_step > mostRunning) {
+        m_step *= 2;
+    }
+    m_running.resize(m_count / m_step + 1);
     Sums sums;
     for (std::size_t block = 0; block < m_running.size(); ++block) {
-        if (block % (pollEvery / runningStep) == 0) {
+        if (block % std::max<std::size_t>(1, sortPollEvery / m_step) == 0) {
             ctx.checkpoint();
         }
         m_running[block] = sums;
         Sums part;
-        for (std::size_t i = block * runningStep; i < std::min(m_values.size(), (block + 1) * runningStep); ++i) {
+        for (std::size_t i = block * m_step; i < std::min(m_count, (block + 1) * m_step); ++i) {
             const double w = weight(i);
-            const auto x = static_cast<double>(m_values[i]);
+            const auto x = static_cast<double>(value(i));
             part.weight += w;
             part.first += w * x;
             part.second += w * x * x;
@@ -266,26 +176,39 @@ void SortedValues::accumulate(const JobContext& ctx)
     }
 }
 
+template <class Before>
+std::size_t SortedValues::partition(Before&& before) const
+{
+    std::size_t begin = 0;
+    std::size_t left = m_count;
+    while (left > 0) {
+        const std::size_t half = left / 2;
+        if (before(static_cast<double>(value(begin + half)))) {
+            begin += half + 1;
+            left -= half + 1;
+        } else {
+            left = half;
+        }
+    }
+    return begin;
+}
+
 std::size_t SortedValues::countBelow(double threshold) const
 {
-    const auto found = std::lower_bound(
-        m_values.begin(), m_values.end(), threshold, [](float x, double t) { return static_cast<double>(x) < t; });
-    return static_cast<std::size_t>(found - m_values.begin());
+    return partition([&](double x) { return x < threshold; });
 }
 
 std::size_t SortedValues::countUpTo(double threshold) const
 {
-    const auto found = std::upper_bound(
-        m_values.begin(), m_values.end(), threshold, [](double t, float x) { return t < static_cast<double>(x); });
-    return static_cast<std::size_t>(found - m_values.begin());
+    return partition([&](double x) { return x <= threshold; });
 }
 
 SortedValues::Sums SortedValues::sumsOf(std::size_t rank) const
 {
-    Sums sums = m_running[rank / runningStep];
-    for (std::size_t i = rank / runningStep * runningStep; i < rank; ++i) {
+    Sums sums = m_running[rank / m_step];
+    for (std::size_t i = rank / m_step * m_step; i < rank; ++i) {
         const double w = weight(i);
-        const auto x = static_cast<double>(m_values[i]);
+        const auto x = static_cast<double>(value(i));
         sums.weight += w;
         sums.first += w * x;
         sums.second += w * x * x;

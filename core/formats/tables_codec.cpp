@@ -14,26 +14,12 @@ void CodeTables::add(const UnitGrid& grid)
 }
 
 namespace {
-std::vector<float> typicalSizes(const CodeTables& tables, const std::vector<float>& scales)
-{
-    if (!scales.empty()) {
-        return scales;
-    }
-    std::vector<float> sizes;
-    for (std::size_t first = 0; first < tables.levels.size(); first += tables.levelsPerTable) {
-        sizes.push_back(
-            std::max(std::abs(tables.levels[first]), std::abs(tables.levels[first + tables.levelsPerTable - 1])));
-    }
-    return sizes;
-}
-
 class TablesCodec : public GroupedCodec
 {
 public:
     TablesCodec(QuantFormat format, Groups groups, int codeBits, CodeTables tables, std::vector<float> scales,
         std::vector<TensorPart> sideParts)
-        : GroupedCodec(
-            std::move(format), std::move(groups), codeBits, std::move(sideParts), typicalSizes(tables, scales))
+        : GroupedCodec(std::move(format), std::move(groups), codeBits, std::move(sideParts))
         , m_tables(std::move(tables))
         , m_scales(std::move(scales))
     {
@@ -43,6 +29,11 @@ public:
     Grid grid(std::uint64_t group) const override { return scaledGrid(levels(group), thresholds(group), scale(group)); }
 
 protected:
+    float sizeOf(std::uint64_t group) const override
+    {
+        const auto table = levels(group);
+        return m_scales.empty() ? std::max(std::abs(table.front()), std::abs(table.back())) : m_scales[group];
+    }
     void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
     {
         if (scale(group) == 0) {

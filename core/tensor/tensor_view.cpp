@@ -35,6 +35,10 @@ std::string shapeText(const Shape& shape)
 
 void TensorView::read(std::uint64_t first, std::span<float> out) const
 {
+    if (source) {
+        source->read(sourceFirst + first, out);
+        return;
+    }
     const auto& type = info(dtype);
     type.toFloats(bytes.data() + first * type.size, out.data(), out.size());
 }
@@ -45,6 +49,33 @@ std::span<const float> TensorView::asFloats() const
         return {};
     }
     return { reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float) };
+}
+
+TensorView TensorView::part(std::uint64_t first, std::uint64_t count, Shape partShape) const
+{
+    TensorView view;
+    view.dtype = dtype;
+    view.shape = std::move(partShape);
+    view.owner = owner;
+    if (source) {
+        view.source = source;
+        view.sourceFirst = sourceFirst + first;
+        view.sourceCount = count;
+    } else {
+        const auto size = info(dtype).size;
+        view.bytes = bytes.subspan(static_cast<std::size_t>(first) * size, static_cast<std::size_t>(count) * size);
+    }
+    return view;
+}
+
+TensorView makeTensor(DType dtype, Shape shape, std::shared_ptr<const TensorSource> source)
+{
+    TensorView view;
+    view.dtype = dtype;
+    view.sourceCount = elementCount(shape);
+    view.shape = std::move(shape);
+    view.source = std::move(source);
+    return view;
 }
 
 TensorView makeTensor(Shape shape, std::vector<float> values)

@@ -80,8 +80,8 @@ const char* const stored[] { "int4s/b32", "int4/c", "int8/c", "uint4/b128", "nf4
 void fitHalves(benchmark::State& state)
 {
     state.SetLabel(stored[state.range(0)]);
-    measure(state,
-        [&] { benchmark::DoNotOptimize(fitCodec(parseFormat(stored[state.range(0)]), bigHalfLayer(), {})); });
+    measure(
+        state, [&] { benchmark::DoNotOptimize(fitCodec(parseFormat(stored[state.range(0)]), bigHalfLayer(), {})); });
 }
 BENCHMARK(fitHalves)->DenseRange(0, std::size(stored) - 1)->Unit(benchmark::kMillisecond);
 
@@ -135,7 +135,7 @@ BENCHMARK(fitAndMeasureSample)->DenseRange(0, std::size(fitted) - 1)->Unit(bench
 void sortAndLloyd(benchmark::State& state)
 {
     measure(state, [&] {
-        const auto sorted = SortedValues::fromSorted(sortedFloats(bigLayer(), {}), {});
+        const auto sorted = SortedValues::of(bigLayer(), {});
         benchmark::DoNotOptimize(optimalLevels(sorted, 16, {}));
     });
 }
@@ -144,7 +144,7 @@ BENCHMARK(sortAndLloyd)->Unit(benchmark::kMillisecond);
 void countAndLloydHalves(benchmark::State& state)
 {
     measure(state, [&] {
-        const auto sorted = SortedValues::fromSorted(sortedFloats(bigHalfLayer(), {}), {});
+        const auto sorted = SortedValues::of(bigHalfLayer(), {});
         benchmark::DoNotOptimize(optimalLevels(sorted, 16, {}));
     });
 }

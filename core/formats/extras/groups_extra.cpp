@@ -54,18 +54,43 @@ Shape shapeOfRows(const Shape& shape, std::uint32_t rows)
     return part;
 }
 
+using RowOrderPtr = std::shared_ptr<const RowOrder>;
+
 /// The rows of one group, one after another.
-TensorView rowsOf(const TensorView& matrix, const RowOrder& rows, std::size_t group)
+class RowsSource : public TensorSource
 {
-    const std::size_t rowBytes = rows.order.empty() ? 0 : matrix.bytes.size() / rows.order.size();
-    std::vector<std::byte> bytes;
-    bytes.reserve(rowBytes * rows.sizes[group]);
-    const std::size_t start = rows.start(group);
-    for (std::size_t i = start; i < start + rows.sizes[group]; ++i) {
-        const auto row = matrix.bytes.subspan(rows.order[i] * rowBytes, rowBytes);
-        bytes.insert(bytes.end(), row.begin(), row.end());
+public:
+    /// Rows from place `start` of the order on, of `length` > 0 values.
+    RowsSource(TensorView matrix, RowOrderPtr rows, std::size_t start, std::uint64_t length)
+        : m_matrix(std::move(matrix))
+        , m_rows(std::move(rows))
+        , m_start(start)
+        , m_length(length)
+    {
     }
-    return makeTensor(matrix.dtype, shapeOfRows(matrix.shape, rows.sizes[group]), std::move(bytes));
+    void read(std::uint64_t first, std::span<float> out) const override
+    {
+        for (std::size_t done = 0; done < out.size();) {
+            const std::uint64_t row = m_rows->order[m_start + static_cast<std::size_t>((first + done) / m_length)];
+            const std::uint64_t column = (first + done) % m_length;
+            const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - done, m_length - column));
+            m_matrix.read(row * m_length + column, out.subspan(done, count));
+            done += count;
+        }
+    }
+
+private:
+    TensorView m_matrix;
+    RowOrderPtr m_rows;
+    std::size_t m_start;
+    std::uint64_t m_length;
+};
+
+TensorView rowsOf(const TensorView& matrix, const RowOrderPtr& rows, std::size_t group)
+{
+    const std::uint64_t length = std::max<std::uint64_t>(1, matrix.count() / rows->order.size());
+    return makeTensor(matrix.dtype, shapeOfRows(matrix.shape, rows->sizes[group]),
+        std::make_shared<RowsSource>(matrix, rows, rows->start(group), length));
 }
 
 using Codecs = std::vector<std::shared_ptr<const Codec>>;
@@ -90,22 +115,22 @@ std::vector<TensorPart> partsOf(const Codecs& codecs, const RowOrder& rows, std:
 class RowGroupsCodec : public Codec
 {
 public:
-    RowGroupsCodec(QuantFormat format, const Shape& shape, RowOrder rows, Codecs codecs, std::vector<TensorPart> own)
+    RowGroupsCodec(QuantFormat format, const Shape& shape, RowOrderPtr rows, Codecs codecs, std::vector<TensorPart> own)
         : m_format(std::move(format))
         , m_rows(std::move(rows))
         , m_codecs(std::move(codecs))
-        , m_parts(partsOf(m_codecs, m_rows, std::move(own)))
-        , m_places(m_rows.order.size())
-        , m_rowLength(m_rows.order.empty() ? 0 : elementCount(shape) / m_rows.order.size())
+        , m_parts(partsOf(m_codecs, *m_rows, std::move(own)))
+        , m_places(m_rows->order.size())
+        , m_rowLength(m_rows->order.empty() ? 0 : elementCount(shape) / m_rows->order.size())
     {
         std::uint32_t place = 0;
-        for (std::size_t group = 0; group < m_rows.sizes.size(); ++group) {
-            for (std::uint32_t i = 0; i < m_rows.sizes[group]; ++i) {
-                m_places[m_rows.order[place++]] = { static_cast<std::uint32_t>(group), i };
+        for (std::size_t group = 0; group < m_rows->sizes.size(); ++group) {
+            for (std::uint32_t i = 0; i < m_rows->sizes[group]; ++i) {
+                m_places[m_rows->order[place++]] = { static_cast<std::uint32_t>(group), i };
             }
         }
-        const auto largest = std::max_element(m_rows.sizes.begin(), m_rows.sizes.end());
-        m_largest = static_cast<std::size_t>(largest - m_rows.sizes.begin());
+        const auto largest = std::max_element(m_rows->sizes.begin(), m_rows->sizes.end());
+        m_largest = static_cast<std::size_t>(largest - m_rows->sizes.begin());
     }
 
     const QuantFormat& format() const override { return m_format; }
@@ -117,6 +142,7 @@ public:
     {
         requireFinite(matrix, ctx);
         std::vector<std::byte> packed(m_codecs.size() * endSize);
+        packed.reserve(packed.size() + expectedBytes());
         for (std::size_t group = 0; group < m_codecs.size(); ++group) {
             const double share = 1.0 / static_cast<double>(m_codecs.size());
             const auto at = static_cast<double>(group) * share;
@@ -158,7 +184,7 @@ public:
                 throw Error(ErrorKind::BadFile,
                     BW_TR_NOOP("core", "group %1 of the quantized rows lies outside of their codes"), toText(group));
             }
-            m_codecs[group]->requireCodes(m_rows.sizes[group] * m_rowLength, codesOf(codes, group));
+            m_codecs[group]->requireCodes(m_rows->sizes[group] * m_rowLength, codesOf(codes, group));
             before = end;
         }
         requirePartSize(codesName, codes.size(), header + before);
@@ -212,6 +238,15 @@ private:
         std::uint32_t row = 0; ///< within it
     };
 
+    /// Of all codes; exact for codecs whose codes are of one width. Growing step by step would hold them twice.
+    std::size_t expectedBytes() const
+    {
+        std::uint64_t bits = 0;
+        for (std::size_t group = 0; group < m_codecs.size(); ++group) {
+            bits += m_rows->sizes[group] * m_rowLength * static_cast<std::uint64_t>(m_codecs[group]->codeBits()) + 7;
+        }
+        return static_cast<std::size_t>(bits / 8);
+    }
     [[noreturn]] static void noCodes() { throw Error(ErrorKind::Internal, "codes of row groups come group by group"); }
     std::uint64_t endOf(std::span<const std::byte> codes, std::size_t group) const
     {
@@ -227,7 +262,7 @@ private:
     }
 
     QuantFormat m_format;
-    RowOrder m_rows;
+    RowOrderPtr m_rows;
     Codecs m_codecs;
     std::vector<TensorPart> m_parts;
     std::vector<Place> m_places; ///< of each row
@@ -243,10 +278,11 @@ std::shared_ptr<const Codec> fit(
     // Rows with a scale of their own differ in shape only; under a common scale or codebook the spread counts too.
     const bool hasOwnScales = familyOf(format).hasScale && format.scaling.granularity != Granularity::Tensor;
     const auto wanted = static_cast<int>(std::get<std::int64_t>(value));
-    auto rows = orderOf(groupRows(matrix, wanted, hasOwnScales, ctx.sub(0, 0.2)));
+    const auto rows
+        = std::make_shared<const RowOrder>(orderOf(groupRows(matrix, wanted, hasOwnScales, ctx.sub(0, 0.2))));
     Codecs codecs;
-    for (std::size_t group = 0; group < rows.sizes.size(); ++group) {
-        const double share = 0.8 / static_cast<double>(rows.sizes.size());
+    for (std::size_t group = 0; group < rows->sizes.size(); ++group) {
+        const double share = 0.8 / static_cast<double>(rows->sizes.size());
         const auto at = 0.2 + static_cast<double>(group) * share;
         codecs.push_back(inner(rowsOf(matrix, rows, group), ctx.sub(at, at + share)));
     }
@@ -268,8 +304,7 @@ std::shared_ptr<const Codec> fit(
         resolved.extras = extras;
     }
     resolved.extras[groupsId] = value;
-    return std::make_shared<RowGroupsCodec>(
-        std::move(resolved), matrix.shape, std::move(rows), std::move(codecs), std::move(own));
+    return std::make_shared<RowGroupsCodec>(std::move(resolved), matrix.shape, rows, std::move(codecs), std::move(own));
 }
 
 RowOrder readOrder(std::span<const TensorPart> sideParts, const Shape& shape)
@@ -347,7 +382,8 @@ std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& sha
     if (const auto* part = findPart(sideParts, formatsPart)) {
         own.push_back(*part);
     }
-    return std::make_shared<RowGroupsCodec>(format, shape, std::move(rows), std::move(codecs), std::move(own));
+    return std::make_shared<RowGroupsCodec>(
+        format, shape, std::make_shared<const RowOrder>(std::move(rows)), std::move(codecs), std::move(own));
 }
 
 ParamSpec countParam()

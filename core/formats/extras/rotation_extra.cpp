@@ -1,10 +1,10 @@
 #include "core/base/error.h"
-#include "core/base/parallel.h"
 #include "core/formats/extras/extra_support.h"
 #include "core/formats/group_scales.h"
 #include "core/formats/random_rotation.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace bw {
 
@@ -21,6 +21,64 @@ std::uint64_t rowLengthOf(const Shape& shape)
     return count == 0 ? 0 : count / rows;
 }
 
+/// The rows of a matrix, rotated. Readers ask for pieces of a row one after the other, so the latest rows are kept.
+class RotatedSource : public TensorSource
+{
+public:
+    RotatedSource(TensorView matrix, std::shared_ptr<const RandomRotation> rotation)
+        : m_matrix(std::move(matrix))
+        , m_rotation(std::move(rotation))
+        , m_kept(std::clamp<std::size_t>(keptValues / std::max<std::size_t>(1, m_rotation->size()), 4, mostKept))
+    {
+    }
+    void read(std::uint64_t first, std::span<float> out) const override
+    {
+        const std::size_t length = m_rotation->size();
+        for (std::size_t done = 0; done < out.size();) {
+            const std::uint64_t row = (first + done) / length;
+            const auto offset = static_cast<std::size_t>((first + done) % length);
+            const auto part = out.subspan(done, std::min(length - offset, out.size() - done));
+            if (part.size() == length) {
+                rotate(row, part);
+            } else {
+                const auto& kept = m_kept[static_cast<std::size_t>(row) % m_kept.size()];
+                const std::lock_guard lock(kept.mutex);
+                if (kept.values.empty() || kept.row != row) {
+                    kept.values.resize(length);
+                    rotate(row, kept.values);
+                    kept.row = row;
+                }
+                std::copy_n(kept.values.begin() + static_cast<std::ptrdiff_t>(offset), part.size(), part.begin());
+            }
+            done += part.size();
+        }
+    }
+
+private:
+    static constexpr std::size_t keptValues = std::size_t { 1 } << 21; ///< 8 MB
+    static constexpr std::size_t mostKept = 64;
+    struct Kept
+    {
+        mutable std::mutex mutex;
+        mutable std::uint64_t row = 0;
+        mutable std::vector<float> values;
+    };
+
+    void rotate(std::uint64_t row, std::span<float> out) const
+    {
+        thread_local std::vector<double> turned;
+        thread_local std::vector<double> work;
+        m_matrix.read(row * out.size(), out);
+        turned.assign(out.begin(), out.end());
+        m_rotation->apply(turned, work);
+        std::transform(turned.begin(), turned.end(), out.begin(), [](double v) { return static_cast<float>(v); });
+    }
+
+    TensorView m_matrix;
+    std::shared_ptr<const RandomRotation> m_rotation;
+    std::vector<Kept> m_kept; ///< of each row number modulo its size the latest
+};
+
 class RotatedCodec : public WrappedCodec
 {
 public:
@@ -35,7 +93,7 @@ public:
 
     std::vector<std::byte> pack(const TensorView& matrix, const JobContext& ctx) const override
     {
-        return inner().pack(rotated(matrix, *m_rotation, ctx), ctx);
+        return inner().pack(rotated(matrix, m_rotation, ctx), ctx);
     }
 
     void unpack(std::uint64_t first, std::span<const std::byte> codes, std::span<float> values) const override
@@ -58,25 +116,11 @@ public:
         }
     }
 
-    static TensorView rotated(const TensorView& matrix, const RandomRotation& rotation, const JobContext& ctx)
+    static TensorView rotated(
+        const TensorView& matrix, std::shared_ptr<const RandomRotation> rotation, const JobContext& ctx)
     {
         requireFinite(matrix, ctx);
-        std::vector<float> values(static_cast<std::size_t>(matrix.count()));
-        const std::size_t length = rotation.size();
-        const auto rows = length == 0 ? 0 : values.size() / length;
-        parallelBlocks(rows, std::max<std::size_t>(1, 65536 / std::max<std::size_t>(1, length)), ctx,
-            [&](std::uint64_t firstRow, std::uint64_t lastRow) {
-                std::vector<double> row(length);
-                std::vector<double> work;
-                for (auto r = firstRow; r < lastRow; ++r) {
-                    const auto out = std::span(values).subspan(static_cast<std::size_t>(r) * length, length);
-                    matrix.read(r * length, out);
-                    std::copy(out.begin(), out.end(), row.begin());
-                    rotation.apply(row, work);
-                    std::transform(row.begin(), row.end(), out.begin(), [](double v) { return static_cast<float>(v); });
-                }
-            });
-        return makeTensor(matrix.shape, std::move(values));
+        return makeTensor(DType::F32, matrix.shape, std::make_shared<RotatedSource>(matrix, std::move(rotation)));
     }
 
 private:
@@ -124,7 +168,7 @@ const FormatExtra rotationExtra {
     .fit = [](const QuantFormat& format, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) -> std::shared_ptr<const Codec> {
         auto rotation = rotationFor(format.extras.at(rotationId), matrix.shape, ErrorKind::BadInput);
-        auto codec = inner(RotatedCodec::rotated(matrix, *rotation, ctx.sub(0, 0.3)), ctx.sub(0.3, 1));
+        auto codec = inner(RotatedCodec::rotated(matrix, rotation, ctx.sub(0, 0.3)), ctx.sub(0.3, 1));
         return std::make_shared<RotatedCodec>(std::move(codec), format.extras.at(rotationId), std::move(rotation));
     },
     .restore = [](const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts,

@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/base/half.h"
 #include "core/formats/extras/extra_support.h"
 #include "core/formats/group_scales.h"
 #include "core/formats/largest_weights.h"
@@ -6,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace bw {
 
@@ -25,38 +27,96 @@ std::uint64_t blockCount(std::uint64_t values)
     return (values + blockValues - 1) / blockValues;
 }
 
-/// Outliers by position, ascending.
-struct Outliers
+/// Outliers by position, ascending; they are read from the parts as a file has them.
+class Outliers
 {
-    std::vector<float> values; ///< as stored
-    std::vector<std::uint16_t> offsets; ///< within their block
-    std::vector<std::uint32_t> ends; ///< number of outliers up to the end of each block
+public:
+    /// Values (bfloat16), offsets within their block, and the number of outliers up to the end of each block.
+    Outliers(TensorPart values, TensorPart offsets, TensorPart ends)
+        : m_parts { std::move(values), std::move(offsets), std::move(ends) }
+    {
+    }
+
+    const std::vector<TensorPart>& parts() const { return m_parts; }
+    std::size_t count() const { return m_parts[1].data.bytes.size() / sizeof(std::uint16_t); }
+    std::size_t blocks() const { return m_parts[2].data.bytes.size() / sizeof(std::uint32_t); }
+    float value(std::size_t i) const { return bfloatToFloat(number<std::uint16_t>(0, i)); }
+    std::uint16_t offset(std::size_t i) const { return number<std::uint16_t>(1, i); }
+    std::size_t end(std::uint64_t block) const { return number<std::uint32_t>(2, static_cast<std::size_t>(block)); }
 
     /// Calls f(position, value) for those at first … last.
     template <class F>
     void forEachIn(std::uint64_t first, std::uint64_t last, F&& f) const
     {
         for (auto block = first / blockValues; block * blockValues < last; ++block) {
-            const std::size_t from = block == 0 ? 0 : ends[block - 1];
-            const auto begin = offsets.begin() + static_cast<std::ptrdiff_t>(from);
-            const auto end = offsets.begin() + static_cast<std::ptrdiff_t>(ends[block]);
             const auto start = first > block * blockValues ? first - block * blockValues : 0;
-            for (auto at = std::lower_bound(begin, end, start); at != end; ++at) {
-                const auto position = block * blockValues + *at;
+            const std::size_t blockEnd = end(block);
+            for (auto at = firstFrom(block == 0 ? 0 : end(block - 1), blockEnd, start); at < blockEnd; ++at) {
+                const auto position = block * blockValues + offset(at);
                 if (position >= last) {
                     break;
                 }
-                f(position, values[static_cast<std::size_t>(at - offsets.begin())]);
+                f(position, value(at));
             }
         }
     }
+
+private:
+    template <class T>
+    T number(std::size_t part, std::size_t i) const
+    {
+        T number;
+        std::memcpy(&number, m_parts[part].data.bytes.data() + i * sizeof(T), sizeof(T));
+        return number;
+    }
+    /// The first outlier in begin … end whose offset is not below `start`.
+    std::size_t firstFrom(std::size_t begin, std::size_t end, std::uint64_t start) const
+    {
+        while (begin < end) {
+            const std::size_t middle = begin + (end - begin) / 2;
+            if (offset(middle) < start) {
+                begin = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        return begin;
+    }
+
+    std::vector<TensorPart> m_parts;
 };
+
+/// A matrix with zeros where outliers are (Orr et al.: they keep their dense code).
+class DenseSource : public TensorSource
+{
+public:
+    DenseSource(TensorView matrix, std::shared_ptr<const Outliers> outliers)
+        : m_matrix(std::move(matrix))
+        , m_outliers(std::move(outliers))
+    {
+    }
+    void read(std::uint64_t first, std::span<float> out) const override
+    {
+        m_matrix.read(first, out);
+        m_outliers->forEachIn(first, first + out.size(),
+            [&](std::uint64_t position, float) { out[static_cast<std::size_t>(position - first)] = 0; });
+    }
+
+private:
+    TensorView m_matrix;
+    std::shared_ptr<const Outliers> m_outliers;
+};
+
+TensorView withoutOutliers(const TensorView& matrix, std::shared_ptr<const Outliers> outliers)
+{
+    return makeTensor(matrix.dtype, matrix.shape, std::make_shared<DenseSource>(matrix, std::move(outliers)));
+}
 
 class SparseCodec : public WrappedCodec
 {
 public:
-    SparseCodec(std::shared_ptr<const Codec> inner, ParamValue value, std::vector<TensorPart> parts, Outliers outliers)
-        : WrappedCodec(std::move(inner), sparseId, std::move(value), std::move(parts))
+    SparseCodec(std::shared_ptr<const Codec> inner, ParamValue value, std::shared_ptr<const Outliers> outliers)
+        : WrappedCodec(std::move(inner), sparseId, std::move(value), outliers->parts())
         , m_outliers(std::move(outliers))
     {
     }
@@ -70,52 +130,49 @@ public:
     void unpack(std::uint64_t first, std::span<const std::byte> codes, std::span<float> values) const override
     {
         inner().unpack(first, codes, values);
-        m_outliers.forEachIn(first, first + values.size(),
+        m_outliers->forEachIn(first, first + values.size(),
             [&](std::uint64_t position, float value) { values[static_cast<std::size_t>(position - first)] = value; });
     }
 
-    /// The matrix with zeros where outliers are (Orr et al.: they keep their dense code).
-    static TensorView withoutOutliers(const TensorView& matrix, const Outliers& outliers)
-    {
-        const auto size = info(matrix.dtype).size;
-        std::vector<std::byte> bytes(matrix.bytes.begin(), matrix.bytes.end());
-        outliers.forEachIn(0, matrix.count(), [&](std::uint64_t position, float) {
-            std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(position * size), size, std::byte { 0 });
-        });
-        return makeTensor(matrix.dtype, matrix.shape, std::move(bytes));
-    }
-
 private:
-    Outliers m_outliers;
+    std::shared_ptr<const Outliers> m_outliers;
 };
 
-Outliers findOutliers(const TensorView& matrix, double share, const JobContext& ctx)
+std::shared_ptr<const Outliers> findOutliers(const TensorView& matrix, double share, const JobContext& ctx)
 {
     const std::uint64_t count = matrix.count();
     const auto wanted = static_cast<std::uint64_t>(std::floor(share * static_cast<double>(count)));
-    Outliers outliers;
-    outliers.ends.resize(static_cast<std::size_t>(blockCount(count)));
-    for (const auto& weight : largestWeights(matrix, wanted, ctx)) {
-        outliers.values.push_back(roundToStore(store, static_cast<double>(weight.value)) + 0.0F);
-        outliers.offsets.push_back(static_cast<std::uint16_t>(weight.position % blockValues));
-        ++outliers.ends[static_cast<std::size_t>(weight.position / blockValues)];
+    std::vector<std::byte> values(static_cast<std::size_t>(wanted) * sizeof(std::uint16_t));
+    std::vector<std::byte> offsets(values.size());
+    std::vector<std::uint32_t> ends(static_cast<std::size_t>(blockCount(count)));
+    std::size_t at = 0;
+    forEachLargest(matrix, wanted, ctx, [&](std::uint64_t position, float weight) {
+        const auto value = floatToBfloat(roundToStore(store, static_cast<double>(weight)) + 0.0F);
+        const auto offset = static_cast<std::uint16_t>(position % blockValues);
+        std::memcpy(values.data() + at, &value, sizeof(value));
+        std::memcpy(offsets.data() + at, &offset, sizeof(offset));
+        at += sizeof(value);
+        ++ends[static_cast<std::size_t>(position / blockValues)];
+    });
+    for (std::size_t i = 1; i < ends.size(); ++i) {
+        ends[i] += ends[i - 1];
     }
-    for (std::size_t i = 1; i < outliers.ends.size(); ++i) {
-        outliers.ends[i] += outliers.ends[i - 1];
-    }
-    return outliers;
+    const Shape shape { static_cast<std::int64_t>(wanted) };
+    return std::make_shared<Outliers>(TensorPart { valuesName, makeTensor(DType::BF16, shape, std::move(values)) },
+        TensorPart { offsetsName, makeTensor(DType::U16, shape, std::move(offsets)) },
+        numbersPart<std::uint32_t>(endsName, DType::U32, ends));
 }
 
 void requireSound(const Outliers& outliers, std::uint64_t count)
 {
     std::size_t at = 0;
-    for (std::size_t block = 0; block < outliers.ends.size(); ++block) {
-        const std::size_t end = outliers.ends[block];
+    for (std::size_t block = 0; block < outliers.blocks(); ++block) {
+        const std::size_t end = outliers.end(block);
         const auto size = std::min(blockValues, count - block * blockValues);
-        bool isSound = end >= at && end <= outliers.offsets.size();
+        bool isSound = end >= at && end <= outliers.count();
         for (std::size_t i = at; isSound && i < end; ++i) {
-            isSound = outliers.offsets[i] < size && (i == at || outliers.offsets[i] > outliers.offsets[i - 1])
-                && std::isfinite(outliers.values[i]);
+            isSound = outliers.offset(i) < size && (i == at || outliers.offset(i) > outliers.offset(i - 1))
+                && std::isfinite(outliers.value(i));
         }
         if (!isSound) {
             throw Error(ErrorKind::BadFile,
@@ -123,7 +180,7 @@ void requireSound(const Outliers& outliers, std::uint64_t count)
         }
         at = end;
     }
-    if (at != outliers.offsets.size()) {
+    if (at != outliers.count()) {
         throw Error(ErrorKind::BadFile,
             BW_TR_NOOP("core", "the outliers of the quantized tensor are not in order, or not numbers"));
     }
@@ -159,30 +216,20 @@ const FormatExtra sparseExtra {
                const JobContext& ctx) -> std::shared_ptr<const Codec> {
         requireFinite(matrix, ctx);
         auto outliers = findOutliers(matrix, std::get<double>(format.extras.at(sparseId)), ctx.sub(0, 0.2));
-        auto codec = inner(SparseCodec::withoutOutliers(matrix, outliers), ctx.sub(0.2, 1));
-        std::vector<TensorPart> parts;
-        parts.push_back(
-            storedPart(valuesName, store, { static_cast<std::int64_t>(outliers.values.size()) }, outliers.values));
-        parts.push_back(numbersPart<std::uint16_t>(offsetsName, DType::U16, outliers.offsets));
-        parts.push_back(numbersPart<std::uint32_t>(endsName, DType::U32, outliers.ends));
-        return std::make_shared<SparseCodec>(
-            std::move(codec), format.extras.at(sparseId), std::move(parts), std::move(outliers));
+        auto codec = inner(withoutOutliers(matrix, outliers), ctx.sub(0.2, 1));
+        return std::make_shared<SparseCodec>(std::move(codec), format.extras.at(sparseId), std::move(outliers));
     },
     .restore = [](const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts,
                    const FormatExtra::RestoreInner& inner) -> std::shared_ptr<const Codec> {
         auto codec = inner(shape, sideParts);
         const auto count = elementCount(shape);
-        Outliers outliers;
-        outliers.offsets = readNumbers<std::uint16_t>(sideParts, offsetsName, DType::U16);
-        outliers.values = readStoredPart(sideParts, valuesName, store, outliers.offsets.size());
-        outliers.ends = readNumbers<std::uint32_t>(sideParts, endsName, DType::U32, blockCount(count));
-        requireSound(outliers, count);
-        std::vector<TensorPart> parts;
-        for (const char* name : { valuesName, offsetsName, endsName }) {
-            parts.push_back(*findPart(sideParts, name));
-        }
-        return std::make_shared<SparseCodec>(
-            std::move(codec), format.extras.at(sparseId), std::move(parts), std::move(outliers));
+        const auto offsets = numberCount<std::uint16_t>(sideParts, offsetsName, DType::U16);
+        numberCount<std::uint16_t>(sideParts, valuesName, DType::BF16, offsets);
+        numberCount<std::uint32_t>(sideParts, endsName, DType::U32, blockCount(count));
+        auto outliers = std::make_shared<Outliers>(
+            *findPart(sideParts, valuesName), *findPart(sideParts, offsetsName), *findPart(sideParts, endsName));
+        requireSound(*outliers, count);
+        return std::make_shared<SparseCodec>(std::move(codec), format.extras.at(sparseId), std::move(outliers));
     },
 };
 

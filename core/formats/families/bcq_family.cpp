@@ -24,8 +24,8 @@ class BinaryCodec : public GroupedCodec
 {
 public:
     BinaryCodec(const QuantFormat& format, const Groups& groups, std::size_t planes, std::vector<float> factors)
-        : GroupedCodec(format, groups, static_cast<int>(planes),
-            { factorsPart(groups, planes, format.scaling.store, factors) }, firstFactors(factors, planes))
+        : GroupedCodec(
+            format, groups, static_cast<int>(planes), { factorsPart(groups, planes, format.scaling.store, factors) })
         , m_planes(planes)
         , m_factors(std::move(factors))
     {
@@ -38,6 +38,8 @@ public:
     }
 
 protected:
+    /// The largest factor.
+    float sizeOf(std::uint64_t group) const override { return m_factors[static_cast<std::size_t>(group) * m_planes]; }
     void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
     {
         const auto binary = levelsOf(group);
@@ -73,13 +75,11 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     const auto count = static_cast<std::size_t>(planes);
     std::vector<float> factors(static_cast<std::size_t>(groups.count()) * count);
     const auto perBlock = std::max<std::uint64_t>(1, 1024 / std::max<std::uint64_t>(1, groups.length()));
-    const std::size_t size = info(matrix.dtype).size;
     parallelBlocks(groups.count(), perBlock, ctx, [&](std::uint64_t first, std::uint64_t last) {
         for (std::uint64_t group = first; group < last; ++group) {
-            TensorView part = matrix;
-            part.shape = { static_cast<std::int64_t>(groups.size(group)) };
-            part.bytes = matrix.bytes.subspan(groups.begin(group) * size, groups.size(group) * size);
-            const auto sorted = SortedValues::fromSorted(sortedFloats(part, ctx), ctx);
+            const auto size = groups.size(group);
+            const auto sorted
+                = SortedValues::of(matrix.part(groups.begin(group), size, { static_cast<std::int64_t>(size) }), ctx);
             const auto found = fitBinaryFactors(sorted, planes, ctx);
             roundFactors(found, format.scaling.store,
                 std::span(factors).subspan(static_cast<std::size_t>(group) * count, count));

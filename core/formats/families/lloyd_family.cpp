@@ -1,7 +1,6 @@
 #include "core/formats/families/family_support.h"
 
 #include "core/base/error.h"
-#include "core/base/parallel.h"
 #include "core/formats/group_scales.h"
 #include "core/formats/kmeans.h"
 
@@ -14,7 +13,6 @@ namespace bw {
 namespace {
 constexpr const char* levelsPart = "levels";
 constexpr const char* levelsStore = "f32";
-constexpr std::uint64_t blockValues = 65536;
 constexpr const char* weightsId = "w";
 constexpr const char* unweighted = "none";
 constexpr const char* byScale = "scale";
@@ -22,70 +20,40 @@ constexpr const char* byMagnitude = "magnitude";
 constexpr float farthest = 1e30F; // only reached with absurd clipping
 constexpr float leftOut = std::numeric_limits<float>::infinity();
 
-/// All values divided by their groups' stored scales; those of zero groups left out.
-std::vector<float> normalised(
-    const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
-{
-    std::vector<float> values(static_cast<std::size_t>(matrix.count()));
-    parallelBlocks(values.size(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
-        const auto part
-            = std::span(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
-        matrix.read(first, part);
-        groups.forEachPart(first, part.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
-            for (auto& value : part.subspan(offset, length)) {
-                value = scales[group] != 0 ? std::clamp(value / scales[group], -farthest, farthest) : leftOut;
-            }
-        });
-    });
-    if (std::find(scales.begin(), scales.end(), 0.0F) != scales.end()) {
-        values.erase(std::remove(values.begin(), values.end(), leftOut), values.end());
-    }
-    return values;
-}
-
 std::string weightsOf(const ParamValues& params)
 {
     return wordParam(params, weightsId, unweighted);
 }
 
-/// How much the error of each value counts, in the order of normalised(): the square of its group's scale (which makes
-/// it the error of the weights themselves), or the magnitude of the weight.
-std::vector<float> errorWeights(const TensorView& matrix, const Groups& groups, std::span<const float> scales,
+/// All values divided by their groups' stored scales; those of zero groups left out. The error of each counts by the
+/// square of its group's scale (which makes it the error of the weights themselves), by the magnitude of the weight, or
+/// like that of any other.
+SortedValues sortedAndNormalised(const TensorView& matrix, const Groups& groups, std::span<const float> scales,
     const std::string& kind, const JobContext& ctx)
 {
+    if (kind == unweighted && scales.size() == 1 && scales.front() > 0) {
+        const float scale = scales.front();
+        return SortedValues::of(
+            matrix, [scale](float value) { return std::clamp(value / scale, -farthest, farthest); }, ctx);
+    }
     float largest = 0;
     for (const float scale : scales) {
         largest = std::max(largest, std::abs(scale));
     }
-    std::vector<float> weights;
-    FloatChunks chunks(matrix);
-    for (std::uint64_t at = 0; at < matrix.count(); at += FloatChunks::chunkSize) {
-        ctx.checkpoint();
-        const auto values = chunks.values(at, std::min<std::uint64_t>(matrix.count(), at + FloatChunks::chunkSize));
-        groups.forEachPart(at, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
-            const float share = scales[group] / largest;
-            for (const float value : values.subspan(offset, scales[group] == 0 ? 0 : length)) {
-                weights.push_back(kind == byScale ? share * share : std::abs(value) / largest);
+    const auto reader = [&](std::uint64_t first, std::span<float> values, std::span<float> weights) {
+        matrix.read(first, values);
+        groups.forEachPart(first, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
+            const float scale = scales[group];
+            const float share = scale / largest;
+            for (std::size_t i = offset; i < offset + length; ++i) {
+                if (!weights.empty()) {
+                    weights[i] = kind == byScale ? share * share : std::abs(values[i]) / largest;
+                }
+                values[i] = scale != 0 ? std::clamp(values[i] / scale, -farthest, farthest) : leftOut;
             }
         });
-    }
-    return weights;
-}
-
-SortedValues sortedAndNormalised(
-    const TensorView& matrix, const Groups& groups, std::span<const float> scales, const JobContext& ctx)
-{
-    if (scales.size() != 1 || !(scales.front() > 0)) {
-        return { normalised(matrix, groups, scales, ctx), ctx };
-    }
-    // Dividing all by one scale keeps the order, and values as they are stored may be quick to sort.
-    auto values = sortedFloats(matrix, ctx);
-    parallelBlocks(values.size(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
-        for (auto i = first; i < last; ++i) {
-            values[i] = std::clamp(values[i] / scales.front(), -farthest, farthest);
-        }
-    });
-    return SortedValues::fromSorted(std::move(values), ctx);
+    };
+    return SortedValues::read(matrix.count(), kind != unweighted, reader, ctx);
 }
 
 std::vector<float> fittedLevels(const SortedValues& values, std::size_t count, const JobContext& ctx)
@@ -164,9 +132,7 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     const auto unit = UnitGrid::codebook({ -1, 1 });
     auto scales = chooseScales(matrix, groups, plain, unit, ctx);
     const auto kind = weightsOf(format.params);
-    const auto values = kind == unweighted
-        ? sortedAndNormalised(matrix, groups, scales, ctx)
-        : SortedValues(normalised(matrix, groups, scales, ctx), errorWeights(matrix, groups, scales, kind, ctx), ctx);
+    const auto values = sortedAndNormalised(matrix, groups, scales, kind, ctx);
     auto levels = fittedLevels(values, std::size_t { 1 } << bitsOf(format.params), ctx);
     if (format.scaling.rule == searchRule) {
         scales = chooseScales(matrix, groups, format.scaling, gridOf(levels), ctx);

@@ -101,8 +101,9 @@ private:
 class HalvesCodec : public PlainCodec
 {
 public:
-    HalvesCodec(QuantFormat format, std::vector<std::uint16_t> low)
-        : PlainCodec(std::move(format), low.size())
+    /// `low`: 16 bits each.
+    HalvesCodec(QuantFormat format, TensorView low)
+        : PlainCodec(std::move(format), low.count())
         , m_low(std::move(low))
     {
     }
@@ -110,26 +111,26 @@ public:
     void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const override
     {
         for (std::size_t i = 0; i < values.size(); ++i) {
-            codes[i] = upperHalf(values[i], m_low[first + i]);
+            codes[i] = upperHalf(values[i], lower(first + i));
         }
     }
     void decode(std::uint64_t first, std::span<const std::uint16_t> codes, std::span<float> values) const override
     {
         for (std::size_t i = 0; i < codes.size(); ++i) {
-            values[i] = joined(codes[i], m_low[first + i]);
+            values[i] = joined(codes[i], lower(first + i));
         }
     }
     Grid grid(std::uint64_t) const override { return {}; }
-    std::vector<TensorPart> sideParts() const override
-    {
-        std::vector<std::byte> bytes(m_low.size() * sizeof(std::uint16_t));
-        std::memcpy(bytes.data(), m_low.data(), bytes.size());
-        return { { halvesPart,
-            makeTensor(DType::U16, { static_cast<std::int64_t>(m_low.size()) }, std::move(bytes)) } };
-    }
-    std::uint64_t sideBits() const override { return bits * m_low.size(); }
+    std::vector<TensorPart> sideParts() const override { return { { halvesPart, m_low } }; }
+    std::uint64_t sideBits() const override { return bits * m_low.count(); }
 
 private:
+    std::uint16_t lower(std::uint64_t position) const
+    {
+        std::uint16_t half = 0;
+        std::memcpy(&half, m_low.bytes.data() + position * sizeof(half), sizeof(half));
+        return half;
+    }
     static float joined(std::uint32_t upper, std::uint16_t lower) { return std::bit_cast<float>(upper << 16 | lower); }
     static std::uint16_t upperHalf(float value, std::uint16_t lower)
     {
@@ -148,7 +149,7 @@ private:
         return static_cast<std::uint16_t>(best);
     }
 
-    std::vector<std::uint16_t> m_low;
+    TensorView m_low;
 };
 
 std::shared_ptr<const Codec> castCodec(const QuantFormat& format, std::uint64_t count)
@@ -167,16 +168,18 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     if (typeOf(format.params) != "f32") {
         return castCodec(format, matrix.count());
     }
-    std::vector<std::uint16_t> low(static_cast<std::size_t>(matrix.count()));
-    parallelBlocks(low.size(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
+    std::vector<std::byte> low(static_cast<std::size_t>(matrix.count()) * sizeof(std::uint16_t));
+    parallelBlocks(matrix.count(), blockValues, ctx, [&](std::uint64_t first, std::uint64_t last) {
         FloatChunks chunks(matrix);
         for (std::uint64_t at = first; at < last; at += FloatChunks::chunkSize) {
             for (const float value : chunks.values(at, std::min<std::uint64_t>(last, at + FloatChunks::chunkSize))) {
-                low[first++] = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) & 0xFFFFU);
+                const auto half = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) & 0xFFFFU);
+                std::memcpy(low.data() + first++ * sizeof(half), &half, sizeof(half));
             }
         }
     });
-    return std::make_shared<HalvesCodec>(format, std::move(low));
+    return std::make_shared<HalvesCodec>(
+        format, makeTensor(DType::U16, { static_cast<std::int64_t>(matrix.count()) }, std::move(low)));
 }
 
 std::shared_ptr<const Codec> restore(
@@ -191,9 +194,7 @@ std::shared_ptr<const Codec> restore(
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" of the quantized tensor must be %2 bytes"),
             halvesPart, toText(2 * count));
     }
-    std::vector<std::uint16_t> low(static_cast<std::size_t>(count));
-    std::memcpy(low.data(), part->data.bytes.data(), part->data.bytes.size());
-    return std::make_shared<HalvesCodec>(format, std::move(low));
+    return std::make_shared<HalvesCodec>(format, part->data);
 }
 
 ParamSpec typeSpec()

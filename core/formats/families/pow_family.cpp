@@ -181,11 +181,7 @@ struct Rows
     }
     TensorView view(const TensorView& matrix, std::uint64_t row) const
     {
-        TensorView part = matrix;
-        part.shape = { 1, static_cast<std::int64_t>(length) };
-        const std::size_t bytes = static_cast<std::size_t>(length) * info(matrix.dtype).size;
-        part.bytes = matrix.bytes.subspan(static_cast<std::size_t>(row) * bytes, bytes);
-        return part;
+        return matrix.part(row * length, length, { 1, static_cast<std::int64_t>(length) });
     }
     Groups groups() const { return { { 1, static_cast<std::int64_t>(length) }, rowScaling }; }
 

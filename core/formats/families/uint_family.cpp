@@ -47,7 +47,7 @@ class AffineCodec : public GroupedCodec
 {
 public:
     AffineCodec(const QuantFormat& format, Groups groups, Affine affine)
-        : GroupedCodec(format, groups, bitsOf(format.params), partsOf(format, groups, affine), affine.scales)
+        : GroupedCodec(format, groups, bitsOf(format.params), partsOf(format, groups, affine))
         , m_affine(std::move(affine))
         , m_highest(highestCode(format))
     {
@@ -65,6 +65,7 @@ public:
     }
 
 protected:
+    float sizeOf(std::uint64_t group) const override { return m_affine.scales[group]; }
     void encodeGroup(std::uint64_t group, std::span<const float> values, std::uint16_t* codes) const override
     {
         const float scale = m_affine.scales[group];
@@ -102,7 +103,7 @@ std::vector<UnitGrid> gridsByZero(int highest)
 }
 
 /// Both ends shrink by the same factor, so the zero-point stays; at each scale its neighbours are tried too.
-std::pair<float, int> searchAffine(std::span<const float> values, int zero, const ScaleStore& store, float start,
+std::pair<float, int> searchAffine(const GroupValues& values, int zero, const ScaleStore& store, float start,
     std::span<const UnitGrid> grids, const JobContext& ctx)
 {
     const int highest = static_cast<int>(grids.size()) - 1;
@@ -143,9 +144,16 @@ Affine chooseAffine(const QuantFormat& format, const TensorView& matrix, const G
             // A clipped range has the same shape, so the zero-point is that of the whole range.
             int zero = nearestZero(range, static_cast<double>(scale) / clip, highest);
             if (format.scaling.rule == searchRule) {
-                values.resize(static_cast<std::size_t>(groups.size(group)));
-                matrix.read(groups.begin(group), values);
-                std::tie(scale, zero) = searchAffine(values, zero, store, scale, grids, ctx);
+                const auto size = groups.size(group);
+                if (size > mostSortedInMemory) {
+                    const auto view = matrix.part(groups.begin(group), size, { static_cast<std::int64_t>(size) });
+                    std::tie(scale, zero) = searchAffine({ view, range.absMax() }, zero, store, scale, grids, ctx);
+                } else {
+                    values.resize(static_cast<std::size_t>(size));
+                    matrix.read(groups.begin(group), values);
+                    std::tie(scale, zero) = searchAffine(
+                        { std::span<const float>(values), range.absMax() }, zero, store, scale, grids, ctx);
+                }
             }
             affine.scales[group] = scale;
             affine.zeros[group] = static_cast<std::uint16_t>(zero);

@@ -16,16 +16,18 @@ constexpr double smallestShare = 0.1;
 /// Counts of the values in equal bins over [-largest, largest], and the bins' centres.
 struct Bins
 {
-    Bins(std::span<const float> values, double largest)
-        : counts(std::clamp(values.size() / 8, fewestBins, mostBins))
+    Bins(const GroupValues& values, double largest, const JobContext& ctx)
+        : counts(std::clamp<std::size_t>(static_cast<std::size_t>(values.count() / 8), fewestBins, mostBins))
         , width(2 * largest / static_cast<double>(counts.size()))
         , low(-largest)
     {
         const auto last = static_cast<double>(counts.size() - 1);
-        for (const float value : values) {
-            const double bin = std::floor((static_cast<double>(value) - low) / width);
-            counts[static_cast<std::size_t>(std::clamp(bin, 0.0, last))] += 1;
-        }
+        values.forEachPiece(ctx, [&](std::span<const float> piece) {
+            for (const float value : piece) {
+                const double bin = std::floor((static_cast<double>(value) - low) / width);
+                counts[static_cast<std::size_t>(std::clamp(bin, 0.0, last))] += 1;
+            }
+        });
     }
     double centre(std::size_t bin) const { return low + (static_cast<double>(bin) + 0.5) * width; }
 
@@ -105,10 +107,10 @@ const ScaleRule klDivergenceRule {
         "choose it; meant for long groups."),
     .choose =
         [](const ScaleTask& task) {
-            return scalesByGroup(task, [&](std::span<const float> values) {
+            return scalesByGroup(task, [&](const GroupValues& values) {
                 const float start = largestScale(task, values);
                 const auto largest = static_cast<double>(start) * static_cast<double>(task.grid.span());
-                const Bins bins(values, largest);
+                const Bins bins(values, largest, task.ctx);
                 float best = start;
                 double least = std::numeric_limits<double>::infinity();
                 for (int i = 0; i < candidates; ++i) {

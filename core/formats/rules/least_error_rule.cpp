@@ -14,11 +14,11 @@ const ScaleRule leastErrorRule {
     .choose =
         [](const ScaleTask& task) {
             const auto& store = scaleStore(task.scaling.store);
-            return scalesByGroup(task, [&](std::span<const float> values) {
+            return scalesByGroup(task, [&](const GroupValues& values) {
                 float start = largestScale(task, values);
                 if (task.grid.hasRms()) {
                     // The outer levels of a grid for heavy tails may lie beyond the largest weight there is.
-                    start = std::max(start, storedScale(task, rootMeanSquare(values), task.grid.rmsSpan()));
+                    start = std::max(start, storedScale(task, rootMeanSquare(values, task.ctx), task.grid.rmsSpan()));
                 }
                 return searchGroupScale(values, store, start, task.grid, task.ctx);
             });

@@ -52,9 +52,7 @@ TEST(LargestWeights, AreTheLargestAndOfEqualOnesTheFirst)
     const auto tensor = makeTensor({ 7 }, { 1, -3, 2, 3, 0, -2, 2 });
     const auto positions = [&](std::uint64_t count) {
         std::vector<std::uint64_t> found;
-        for (const auto& weight : largestWeights(tensor, count, {})) {
-            found.push_back(weight.position);
-        }
+        forEachLargest(tensor, count, {}, [&](std::uint64_t position, float) { found.push_back(position); });
         return found;
     };
     EXPECT_EQ(positions(0), std::vector<std::uint64_t> {});
@@ -69,12 +67,15 @@ TEST(LargestWeights, AreTheLargestAndOfEqualOnesTheFirst)
         order.begin(), order.end(), [&](auto a, auto b) { return std::abs(values[a]) > std::abs(values[b]); });
     order.resize(1000);
     std::sort(order.begin(), order.end());
-    const auto largest = largestWeights(makeTensor({ 100, 1000 }, values), 1000, {});
-    ASSERT_EQ(largest.size(), order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        ASSERT_EQ(largest[i].position, order[i]);
-        ASSERT_EQ(largest[i].value, values[order[i]]);
-    }
+    std::size_t next = 0;
+    forEachLargest(makeTensor({ 100, 1000 }, values), 1000, {}, [&](std::uint64_t position, float value) {
+        ASSERT_LT(next, order.size());
+        ASSERT_EQ(position, order[next]);
+        ASSERT_EQ(value, values[order[next]]);
+        ++next;
+    });
+    EXPECT_EQ(next, order.size());
+    EXPECT_EQ(lastOfLargest(tensor, 3, {}), 2);
 }
 
 TEST(SparseExtra, OutliersSurviveInBfloat)

@@ -28,7 +28,7 @@ double errorOf(const SortedValues& sorted, const std::vector<double>& levels)
     for (std::size_t i = 0; i < sorted.count(); ++i) {
         double nearest = std::numeric_limits<double>::infinity();
         for (const double level : levels) {
-            nearest = std::min(nearest, std::abs(level - static_cast<double>(sorted.values()[i])));
+            nearest = std::min(nearest, std::abs(level - static_cast<double>(sorted.value(i))));
         }
         error += sorted.weight(i) * nearest * nearest;
     }
@@ -170,14 +170,14 @@ TEST(SortedValues, SumsAreThoseOfTheSmallestValues)
         EXPECT_NEAR(found.first, sums.first, 1e-9);
         EXPECT_NEAR(found.second, sums.second, 1e-9);
         if (rank < 1000) {
-            const auto x = static_cast<double>(sorted.values()[rank]);
+            const auto x = static_cast<double>(sorted.value(rank));
             sums.weight += sorted.weight(rank);
             sums.first += sorted.weight(rank) * x;
             sums.second += sorted.weight(rank) * x * x;
         }
     }
-    EXPECT_EQ(sorted.countBelow(static_cast<double>(sorted.values()[500])), 500U);
-    EXPECT_EQ(sorted.countUpTo(static_cast<double>(sorted.values()[500])), 501U);
+    EXPECT_EQ(sorted.countBelow(static_cast<double>(sorted.value(500))), 500U);
+    EXPECT_EQ(sorted.countUpTo(static_cast<double>(sorted.value(500))), 501U);
 }
 
 } // namespace
