@@ -2,7 +2,7 @@
 
 #include "app/cli/run.h"
 #include "core/base/error.h"
-#include "core/formats/format_family.h"
+#include "core/formats/encoding_memory.h"
 
 #include <algorithm>
 #include <array>
@@ -19,13 +19,29 @@ namespace bw::cli {
 namespace {
 constexpr std::uint64_t processBytes = 40'000'000; ///< program, libraries, headers of the model
 constexpr std::uint64_t engineBytes = 350'000'000; ///< LibTorch once it is loaded
-constexpr std::uint64_t fitBytesPerWeight = 20; ///< float copy, sorted values, sums: the most a fit keeps
-constexpr std::uint64_t sortedBytesPerWeight = 36; ///< normalised magnitudes in double and three prefix sums
+constexpr std::uint64_t mostResultBytes = sizeof(float); ///< of a weight in any format
+constexpr std::uint64_t sortedBytes = 16; ///< of a weight, its place among sorted ones included
 
 /// Tensors are read in place, unless their channels are not the first dimension.
 std::uint64_t copyBytes(const LayerInfo& layer)
 {
     return layer.outAxis == 0 ? 0 : layer.view.bytes.size();
+}
+
+/// Of the matrix that is encoded.
+Shape matrixShape(const LayerInfo& layer)
+{
+    if (layer.view.shape.size() < 2) {
+        return layer.view.shape;
+    }
+    const auto outputs = layer.view.shape[static_cast<std::size_t>(layer.outAxis)];
+    return { outputs, outputs == 0 ? 0 : static_cast<std::int64_t>(layer.count()) / outputs };
+}
+
+/// Beyond the file and the result.
+std::uint64_t encodingBytes(const LayerInfo& layer, const QuantFormat& format)
+{
+    return encodingMemory(format, matrixShape(layer)) + copyBytes(layer);
 }
 
 template <class Size>
@@ -55,36 +71,47 @@ std::uint64_t memoryForStats(const Model& model, const std::vector<LayerId>& lay
 
 std::uint64_t memoryForMeasuring(const Model& model, const std::vector<LayerId>& layers)
 {
-    return processBytes
-        + largest(model, layers, [](const LayerInfo& layer) { return layer.count() * fitBytesPerWeight; });
+    return processBytes + mostEncodingMemory + largest(model, layers, [](const LayerInfo& layer) {
+        return layer.count() * mostResultBytes + copyBytes(layer);
+    });
+}
+
+std::uint64_t memoryForPlans(const Model& model, const std::vector<LayerPlan>& plans)
+{
+    std::uint64_t most = 0;
+    for (const auto& plan : plans) {
+        const LayerInfo& layer = model.layer(plan.layer);
+        most = std::max(
+            most, encodingBytes(layer, plan.choice.format) + resultMemory(plan.choice.format, matrixShape(layer)));
+    }
+    return processBytes + most;
 }
 
 std::uint64_t memoryForExponents(const Model& model, const std::vector<LayerId>& layers, bool areAllKept)
 {
     std::uint64_t sum = 0;
     const auto bytesOf = [&sum](const LayerInfo& layer) {
-        const auto bytes = layer.count() * sortedBytesPerWeight;
+        const auto bytes = std::min(layer.count() * sortedBytes, mostSortedMemory);
         sum += bytes;
         return bytes;
     };
     const auto most = largest(model, layers, bytesOf);
-    return processBytes + (areAllKept ? sum : most);
+    const auto copy = largest(model, layers, [](const LayerInfo& layer) { return copyBytes(layer); });
+    return processBytes + (areAllKept ? sum : most) + copy;
 }
 
 std::uint64_t memoryForQuantizing(const Model& model, const Plan& plan)
 {
-    std::uint64_t codeBits = 0;
+    std::uint64_t results = 0;
     std::uint64_t most = 0;
-    for (const auto& layer : plan.layers) {
-        if (!layer.isKept) {
-            const auto count = model.layer(layer.layer).count();
-            codeBits += count
-                * static_cast<std::uint64_t>(familyOf(layer.choice.format).codeBits(layer.choice.format.params));
-            most = std::max(most, count * fitBytesPerWeight);
+    for (const auto& planned : plan.layers) {
+        if (!planned.isKept) {
+            const LayerInfo& layer = model.layer(planned.layer);
+            results += resultMemory(planned.choice.format, matrixShape(layer));
+            most = std::max(most, encodingBytes(layer, planned.choice.format));
         }
     }
-    // Scales and tables: an eighth on top is more than blocks of 32 with 16-bit scales cost at 4 bits.
-    return processBytes + codeBits / 8 + codeBits / 64 + most;
+    return processBytes + results + most;
 }
 
 std::uint64_t memoryForEvaluating(const Model& model, const Plan* plan)

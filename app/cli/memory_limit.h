@@ -20,8 +20,9 @@ void requireMemory(const Run& run, std::uint64_t bytes);
 /// Estimates of the memory of this process, mapped model files not counted (the system takes those pages back when it
 /// needs them).
 std::uint64_t memoryForStats(const Model& model, const std::vector<LayerId>& layers);
-/// One layer at a time, results dropped.
+/// One layer at a time, results dropped; in any format, or in the planned ones.
 std::uint64_t memoryForMeasuring(const Model& model, const std::vector<LayerId>& layers);
+std::uint64_t memoryForPlans(const Model& model, const std::vector<LayerPlan>& plans);
 /// All layers' sorted magnitudes at once, or one layer's.
 std::uint64_t memoryForExponents(const Model& model, const std::vector<LayerId>& layers, bool areAllKept);
 /// All codes kept, and exported.

@@ -237,9 +237,9 @@ TEST_F(ExitCodes, Memory7SaysBothFigures)
             { "error", big, "--format", "int4/c" }, { "exponent", big },
             { "histogram", big, "--layer", "big0.weight", "--format", "int4/c" } }) {
         auto limited = arguments;
-        limited.insert(limited.end(), { "--max-memory", "500MB" });
+        limited.insert(limited.end(), { "--max-memory", "50MB" });
         const std::string sentence = fail(limited, 7, "out_of_memory");
-        EXPECT_TRUE(contains(sentence, "GB of memory; --max-memory is 500 MB")) << sentence;
+        EXPECT_TRUE(contains(sentence, "MB of memory; --max-memory is 50 MB")) << sentence;
     }
     EXPECT_EQ(names(), names0);
     // Reading alone needs no memory for the values.
@@ -256,7 +256,7 @@ TEST_F(ExitCodes, Memory7WhenThereIsNone)
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     GTEST_SKIP() << "skipped: sanitizers need address space";
 #endif
-    fail({ "exponent", big, "--threads", "1" }, 7, "out_of_memory", small);
+    fail({ "error", big, "--format", "f32", "--threads", "1" }, 7, "out_of_memory", small);
 }
 
 TEST_F(ExitCodes, Done0ReplacesAnExistingOutput)

@@ -73,13 +73,11 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const Model& mo
 {
     const auto plans = plansOf(arguments, recipe, model, run);
     Result result;
-    std::vector<LayerId> ids;
     std::uint64_t total = 0;
     for (const auto& plan : plans) {
-        ids.push_back(plan.layer);
         total += model.layer(plan.layer).count();
     }
-    requireMemory(run, memoryForMeasuring(model, ids));
+    requireMemory(run, memoryForPlans(model, plans));
     const JobContext ctx = run.job(0.1, 1);
     for (const auto& plan : plans) {
         const LayerInfo& layer = model.layer(plan.layer);

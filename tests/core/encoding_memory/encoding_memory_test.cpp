@@ -109,8 +109,8 @@ TEST(EncodingMemory, NeedsLittleBeyondItsResult)
     const TempDir folder;
     const char* wanted = std::getenv("BITWRIGHT_MEMORY_WEIGHTS");
     const auto most = wanted != nullptr ? parseInt(wanted).value_or(0) : 0;
-    const std::uint64_t large = most > 0 ? static_cast<std::uint64_t>(most) : std::uint64_t { 5 } << 19;
-    const std::uint64_t small = std::uint64_t { 5 } << 18;
+    const std::uint64_t large = most > 0 ? static_cast<std::uint64_t>(most) : std::uint64_t { 3 } << 19;
+    const std::uint64_t small = std::uint64_t { 9 } << 17;
     const auto smallMatrix = mappedWeights(folder, small);
     const auto largeMatrix = mappedWeights(folder, large);
     for (const auto& text : allExamples()) {
