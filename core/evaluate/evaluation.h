@@ -67,9 +67,9 @@ struct EvalResult
 
 struct EvalOptions
 {
-    std::uint64_t samples = 0; ///< first n samples (from `firstSample` on); 0: all
-    std::uint64_t firstSample = 0;
+    std::uint64_t samples = 0; ///< n samples from `firstSample` on; 0: all
     std::uint64_t batch = 50; ///< samples a run; cancellation is polled between
+    std::uint64_t firstSample = 0; ///< where to begin
 };
 
 /// Float model, and the quantized one if given, over the same samples. Error{BadInput}: labels outside the model's

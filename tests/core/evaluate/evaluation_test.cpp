@@ -198,6 +198,61 @@ TEST(Evaluation, SamplesAndBatchesAreAsAsked)
     EXPECT_EQ(evaluate(*scope.model(), nullptr, makeData(), options, {}).runs[0].find("top1")->n, sampleCount);
 }
 
+TEST(Evaluation, PartsOfTheDataAddUp)
+{
+    const auto network = makeNetwork();
+    const test::FakeBackendScope scope(network);
+    const auto data = makeData();
+    const auto whole = evaluate(*scope.model(), nullptr, data, {}, {});
+    EvalOptions options;
+    options.samples = 100;
+    const auto first = evaluate(*scope.model(), nullptr, data, options, {}).runs[0];
+    options.firstSample = 100;
+    options.samples = 0;
+    const auto rest = evaluate(*scope.model(), nullptr, data, options, {}).runs[0];
+    EXPECT_EQ(rest.find("top1")->n, sampleCount - 100);
+    EXPECT_NEAR(100 * first.find("cross_entropy")->value + 130 * rest.find("cross_entropy")->value,
+        sampleCount * whole.runs[0].find("cross_entropy")->value, 1e-9);
+    for (std::size_t c = 0; c < classCount; ++c) {
+        EXPECT_EQ(first.classes[c].correct + rest.classes[c].correct, whole.runs[0].classes[c].correct);
+    }
+}
+
+TEST(Evaluation, SeveralModelsAreComparedOnTheSameSamples)
+{
+    const auto network = makeNetwork();
+    const test::FakeBackendScope scope(network);
+    const auto data = makeData();
+    const auto coarse = quantize(scope.model(), "int2/c");
+    const auto fine = quantize(scope.model(), "int4/c");
+    Recipe keeping = defaultRecipe();
+    keeping.fallback.format = parseFormat("f32");
+    const auto same = quantizeModel(scope.model(), resolve(keeping, *scope.model()), nullptr, {});
+    const auto all
+        = evaluateAll(*scope.model(), { { "coarse", coarse }, { "fine", fine }, { "same", same } }, data, {}, {});
+    ASSERT_EQ(all.runs.size(), 4U);
+    EXPECT_EQ(all.runs[3].find("kl_mean")->value, 0); // nothing of the model before it is left
+    for (const auto& [index, model] : { std::pair { 1U, coarse }, std::pair { 2U, fine } }) {
+        const auto alone = evaluate(*scope.model(), model.get(), data, {}, {});
+        EXPECT_EQ(all.runs[index].metrics, alone.runs[1].metrics);
+        EXPECT_EQ(all.comparisons[index - 1].difference, alone.comparisons[0].difference);
+    }
+    ASSERT_EQ(all.comparisons.size(), 3U + 4U);
+    const auto& kl = all.comparisons[4];
+    EXPECT_EQ(kl.metric, "kl_mean");
+    EXPECT_EQ(kl.a, "coarse");
+    EXPECT_EQ(kl.b, "fine");
+    EXPECT_NEAR(kl.difference, all.runs[2].find("kl_mean")->value - all.runs[1].find("kl_mean")->value, 1e-12);
+    EXPECT_LT(kl.high, 0);
+    EXPECT_LT(kl.p, 0.05);
+    EXPECT_EQ(all.comparisons[3].metric, "top1");
+    const std::vector<double> a { 1, 2, 3, 4 };
+    const std::vector<double> b { 1.5, 2, 3.5, 5 };
+    // scipy.stats: mean 0.5, standard error 0.20412; two-sided normal p of 2.4495
+    EXPECT_NEAR(compareMeans("x", a, b).p, 0.014306, 1e-6);
+    EXPECT_EQ(compareMeans("x", a, a).p, 1);
+}
+
 TEST(Evaluation, LargeSamplesComeInSmallBatches)
 {
     auto network = makeNetwork();
