@@ -25,7 +25,7 @@ Options:
   --theme THEME        dark, light or system
   --scale FACTOR       scale of the window, 1 to 4
   --screenshot FOLDER  draw the window's scenes as PNG files into FOLDER, without a display
-  --scene NAME         with --screenshot: only this scene
+  --scene NAME         with --screenshot: only this scene; "families" takes a FILE to show instead of the sample
   --help               this text
   --version            the version
 )";

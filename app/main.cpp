@@ -26,7 +26,8 @@ int main(int argc, char** argv)
         bw::applyTheme(theme);
         QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/bitwright.svg")));
         if (isForPictures) {
-            result = bw::takeScreenshots(launch.options.screenshotFolder, launch.options.scene);
+            result = bw::takeScreenshots(
+                launch.options.screenshotFolder, launch.options.scene, launch.options.files.value(0));
         } else {
             bw::MainWindow window;
             QObject::connect(&window, &bw::MainWindow::themeChosen, &bw::applyTheme);

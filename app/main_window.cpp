@@ -124,6 +124,10 @@ FormatController& MainWindow::formats()
 {
     return d->formats;
 }
+SurveyController& MainWindow::surveys()
+{
+    return d->surveys;
+}
 FormatPicker& MainWindow::picker()
 {
     return *d->picker;

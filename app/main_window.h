@@ -25,6 +25,7 @@ class InspectController;
 class OpenController;
 class SessionController;
 class StatusController;
+class SurveyController;
 
 /// The window: arranges panels, owns document and controllers, and connects commands to them. Computes nothing.
 class MainWindow : public QMainWindow
@@ -56,6 +57,7 @@ public:
     EvaluateController& evaluator();
     ExportController& exporter();
     FormatController& formats();
+    SurveyController& surveys();
     FormatPicker& picker();
     SessionController& sessions();
     InspectController& inspector();

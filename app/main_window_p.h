@@ -9,6 +9,7 @@
 #include "app/controllers/open_controller.h"
 #include "app/controllers/session_controller.h"
 #include "app/controllers/status_controller.h"
+#include "app/controllers/survey_controller.h"
 #include "app/document/autosave.h"
 #include "app/main_actions.h"
 #include "app/main_window.h"
@@ -45,6 +46,7 @@ struct MainWindow::Private
         , exporter(bench, banners)
         , inspector(bench, edits, *layers, *view, *recipe)
         , formats(bench, edits, inspector, *view, *picker)
+        , surveys(bench, edits, inspector, *view)
         , status(bench, evaluator, banners, { *totals, drawer->jobs(), drawer->runs(), drawer->problems() })
     {
     }
@@ -78,6 +80,7 @@ struct MainWindow::Private
     ExportController exporter;
     InspectController inspector;
     FormatController formats;
+    SurveyController surveys;
     StatusController status;
 };
 

@@ -6,15 +6,18 @@
 #include "app/controllers/inspect_controller.h"
 #include "app/controllers/open_controller.h"
 #include "app/controllers/status_controller.h"
+#include "app/controllers/survey_controller.h"
 #include "app/main_window.h"
 #include "app/sample.h"
 #include "app/views/bottom_drawer.h"
+#include "app/views/formats_view.h"
 #include "app/views/layer_view.h"
 #include "app/workbench.h"
 #include "widgets/panels/format_picker.h"
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/layer_panel.h"
 #include "widgets/plots/formats_plot.h"
+#include "widgets/plots/survey_plot.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -33,7 +36,8 @@ namespace {
 
 constexpr QSize usualSize { 1440, 900 };
 constexpr QSize smallSize { 1024, 640 };
-constexpr int patienceMs = 300000;
+constexpr int patienceMs = 1500000;
+constexpr const char* familiesScene = "families";
 
 bool waitUntil(const std::function<bool()>& isDone)
 {
@@ -226,6 +230,27 @@ bool showCurves(MainWindow& window)
     return isAnswered && !points.empty();
 }
 
+/// All families on the whole model, the sample or a file, as R·2^b, where they are far enough apart to be told.
+bool showFamilies(MainWindow& window, const QString& file)
+{
+    if (file.isEmpty()) {
+        window.opener().openSample();
+    } else {
+        window.openPaths({ file });
+    }
+    if (!waitUntilSettled(window)) {
+        return false;
+    }
+    FormatsView& view = window.layerView().formatsView();
+    view.setExtent(FormatsView::Model);
+    view.setShownPicture(FormatsView::Families);
+    view.survey().setProductShown(true);
+    window.layerView().setCurrentTab(LayerViewPage::FormatsTab);
+    const bool isAnswered = waitUntil([&] { return !window.surveys().isBusy(); });
+    window.surveys().refreshNow();
+    return isAnswered && !view.survey().picture().points.empty();
+}
+
 struct Scene
 {
     QString name;
@@ -233,7 +258,7 @@ struct Scene
     QSize size = usualSize;
 };
 
-std::vector<Scene> scenes()
+std::vector<Scene> scenes(const QString& file)
 {
     return {
         { QStringLiteral("start"), showStartPage },
@@ -245,6 +270,7 @@ std::vector<Scene> scenes()
         { QStringLiteral("best-formats"),
             [](MainWindow& window) { return openPicker(window, PickerQuestion::BestForLayer); } },
         { QStringLiteral("format-curves"), showCurves },
+        { QLatin1String(familiesScene), [file](MainWindow& window) { return showFamilies(window, file); } },
         { QStringLiteral("channels"), [](MainWindow& window) { return showTab(window, LayerViewPage::ChannelsTab); } },
         { QStringLiteral("outliers"), [](MainWindow& window) { return showTab(window, LayerViewPage::OutliersTab); } },
         { QStringLiteral("jobs"), evaluateToTheHalf },
@@ -273,8 +299,12 @@ bool takeOne(const Scene& scene, const QDir& folder)
 
 } // namespace
 
-int takeScreenshots(const QString& folder, const QString& scene)
+int takeScreenshots(const QString& folder, const QString& scene, const QString& file)
 {
+    if (!file.isEmpty() && scene != QLatin1String(familiesScene)) {
+        std::fprintf(stderr, "bitwright: only the scene %s takes a file\n", familiesScene);
+        return 2;
+    }
     const QDir target(folder);
     if (!target.mkpath(QStringLiteral("."))) {
         std::fprintf(stderr, "bitwright: the folder %s cannot be made\n", qPrintable(folder));
@@ -282,7 +312,7 @@ int takeScreenshots(const QString& folder, const QString& scene)
     }
     bool isKnown = false;
     bool areAllDrawn = true;
-    for (const Scene& one : scenes()) {
+    for (const Scene& one : scenes(file)) {
         if (scene.isEmpty() || one.name == scene) {
             isKnown = true;
             areAllDrawn = takeOne(one, target) && areAllDrawn;

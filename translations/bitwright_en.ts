@@ -204,6 +204,16 @@
     </message>
 </context>
 <context>
+    <name>bw::SurveyController</name>
+    <message numerus="yes">
+        <source>All %n layer(s) of the model</source>
+        <translation>
+            <numerusform>The %n layer of the model</numerusform>
+            <numerusform>All %n layers of the model</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bw::TotalsBar</name>
     <message numerus="yes">
         <source>%n jobs</source>

@@ -862,6 +862,41 @@
     </message>
 </context>
 <context>
+    <name>bw::FormatsView</name>
+    <message>
+        <source>Block sizes</source>
+        <translation>块大小</translation>
+    </message>
+    <message>
+        <source>The format in use under all block sizes and scale types</source>
+        <translation>当前格式在所有块大小和缩放类型下的表现</translation>
+    </message>
+    <message>
+        <source>All families</source>
+        <translation>全部格式族</translation>
+    </message>
+    <message>
+        <source>Formats of every family, and the limits of theory</source>
+        <translation>各族的格式，以及理论极限</translation>
+    </message>
+    <message>
+        <source>This layer</source>
+        <translation>本层</translation>
+    </message>
+    <message>
+        <source>Measured on the shown layer</source>
+        <translation>在所示的层上测量</translation>
+    </message>
+    <message>
+        <source>Whole model</source>
+        <translation>整个模型</translation>
+    </message>
+    <message>
+        <source>Measured on all layers that can be quantized, together</source>
+        <translation>在所有可量化的层上一并测量</translation>
+    </message>
+</context>
+<context>
     <name>bw::GotoBox</name>
     <message>
         <source>Go to a layer or a command</source>
@@ -2378,6 +2413,142 @@
     <message>
         <source>Layer %1: %2</source>
         <translation>层 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>bw::SurveyController</name>
+    <message>
+        <source>Open a model to see what all formats make of it.</source>
+        <translation>打开一个模型，查看所有格式对它的效果。</translation>
+    </message>
+    <message>
+        <source>Measuring formats…</source>
+        <translation>正在测量格式…</translation>
+    </message>
+    <message>
+        <source>No format could be measured.</source>
+        <translation>没有能够测量的格式。</translation>
+    </message>
+    <message>
+        <source>This model has no layers that can be quantized.</source>
+        <translation>此模型没有可量化的层。</translation>
+    </message>
+    <message>
+        <source>Select a layer to see what all formats make of it.</source>
+        <translation>选择一个层，查看所有格式对它的效果。</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n layer(s) of the model</source>
+        <translation>
+            <numerusform>模型的全部 %n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>limits: every layer&apos;s own distribution, all at the same bits</source>
+        <translation>极限：各层自身的分布，所有层的位数相同</translation>
+    </message>
+    <message>
+        <source>limits: %1</source>
+        <translation>极限：%1</translation>
+    </message>
+</context>
+<context>
+    <name>bw::SurveyPlot</name>
+    <message>
+        <source>Shannon&apos;s bound</source>
+        <translation>香农界</translation>
+    </message>
+    <message>
+        <source>What no code can beat on independent weights of this distribution</source>
+        <translation>对于服从此分布的独立权重，任何编码都无法超越的界限</translation>
+    </message>
+    <message>
+        <source>Entropy-coded grid</source>
+        <translation>熵编码网格</translation>
+    </message>
+    <message>
+        <source>The best uniform grid with an ideal entropy code</source>
+        <translation>采用理想熵编码的最佳均匀网格</translation>
+    </message>
+    <message>
+        <source>Lloyd–Max</source>
+        <translation>Lloyd–Max</translation>
+    </message>
+    <message>
+        <source>The best levels for codes of one length</source>
+        <translation>定长编码的最佳量化级</translation>
+    </message>
+    <message>
+        <source>Panter–Dite</source>
+        <translation>Panter–Dite</translation>
+    </message>
+    <message>
+        <source>What the best levels come to when there are many</source>
+        <translation>量化级很多时最佳量化级所趋近的结果</translation>
+    </message>
+    <message>
+        <source>R·2ᵇ</source>
+        <translation>R·2ᵇ</translation>
+    </message>
+    <message>
+        <source>Error times 2 to the bits: what is left when every bit halves the error</source>
+        <translation>误差乘以 2 的位数次方：每增加一位误差减半之后剩下的部分</translation>
+    </message>
+    <message>
+        <source>Show all formats (Home)</source>
+        <translation>显示所有格式（Home）</translation>
+    </message>
+    <message>
+        <source>Error against bits per weight of all format families</source>
+        <translation>所有格式族的误差与每权重位数的关系</translation>
+    </message>
+    <message>
+        <source>error R = RMSE / RMS</source>
+        <translation>误差 R = RMSE / RMS</translation>
+    </message>
+    <message>
+        <source>bits per weight, scales and tables counted</source>
+        <translation>每权重位数，含缩放因子和表</translation>
+    </message>
+    <message>
+        <source>Families of formats</source>
+        <translation>格式族</translation>
+    </message>
+    <message>
+        <source>measuring… %1</source>
+        <translation>正在测量… %1</translation>
+    </message>
+    <message>
+        <source>Worth having</source>
+        <translation>值得选用</translation>
+    </message>
+    <message>
+        <source>No format here has less error in fewer bits</source>
+        <translation>这里没有格式能以更少的位数得到更小的误差</translation>
+    </message>
+    <message>
+        <source>error R</source>
+        <translation>误差 R</translation>
+    </message>
+    <message>
+        <source>bits/weight</source>
+        <translation>位/权重</translation>
+    </message>
+    <message>
+        <source>from the limit</source>
+        <translation>距极限</translation>
+    </message>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Click to use it</source>
+        <translation>点击即可使用</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@
 #include "app/controllers/inspect_controller.h"
 #include "app/controllers/pictures.h"
 #include "app/core_text.h"
+#include "app/views/formats_view.h"
 #include "app/views/layer_view.h"
 #include "app/workbench.h"
 #include "core/engine/format_candidates.h"
@@ -41,6 +42,7 @@ FormatController::FormatController(Workbench& bench, EditController& edits, Insp
     connect(&view.formats(), &FormatsPlot::formatChosen, this,
         [this](const QuantFormat& format) { choose(format, PickerQuestion::Families); });
     connect(&view, &LayerViewPage::tabChanged, this, &FormatController::askCurves);
+    connect(&view.formatsView(), &FormatsView::questionChanged, this, &FormatController::askCurves);
     connect(&inspector, &InspectController::currentChanged, this, &FormatController::layerChanged);
     connect(&bench.derived, &DerivedResults::planChanged, this, [this] {
         showAnswers();
@@ -180,9 +182,15 @@ void FormatController::showAnswers()
     m_picker.setPicture(picture);
 }
 
+bool FormatController::areCurvesShown() const
+{
+    return m_view.currentTab() == LayerViewPage::FormatsTab
+        && m_view.formatsView().shownPicture() == FormatsView::BlockSizes;
+}
+
 void FormatController::askCurves()
 {
-    if (m_view.currentTab() != LayerViewPage::FormatsTab || m_edits.isDragging()) {
+    if (!areCurvesShown() || m_edits.isDragging()) {
         return;
     }
     if (!canCompare()) {
@@ -212,7 +220,7 @@ void FormatController::askCurves()
 
 void FormatController::showCurves()
 {
-    if (m_view.currentTab() != LayerViewPage::FormatsTab) {
+    if (!areCurvesShown()) {
         return;
     }
     FormatsPicture picture;

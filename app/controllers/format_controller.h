@@ -49,6 +49,7 @@ private:
     void layerChanged();
     void showAnswers();
     ShannonLine limitOf(const LayerView& known);
+    bool areCurvesShown() const;
     void askCurves();
     void showCurves();
     QuantFormat currentFormat() const;

@@ -1,11 +1,11 @@
 #include "app/views/layer_view.h"
 
 #include "app/views/codebook_view.h"
+#include "app/views/formats_view.h"
 #include "widgets/panels/limits_strip.h"
 #include "widgets/panels/metrics_strip.h"
 #include "widgets/plots/channels_plot.h"
 #include "widgets/plots/exponent_plot.h"
-#include "widgets/plots/formats_plot.h"
 #include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/outliers_view.h"
 
@@ -20,7 +20,7 @@ LayerViewPage::LayerViewPage(QWidget* parent)
     , m_histogram(new HistogramPlot)
     , m_exponent(new ExponentPlot)
     , m_codebook(new CodebookView)
-    , m_formats(new FormatsPlot)
+    , m_formats(new FormatsView)
     , m_channels(new ChannelsPlot)
     , m_outliers(new OutliersView)
     , m_limits(new LimitsStrip)
@@ -40,6 +40,11 @@ LayerViewPage::LayerViewPage(QWidget* parent)
     layout->addWidget(m_metrics);
     layout->addWidget(m_limits);
     connect(m_tabs, &QTabWidget::currentChanged, this, &LayerViewPage::tabChanged);
+}
+
+FormatsPlot& LayerViewPage::formats()
+{
+    return m_formats->curves();
 }
 
 LayerViewPage::Tab LayerViewPage::currentTab() const

@@ -10,6 +10,7 @@ class ChannelsPlot;
 class CodebookView;
 class ExponentPlot;
 class FormatsPlot;
+class FormatsView;
 class HistogramPlot;
 class LimitsStrip;
 class MetricsStrip;
@@ -35,7 +36,9 @@ public:
     HistogramPlot& histogram() { return *m_histogram; }
     ExponentPlot& exponent() { return *m_exponent; }
     CodebookView& codebook() { return *m_codebook; }
-    FormatsPlot& formats() { return *m_formats; }
+    FormatsView& formatsView() { return *m_formats; }
+    /// Block sizes and scale types.
+    FormatsPlot& formats();
     ChannelsPlot& channels() { return *m_channels; }
     OutliersView& outliers() { return *m_outliers; }
     LimitsStrip& limits() { return *m_limits; }
@@ -52,7 +55,7 @@ private:
     HistogramPlot* m_histogram = nullptr;
     ExponentPlot* m_exponent = nullptr;
     CodebookView* m_codebook = nullptr;
-    FormatsPlot* m_formats = nullptr;
+    FormatsView* m_formats = nullptr;
     ChannelsPlot* m_channels = nullptr;
     OutliersView* m_outliers = nullptr;
     LimitsStrip* m_limits = nullptr;

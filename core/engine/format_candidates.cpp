@@ -17,6 +17,9 @@ constexpr std::array usualBlocks { 32, 64, 128 };
 constexpr std::array sweptBlocks { 16, 32, 64, 128, 256, 512, 1024 };
 constexpr std::array surveyedBlocks { 64 };
 constexpr double surveyedRateStep = 0.5;
+constexpr std::size_t surveyedVariants = 2; ///< that come in many sizes
+constexpr double mostCombinations = 200; ///< of whole numbers that set the size of shared codes
+constexpr std::int64_t sharedSizeStep = 2;
 constexpr int mostCodedBits = 3; ///< that an entropy coder may save
 constexpr std::size_t mostValues = 64; ///< of one whole-number parameter
 
@@ -40,10 +43,18 @@ bool setsSize(const FormatFamily& family, const ParamSpec& spec)
     return bitsAt(spec.min) != bitsAt(spec.max);
 }
 
-/// Of codes that several weights share, any whole number may set the size.
+/// Of codes that several weights share, any whole number may set the size. With many combinations, a family's examples
+/// have to do.
 bool setsSharedSize(const FormatFamily& family, const ParamSpec& spec)
 {
-    return spec.type == ParamSpec::Type::Int && family.codeBits(withDefaults(family.schema, {})) == 0;
+    double combinations = 1;
+    for (const ParamSpec& each : family.schema) {
+        if (each.type == ParamSpec::Type::Int) {
+            combinations *= std::floor((each.max - each.min) / std::max(1.0, each.step)) + 1;
+        }
+    }
+    return spec.type == ParamSpec::Type::Int && family.codeBits(withDefaults(family.schema, {})) == 0
+        && combinations <= mostCombinations;
 }
 
 /// Is it the bits per weight that the codes are to take, as far as an entropy coder can?
@@ -107,7 +118,8 @@ std::vector<ParamValues> withSizes(const FormatFamily& family, std::vector<Param
         if (!isSize(family, spec)) {
             continue;
         }
-        const auto step = std::max<std::int64_t>(1, static_cast<std::int64_t>(spec.step));
+        const auto least = setsSize(family, spec) ? 1 : sharedSizeStep;
+        const auto step = std::max<std::int64_t>(least, static_cast<std::int64_t>(spec.step));
         std::vector<ParamValues> next;
         for (const auto& variant : variants) {
             auto value = static_cast<std::int64_t>(spec.min);
@@ -180,14 +192,13 @@ std::vector<Scaling> granularities(const Blocks& blocks)
     return scalings;
 }
 
-template <class Blocks>
-std::vector<Scaling> usualScalings(const FormatFamily& family, const Blocks& blocks)
+std::vector<Scaling> usualScalings(const FormatFamily& family)
 {
     if (!family.hasScaling) {
         return { Scaling {} };
     }
     std::vector<Scaling> scalings;
-    for (auto scaling : granularities(blocks)) {
+    for (auto scaling : granularities(usualBlocks)) {
         for (const ScaleRule& rule : scaleRules()) {
             if (!rule.hasValue && (family.hasScale || rule.id == Scaling {}.rule)) {
                 scaling.rule = rule.id;
@@ -210,7 +221,7 @@ bool spansModel(const FormatFamily& family, const QuantFormat& format)
 
 void addCandidates(const FormatFamily& family, double maxBits, std::vector<QuantFormat>& formats)
 {
-    const auto scalings = usualScalings(family, usualBlocks);
+    const auto scalings = usualScalings(family);
     for (auto& params : withSizes(family, variantsOf(family))) {
         if (family.usualCoder.empty() && family.codeBits(params) > maxBits) {
             continue;
@@ -249,6 +260,25 @@ std::vector<QuantFormat> candidateFormats(double maxBits)
 }
 
 namespace {
+/// One scale for all by the size of the weights, and finer ones by the largest weight or the least error.
+std::vector<Scaling> surveyedScalings(const FormatFamily& family)
+{
+    if (!family.hasScaling) {
+        return { Scaling {} };
+    }
+    std::vector<Scaling> scalings;
+    for (auto scaling : granularities(surveyedBlocks)) {
+        if (scaling.granularity != Granularity::Tensor) {
+            scalings.push_back(scaling);
+        }
+        if (family.hasScale) {
+            scaling.rule = scaling.granularity == Granularity::Tensor ? rmsRule : searchRule;
+            scalings.push_back(scaling);
+        }
+    }
+    return scalings;
+}
+
 /// The rates a parameter may be swept over; one that nothing reads if the family has none.
 std::vector<double> surveyedRates(const FormatFamily& family, double leastBits, double mostBits)
 {
@@ -271,7 +301,12 @@ void addSurveyed(const FormatFamily& family, double leastBits, double mostBits, 
 {
     const auto isSize
         = [](const FormatFamily& of, const ParamSpec& spec) { return setsSize(of, spec) || setsSharedSize(of, spec); };
-    for (const auto& params : withSizes(family, variantsOf(family), isSize)) {
+    auto variants = variantsOf(family);
+    if (std::any_of(
+            family.schema.begin(), family.schema.end(), [&](const ParamSpec& spec) { return isSize(family, spec); })) {
+        variants.resize(std::min(variants.size(), surveyedVariants));
+    }
+    for (const auto& params : withSizes(family, std::move(variants), isSize)) {
         if (!isBetween(family.codeBits(params), leastBits, mostBits)
             || spansModel(family, { family.id, params, scalingOf(Granularity::Tensor), {} })) {
             continue;
@@ -282,7 +317,7 @@ void addSurveyed(const FormatFamily& family, double leastBits, double mostBits, 
         for (const double rate : surveyedRates(family, leastBits, mostBits)) {
             format.params = params;
             setRates(family, format.params, rate);
-            for (const auto& scaling : usualScalings(family, surveyedBlocks)) {
+            for (const auto& scaling : surveyedScalings(family)) {
                 format.scaling = scaling;
                 const bool isNew = std::find(formats.begin(), formats.end(), format) == formats.end();
                 if (isNew && validate(format).empty()) {

@@ -17,8 +17,9 @@ struct FormatFamily;
 std::vector<QuantFormat> candidateFormats(double maxBits);
 
 /// Formats of every family spread over codes of about `leastBits` to `mostBits` bits, for a picture of them all: as
-/// candidateFormats(), but fewer scalings (tensor, channel, blocks of 64), every size of vector codes, and rates in
-/// steps of half a bit. Formats whose size is only known once they are measured may be outside. Family after family.
+/// candidateFormats(), but fewer variants and scalings (tensor, channel, blocks of 64), every size of vector codes, and
+/// rates in steps of half a bit. Formats whose size is only known once they are measured may be outside. Family after
+/// family.
 std::vector<QuantFormat> surveyFormats(double leastBits, double mostBits);
 
 /// `format` with each extra that may gain something, at the values the extra says are worth a trial. With an entropy

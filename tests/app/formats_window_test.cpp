@@ -3,10 +3,12 @@
 #include "app/controllers/format_controller.h"
 #include "app/controllers/inspect_controller.h"
 #include "app/controllers/status_controller.h"
+#include "app/controllers/survey_controller.h"
 #include "app/document/format_gestures.h"
 #include "app/main_actions.h"
 #include "app/main_window.h"
 #include "app/views/codebook_view.h"
+#include "app/views/formats_view.h"
 #include "app/views/layer_view.h"
 #include "app/workbench.h"
 #include "core/formats/format_family.h"
@@ -16,6 +18,7 @@
 #include "widgets/panels/format_picker.h"
 #include "widgets/panels/layer_panel.h"
 #include "widgets/plots/formats_plot.h"
+#include "widgets/plots/survey_plot.h"
 
 #include <gtest/gtest.h>
 
@@ -25,6 +28,8 @@
 #include <QTableView>
 #include <QTableWidget>
 #include <QTest>
+
+#include <set>
 
 namespace bw {
 namespace {
@@ -51,10 +56,12 @@ protected:
     {
         const bool isDone = await([&] {
             const auto& bench = m_window.bench();
-            return !bench.derived.isBusy() && bench.derived.staleCount() == 0 && !m_window.formats().isBusy();
+            return !bench.derived.isBusy() && bench.derived.staleCount() == 0 && !m_window.formats().isBusy()
+                && !m_window.surveys().isBusy();
         });
         m_window.inspector().refreshNow();
         m_window.formats().refreshNow();
+        m_window.surveys().refreshNow();
         return isDone;
     }
     void select(const char* name)
@@ -208,6 +215,67 @@ TEST_F(FormatsWindow, CurvesShowAllScalingsAndAClickUsesOne)
     ASSERT_EQ(after.size(), points.size()) << "nothing is measured again";
     const auto now = std::find_if(after.begin(), after.end(), [](const FormatPoint& p) { return p.isCurrent; });
     EXPECT_EQ(now->spelling, other->spelling);
+}
+
+TEST_F(FormatsWindow, AllFamiliesOfALayerAndOfTheModelWithTheirLimits)
+{
+    FormatsView& view = m_window.layerView().formatsView();
+    SurveyPlot& plot = view.survey();
+    m_window.layerView().setCurrentTab(LayerViewPage::FormatsTab);
+    EXPECT_TRUE(plot.picture().points.empty()) << "nobody looks at it yet";
+    click("showFamilies");
+    EXPECT_TRUE(plot.isVisible());
+    EXPECT_FALSE(m_window.layerView().formats().isVisible());
+    ASSERT_TRUE(settle());
+    const SurveyPicture ofLayer = plot.picture();
+    EXPECT_TRUE(ofLayer.title.contains(QStringLiteral("conv2")));
+    EXPECT_FALSE(ofLayer.progress);
+    EXPECT_GE(ofLayer.families.size(), 14U);
+    EXPECT_GT(ofLayer.points.size(), 150U);
+    std::set<int> families;
+    double before = 0;
+    for (const SurveyPoint& point : ofLayer.points) {
+        families.insert(point.family);
+        EXPECT_TRUE(point.isExact);
+        EXPECT_TRUE(point.isFamilyBest || !point.isOnFront) << point.spelling.toStdString();
+        EXPECT_TRUE(point.fromLimit.has_value());
+    }
+    EXPECT_EQ(families.size(), ofLayer.families.size());
+    // The lines are those of the layer's own fit.
+    const auto& fit = m_window.bench().derived.layer(document().model()->find("conv2.weight")).facts->fit();
+    ASSERT_GT(ofLayer.limits.size(), 20U);
+    for (const RateLimits& limits : ofLayer.limits) {
+        EXPECT_GT(limits.bits, before);
+        EXPECT_NEAR(limits.shannon, limitsAt(fit, limits.bits).shannon, 1e-9);
+        before = limits.bits;
+    }
+    // A click gives the layer the format; nothing is measured again.
+    const auto other = std::find_if(ofLayer.points.begin(), ofLayer.points.end(),
+        [](const SurveyPoint& point) { return point.isOnFront && !point.isCurrent; });
+    Q_EMIT plot.formatChosen(QuantFormat(other->format));
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(formatOf("conv2.weight"), other->spelling.toStdString());
+    EXPECT_EQ(formatOf("conv1.weight"), "int3s/c");
+    ASSERT_EQ(plot.picture().points.size(), ofLayer.points.size());
+    const auto now = std::find_if(plot.picture().points.begin(), plot.picture().points.end(),
+        [](const SurveyPoint& point) { return point.isCurrent; });
+    ASSERT_NE(now, plot.picture().points.end());
+    EXPECT_EQ(now->spelling, other->spelling);
+
+    click("surveyModel");
+    ASSERT_TRUE(settle());
+    EXPECT_FALSE(plot.picture().title.contains(QStringLiteral("conv2")));
+    ASSERT_GT(plot.picture().points.size(), 150U);
+    ASSERT_GT(plot.picture().limits.size(), 20U);
+    EXPECT_NE(plot.picture().limits, ofLayer.limits);
+    Q_EMIT plot.formatChosen(parseFormat("int8/c"));
+    ASSERT_TRUE(settle());
+    for (const LayerId id : document().model()->quantizableLayers()) {
+        EXPECT_EQ(formatOf(document().model()->layer(id).name.c_str()), "int8/c");
+    }
+    document().close();
+    EXPECT_TRUE(plot.picture().points.empty());
+    EXPECT_FALSE(plot.picture().emptyText.isEmpty());
 }
 
 TEST_F(FormatsWindow, ACodebookIsMadeTypedAndCutByKeys)

@@ -374,6 +374,14 @@ std::vector<Scene> scenes()
                         w.setPicture(made_up::formats());
                         w.setSelectedPoint(2);
                     }) });
+    for (const bool isProduct : { false, true }) {
+        list.push_back({ isProduct ? QStringLiteral("survey-product") : QStringLiteral("survey-error"), { 860, 520 },
+            scene<SurveyPlot>([isProduct](SurveyPlot& w) {
+                w.setPicture(made_up::survey());
+                w.setProductShown(isProduct);
+                w.setSelectedPoint(80);
+            }) });
+    }
     for (const int width : { 1100, 820 }) {
         list.push_back({ QStringLiteral("format-picker-%1").arg(width), { width, 520 }, [width]() -> QWidget* {
                             auto* window = new QWidget;

@@ -371,4 +371,37 @@ FormatsPicture formats()
     return picture;
 }
 
+SurveyPicture survey()
+{
+    SurveyPicture picture;
+    picture.title = QStringLiteral("layer1.0.conv1.weight");
+    picture.note = QStringLiteral("limits: Normal");
+    for (int family = 0; family < 18; ++family) {
+        picture.families.push_back({ QStringLiteral("Family %1").arg(family + 1), family });
+        for (int bits = 2; bits <= 8; ++bits) {
+            for (const bool isBest : { true, false }) {
+                SurveyPoint point;
+                point.format.family = "int";
+                point.format.params["bits"] = std::int64_t { bits };
+                point.format.scaling.blockSize = family;
+                point.spelling = QStringLiteral("f%1x%2%3").arg(family + 1).arg(bits).arg(isBest ? u"" : u"/t");
+                point.name = QStringLiteral("Scale per block of 64");
+                point.family = family;
+                point.bits = bits + 0.25 - (isBest ? 0 : 0.2);
+                point.rTimes2b = (1.6 + 0.11 * family + 0.05 * bits) * (isBest ? 1 : 1.5);
+                point.r = point.rTimes2b * std::exp2(-point.bits);
+                point.fromLimit = 20 * std::log10(point.rTimes2b);
+                point.isFamilyBest = isBest;
+                point.isOnFront = family == 0 && isBest;
+                point.isCurrent = family == 3 && bits == 4 && isBest;
+                picture.points.push_back(point);
+            }
+        }
+    }
+    for (double bits = 1; bits <= 9; bits += 0.5) {
+        picture.limits.push_back({ bits, 1, 1.19, 1.65, 1.6 - 0.4 / bits });
+    }
+    return picture;
+}
+
 } // namespace bw::made_up

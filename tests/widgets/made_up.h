@@ -2,14 +2,15 @@
 
 #include "widgets/editors/format_editor.h"
 #include "widgets/models/layer_table_model.h"
-#include "widgets/panels/limits_strip.h"
 #include "widgets/panels/format_picker.h"
+#include "widgets/panels/limits_strip.h"
 #include "widgets/panels/recipe_panel.h"
 #include "widgets/panels/runs_panel.h"
 #include "widgets/plots/exponent_plot.h"
 #include "widgets/plots/formats_plot.h"
 #include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/outliers_view.h"
+#include "widgets/plots/survey_plot.h"
 
 /// Data made up for tests and pictures of widgets; deterministic.
 namespace bw::made_up {
@@ -37,5 +38,7 @@ std::vector<FormatRow> formatRows();
 PickerPicture pickerPicture();
 /// Two scale types over block sizes; the third point is on the front, one is in use.
 FormatsPicture formats();
+/// Eighteen families at two to eight bits, one of them best everywhere, and limits.
+SurveyPicture survey();
 
 } // namespace bw::made_up

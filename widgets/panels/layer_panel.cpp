@@ -21,9 +21,19 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace bw {
+
+namespace {
+constexpr int cellPadding = 12;
+constexpr int leastNameDigits = 10;
+constexpr int usualDigits[LayerTableModel::ColumnCount] = { 17, 7, 8, 4, 8, 6, 10, 12, 10, 8, 8 };
+/// What gives way first, and how far.
+constexpr std::array<std::pair<int, int>, 3> narrowDigits { { { LayerTableModel::SparklineColumn, 4 },
+    { LayerTableModel::FormatColumn, 6 }, { LayerTableModel::ErrorColumn, 6 } } };
+} // namespace
 
 struct LayerPanel::Private
 {
@@ -39,6 +49,9 @@ struct LayerPanel::Private
     ToneLabel* counts = nullptr;
     QString emptyText;
     bool isSetting = false;
+    bool isFitting = false;
+    /// Columns whose width the user chose.
+    std::array<bool, LayerTableModel::ColumnCount> isChosenWidth {};
 
     void buildTable();
     void showColumnsMenu(QPoint position);
@@ -46,7 +59,8 @@ struct LayerPanel::Private
     void showPage();
     void showFixedLayers();
     int fixedCount() const;
-    void stretchName() const;
+    int digits(int count) const;
+    void fitColumns();
     LayerId idAt(const QModelIndex& index) const
     {
         LayerId id;
@@ -137,10 +151,8 @@ void LayerPanel::Private::buildTable()
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     header->setMinimumSectionSize(40);
     table->setSortingEnabled(true);
-    const int digit = table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    const int widths[LayerTableModel::ColumnCount] = { 17, 7, 8, 4, 8, 6, 10, 12, 10, 8, 8 };
     for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
-        table->setColumnWidth(column, widths[column] * digit + 12);
+        table->setColumnWidth(column, digits(usualDigits[column]) + cellPadding);
     }
     for (const int column : { LayerTableModel::SqnrColumn, LayerTableModel::KindColumn, LayerTableModel::ShapeColumn,
              LayerTableModel::ParametersColumn, LayerTableModel::KurtosisColumn, LayerTableModel::OutliersColumn }) {
@@ -148,8 +160,9 @@ void LayerPanel::Private::buildTable()
     }
     table->viewport()->installEventFilter(q);
     QObject::connect(header, &QHeaderView::sectionResized, q, [this](int column) {
-        if (column != LayerTableModel::NameColumn) {
-            stretchName();
+        if (!isFitting && column != LayerTableModel::NameColumn) {
+            isChosenWidth[static_cast<std::size_t>(column)] = true;
+            fitColumns();
         }
     });
     QObject::connect(
@@ -179,29 +192,53 @@ void LayerPanel::Private::showColumnsMenu(QPoint position)
         action->setCheckable(true);
         action->setChecked(!table->isColumnHidden(column));
         QObject::connect(action, &QAction::toggled, table, [this, column](bool isShown) {
+            const bool wasChosen = isChosenWidth[static_cast<std::size_t>(column)];
             table->setColumnHidden(column, !isShown);
-            stretchName();
+            isChosenWidth[static_cast<std::size_t>(column)] = wasChosen;
+            fitColumns();
         });
     }
     menu->popup(table->horizontalHeader()->mapToGlobal(position));
 }
 
-/// Names get what the other columns leave, but stay readable where that is little.
-void LayerPanel::Private::stretchName() const
+/// Digits are as wide in every language; the average character of a Chinese font is twice that.
+int LayerPanel::Private::digits(int count) const
 {
+    return count * table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
+}
+
+/// Names get what the other columns leave. Where that is little, the others give way too, so that the error is not the
+/// one that is out of sight.
+void LayerPanel::Private::fitColumns()
+{
+    isFitting = true;
+    const int room = table->viewport()->width();
     int others = 0;
-    for (int column = 0; column < LayerTableModel::ColumnCount; ++column) {
-        others += column == LayerTableModel::NameColumn ? 0 : table->columnWidth(column);
+    for (int column = 1; column < LayerTableModel::ColumnCount; ++column) {
+        const bool isUsual = !isChosenWidth[static_cast<std::size_t>(column)] && !table->isColumnHidden(column);
+        if (isUsual) {
+            table->setColumnWidth(column, digits(usualDigits[column]) + cellPadding);
+        }
+        others += table->columnWidth(column);
     }
-    // Digits are as wide in every language; the average character of a Chinese font is twice that.
-    const int least = 14 * table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    table->setColumnWidth(LayerTableModel::NameColumn, std::max(least, table->viewport()->width() - others));
+    int shortage = others + digits(leastNameDigits) - room;
+    for (const auto& [column, least] : narrowDigits) {
+        if (shortage <= 0 || isChosenWidth[static_cast<std::size_t>(column)] || table->isColumnHidden(column)) {
+            continue;
+        }
+        const int width = table->columnWidth(column);
+        table->setColumnWidth(column, std::max(digits(least) + cellPadding, width - shortage));
+        shortage -= width - table->columnWidth(column);
+        others -= width - table->columnWidth(column);
+    }
+    table->setColumnWidth(LayerTableModel::NameColumn, std::max(digits(leastNameDigits), room - others));
+    isFitting = false;
 }
 
 bool LayerPanel::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::Resize && d->table != nullptr && watched == d->table->viewport()) {
-        d->stretchName();
+        d->fitColumns();
     }
     return QWidget::eventFilter(watched, event);
 }
@@ -348,7 +385,14 @@ QByteArray LayerPanel::saveState() const
 
 void LayerPanel::restoreState(const QByteArray& state)
 {
+    d->isFitting = true;
     d->table->horizontalHeader()->restoreState(state);
+    for (int column = 1; column < LayerTableModel::ColumnCount; ++column) {
+        d->isChosenWidth[static_cast<std::size_t>(column)]
+            = d->table->columnWidth(column) > d->digits(usualDigits[column]) + cellPadding;
+    }
+    d->isFitting = false;
+    d->fitColumns();
 }
 
 QSize LayerPanel::sizeHint() const

@@ -5,7 +5,9 @@
 #include <QLocale>
 #include <qcustomplot.h>
 
+#include <array>
 #include <cmath>
+#include <span>
 
 namespace bw {
 
@@ -26,6 +28,35 @@ class NumberTicker : public QCPAxisTicker
 {
 protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return tickText(tick); }
+};
+
+class LogNumberTicker : public QCPAxisTicker
+{
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return tickText(tick); }
+    QVector<double> createTickVector(double, const QCPRange& range) override
+    {
+        static constexpr std::array few { 1.0, 2.0, 5.0 };
+        static constexpr std::array many { 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0 };
+        if (!(range.lower > 0)) {
+            return {};
+        }
+        const bool isShort = range.upper / range.lower < shortRange;
+        const std::span<const double> steps = isShort ? std::span<const double>(many) : std::span<const double>(few);
+        QVector<double> ticks;
+        const double last = std::floor(std::log10(range.upper));
+        for (double decade = std::floor(std::log10(range.lower)); decade <= last; ++decade) {
+            for (const double step : steps) {
+                // Rounded as it is read: 0.3, not 0.30000000000000004.
+                ticks.append(decade < 0 ? step / std::pow(10.0, -decade) : step * std::pow(10.0, decade));
+            }
+        }
+        return ticks;
+    }
+    QVector<double> createSubTickVector(int, const QVector<double>&) override { return {}; }
+
+private:
+    static constexpr double shortRange = 20;
 };
 
 class CountTicker : public QCPAxisTicker
@@ -54,6 +85,11 @@ QSharedPointer<QCPAxisTicker> makeNumberTicker(int tickCount)
     QSharedPointer<QCPAxisTicker> ticker(new NumberTicker);
     ticker->setTickCount(tickCount);
     return ticker;
+}
+
+QSharedPointer<QCPAxisTicker> makeLogNumberTicker()
+{
+    return QSharedPointer<QCPAxisTicker>(new LogNumberTicker);
 }
 
 QSharedPointer<QCPAxisTicker> makeCountTicker(bool isLog)

@@ -198,7 +198,7 @@ void PlotView::setYRange(QCPAxisRect* rect, double low, double high, bool isLog,
     const auto scale = isLog ? QCPAxis::stLogarithmic : QCPAxis::stLinear;
     if (axis->scaleType() != scale || axis->property("isCount") != QVariant(isCount)) {
         axis->setScaleType(scale);
-        axis->setTicker(isCount ? makeCountTicker(isLog) : makeNumberTicker(5));
+        axis->setTicker(isCount ? makeCountTicker(isLog) : isLog ? makeLogNumberTicker() : makeNumberTicker(5));
         axis->setProperty("isCount", isCount);
     }
     axis->setRange(low, high);

@@ -105,7 +105,8 @@ TEST(FormatCandidates, ASurveySpreadsEveryFamilyOverTheBits)
         const bool isWide = family->codeBits(parseFormat(family->examples.front()).params) > 8;
         EXPECT_EQ(families.contains(family->id), !family->canSetLevels && !isWide) << family->id;
     }
-    for (const char* text : { "int2/t", "int8/b64:search", "vq2x4/c", "vq4x12/b64", "ecsq@2.45/c", "q6_k", "bcq5/c" }) {
+    for (const char* text :
+        { "int2/t:rms", "int8/b64:search", "vq2x5/c", "vq4x9/b64", "ecsq@2.45/c", "q6_k", "bcq5/c" }) {
         EXPECT_TRUE(texts.contains(text)) << text;
     }
     EXPECT_FALSE(texts.contains("int4/b32"));
