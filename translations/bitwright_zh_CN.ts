@@ -5685,6 +5685,66 @@
         <source>cannot set aside %1 in the folder %2 for intermediate results: %3. Make room there, or name another folder in the environment variable TMPDIR.</source>
         <translation>无法在文件夹 %2 中为中间结果预留 %1：%3。请在该处腾出空间，或在环境变量 TMPDIR 中指定另一个文件夹。</translation>
     </message>
+    <message>
+        <source>Its channels meet others of another number or in blocks of another size.</source>
+        <translation>它的通道与数量不同或分块大小不同的其他通道相遇。</translation>
+    </message>
+    <message>
+        <source>The order of its %1 rows is stored in %2 bits.</source>
+        <translation>其 %1 行的顺序以 %2 比特存储。</translation>
+    </message>
+    <message>
+        <source>No other layer can take it over.</source>
+        <translation>没有其他层可以吸收这一顺序。</translation>
+    </message>
+    <message>
+        <source>No other tensor depends on it, so it need not be stored.</source>
+        <translation>没有其他张量依赖这一顺序，因此无需存储。</translation>
+    </message>
+    <message>
+        <source>It could be absorbed by %1.</source>
+        <translation>它可由 %1 吸收。</translation>
+    </message>
+    <message>
+        <source>The rows of %1 would then have to stand in the same order.</source>
+        <translation>此时 %1 的行也必须按相同顺序排列。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s graph does not use it.</source>
+        <translation>模型的计算图没有用到它。</translation>
+    </message>
+    <message>
+        <source>Its rows belong together in blocks of %1.</source>
+        <translation>它的行每 %1 行为一块，不能拆开。</translation>
+    </message>
+    <message>
+        <source>Which layers follow it is not known: the file does not say how weights are used.</source>
+        <translation>不知道哪些层在它之后：文件没有说明权重如何使用。</translation>
+    </message>
+    <message>
+        <source>Its channels are joined with those of the model&apos;s input, whose order is given.</source>
+        <translation>它的通道与模型输入的通道相连，而输入的顺序是给定的。</translation>
+    </message>
+    <message>
+        <source>Its channels reach the model&apos;s output, whose order is given.</source>
+        <translation>它的通道到达模型的输出，而输出的顺序是给定的。</translation>
+    </message>
+    <message>
+        <source>Its channels meet a constant that is written into the model&apos;s code.</source>
+        <translation>它的通道与写在模型代码中的常量相遇。</translation>
+    </message>
+    <message>
+        <source>It shares memory with other tensors of the model.</source>
+        <translation>它与模型的其他张量共用内存。</translation>
+    </message>
+    <message>
+        <source>Its channels reach the operator %1, which may take them apart, mix them or keep their order.</source>
+        <translation>它的通道到达算子 %1，该算子可能拆分或混合通道，或依赖其顺序。</translation>
+    </message>
+    <message>
+        <source>Its channels reach or leave a convolution in %1 groups, which keeps them apart.</source>
+        <translation>它的通道进入或来自一个分为 %1 组的卷积，该卷积把各组通道分开处理。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

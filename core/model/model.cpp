@@ -70,6 +70,16 @@ LayerId Model::find(std::string_view name) const
     return found == m_byName.end() ? LayerId() : found->second;
 }
 
+ChannelLinks Model::channelLinks(const LayerInfo& layer) const
+{
+    const auto found = m_data.channelLinks.find(layer.name);
+    if (found != m_data.channelLinks.end()) {
+        return found->second;
+    }
+    return { {}, {},
+        BW_TR_NOOP("core", "Which layers follow it is not known: the file does not say how weights are used.") };
+}
+
 std::vector<LayerId> Model::quantizableLayers() const
 {
     std::vector<LayerId> ids;

@@ -3,6 +3,7 @@
 
 #include "core/base/strong_index.h"
 #include "core/base/text.h"
+#include "core/model/channel_links.h"
 #include "core/tensor/tensor_view.h"
 
 #include <cstdint>
@@ -74,6 +75,8 @@ public:
         std::uint64_t fileBytes = 0;
         std::vector<std::filesystem::path> files; ///< all files read (shards); contains `path`
         std::vector<Text> warnings; ///< ties lost, tensors skipped, …
+        /// Of layers that can be quantized, where the file says how they are used.
+        std::map<std::string, ChannelLinks> channelLinks;
     };
     explicit Model(Data data);
 
@@ -88,6 +91,8 @@ public:
     std::uint64_t fileBytes() const { return m_data.fileBytes; }
     const std::vector<std::filesystem::path>& files() const { return m_data.files; }
     const std::vector<Text>& warnings() const { return m_data.warnings; }
+    /// What has to follow when the rows of a layer change places.
+    ChannelLinks channelLinks(const LayerInfo& layer) const;
     /// All values of all layers.
     std::uint64_t parameterCount() const { return m_parameterCount; }
     /// Layer names that are quantizable, in order.

@@ -1,6 +1,7 @@
 #include "core/torch/model_view.h"
 
 #include "core/base/error.h"
+#include "core/torch/channel_flow.h"
 #include "core/torch/module_tensors.h"
 #include "core/torch/weight_uses.h"
 
@@ -59,15 +60,15 @@ bool isWeight(LayerKind kind)
 class ViewMaker
 {
 public:
-    ViewMaker(const ScriptProgram& program, std::vector<WeightUse> uses)
-        : m_program(program)
-        , m_uses(std::move(uses))
+    ViewMaker(const std::vector<ModuleTensor>& tensors, const std::vector<WeightUse>& uses)
+        : m_tensors(tensors)
+        , m_uses(uses)
     {
     }
 
     void addLayers(Model::Data& data)
     {
-        for (const auto& entry : collectTensors(m_program)) {
+        for (const auto& entry : m_tensors) {
             const auto uses = usesOf(entry);
             // Constants of code are layers only where they serve as weights; the others are scales, limits, masks.
             if (!entry.isConstant || !uses.empty()) {
@@ -121,8 +122,8 @@ private:
         data.layers.push_back(std::move(layer));
     }
 
-    const ScriptProgram& m_program;
-    std::vector<WeightUse> m_uses;
+    const std::vector<ModuleTensor>& m_tensors;
+    const std::vector<WeightUse>& m_uses;
 };
 
 /// Layers over the same memory that are not the same tensor, such as a matrix and its transpose.
@@ -144,14 +145,6 @@ void warnOfOverlaps(Model::Data& data)
                 std::vector<std::string> { printable(layers[i - 1]->name), printable(layers[i]->name) });
         }
     }
-}
-
-std::vector<WeightUse> usesIn(const ScriptProgram& program)
-{
-    if (!program.module.find_method("forward").has_value()) {
-        return {};
-    }
-    return findWeightUses(prepareForward(program.module), program.module);
 }
 
 } // namespace
@@ -191,7 +184,16 @@ ModelPtr viewModel(const std::filesystem::path& path, const ScriptProgram& progr
     if (const auto& name = program.module.type()->name(); name.has_value()) {
         data.metadata["class"] = name->qualifiedName();
     }
-    ViewMaker(program, usesIn(program)).addLayers(data);
+    const auto tensors = collectTensors(program);
+    std::optional<ForwardGraph> forward;
+    if (program.module.find_method("forward").has_value()) {
+        forward = prepareForward(program.module);
+    }
+    const auto uses = forward ? findWeightUses(*forward, program.module) : std::vector<WeightUse> {};
+    ViewMaker(tensors, uses).addLayers(data);
+    if (forward) {
+        data.channelLinks = findChannelLinks(*forward, program.module, tensors, data.layers);
+    }
     warnOfOverlaps(data);
     const auto reason = whyNotRunnable(program.module);
     data.hasGraph = reason.empty();
