@@ -143,7 +143,8 @@ void InspectController::openModel()
         = m_bench.document.isOpen() && pathText(m_bench.document.session().modelPath) == findSample().model;
     if (const ModelPtr& model = m_bench.document.model()) {
         for (const LayerInfo& layer : model->layers()) {
-            rows.push_back(layerRow(layer, m_bench.derived.layerPlan(layer.id), m_bench.derived.layer(layer.id)));
+            rows.push_back(
+                layerRow(*model, layer, m_bench.derived.layerPlan(layer.id), m_bench.derived.layer(layer.id)));
         }
     }
     m_layers.model().setRows(std::move(rows));
@@ -237,8 +238,8 @@ void InspectController::refreshRows()
     std::vector<LayerRow> rows;
     rows.reserve(m_changedRows.size());
     for (const LayerId id : std::exchange(m_changedRows, {})) {
-        rows.push_back(
-            layerRow(m_bench.document.model()->layer(id), m_bench.derived.layerPlan(id), m_bench.derived.layer(id)));
+        rows.push_back(layerRow(*m_bench.document.model(), m_bench.document.model()->layer(id),
+            m_bench.derived.layerPlan(id), m_bench.derived.layer(id)));
     }
     m_layers.model().updateRows(rows);
     offerThumbnail();

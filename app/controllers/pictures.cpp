@@ -82,6 +82,20 @@ QString gainText(const ExponentCurve& curve, double current)
     return gain > -0.0005 ? QString() : Pictures::tr("%1 error").arg(signedPercentText(gain));
 }
 
+/// What a stored order of rows costs, and what could take it over.
+QString rowOrderNote(const Model& model, const LayerInfo& layer, const LayerResult& result)
+{
+    if (result.rowOrderBits == 0 || layer.view.shape.empty()) {
+        return {};
+    }
+    const auto rows = static_cast<std::uint64_t>(layer.view.shape[static_cast<std::size_t>(layer.outAxis)]);
+    QStringList sentences;
+    for (const Text& sentence : rowOrderSentences(model.channelLinks(layer), rows, result.rowOrderBits)) {
+        sentences.push_back(coreText(sentence));
+    }
+    return u'\n' % sentences.join(u'\n');
+}
+
 } // namespace
 
 QString whyNothing(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view)
@@ -96,7 +110,7 @@ QString whyNothing(const LayerInfo& layer, const LayerPlan& plan, const LayerVie
     return view.facts ? QString() : Pictures::tr("Reading %1…").arg(shownName(layer.name));
 }
 
-LayerRow layerRow(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view)
+LayerRow layerRow(const Model& model, const LayerInfo& layer, const LayerPlan& plan, const LayerView& view)
 {
     LayerRow row;
     row.id = layer.id;
@@ -126,6 +140,7 @@ LayerRow layerRow(const LayerInfo& layer, const LayerPlan& plan, const LayerView
         row.bits = view.result->bitsPerWeight();
         row.r = finite(rmseOverRms(view.result->error));
         row.sqnr = finite(sqnrDb(view.result->error));
+        row.note += rowOrderNote(model, layer, *view.result);
     }
     return row;
 }

@@ -19,7 +19,7 @@ namespace bw {
 
 // What the views show of a layer. Pure: values in, a picture out.
 
-LayerRow layerRow(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
+LayerRow layerRow(const Model& model, const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
 LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const LayerView& view);
 LimitsPicture limitsPicture(const LayerPlan& plan, const LayerView& view);
 /// `exponent`: the layer's curve, or null.

@@ -2,6 +2,7 @@
 
 #include "core/engine/result_cache.h"
 #include "core/formats/format_family.h"
+#include "core/formats/row_groups.h"
 
 #include <algorithm>
 #include <cmath>
@@ -105,6 +106,7 @@ LayerResultPtr computeResult(const LayerInfo& layer, const LayerChoice& choice, 
     result->bits = quantized->tensor.bits();
     result->bytes = storedBytes(quantized->tensor);
     result->count = quantized->tensor.count();
+    result->rowOrderBits = rowOrderBits(quantized->tensor);
     describeTensor(*result, quantized->tensor, matrix);
     result->levels = errorPerLevel(quantized->tensor, matrix, ctx);
     if (facts) {

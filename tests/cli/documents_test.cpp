@@ -188,6 +188,31 @@ double plainR(const std::vector<float>& values, std::size_t channels, int bits)
     return std::sqrt(error / signal);
 }
 
+TEST_F(Documents, StoredOrdersOfRowsAreCountedAndExplained)
+{
+    const Json head = run({ "error", m_model, "--format", "kmeans2/t/groups=2", "--layer", "head" }).at("layers").at(0);
+    const Json& order = head.at("row_order");
+    EXPECT_EQ(order.at("bits"), 10 * 32);
+    EXPECT_NEAR(order.at("bits_per_weight_without").get<double>(),
+        head.at("bits_per_weight").get<double>() - 10 * 32 / 720.0, 1e-12);
+    // A file of weights does not say what follows them.
+    EXPECT_FALSE(order.at("can_reorder").get<bool>());
+    EXPECT_FALSE(order.at("why_not").get<std::string>().empty());
+    EXPECT_EQ(run({ "inspect", m_model, "--layer", "head.weight" }).at("layers").at(0).at("channel_links").at("why_not"),
+        order.at("why_not"));
+    EXPECT_NE(runCli({ "error", m_model, "--format", "kmeans2/t/groups=2" }).out.find("The order of its 10 rows"),
+        std::string::npos);
+    EXPECT_FALSE(
+        run({ "error", m_model, "--format", "kmeans2/t", "--layer", "head" }).at("layers").at(0).contains("row_order"));
+    const Json written = run({ "quantize", m_model, "--format", "kmeans2/t/groups=2", "-o", file("g.safetensors") });
+    for (const Json& layer : written.at("layers")) {
+        EXPECT_EQ(layer.contains("row_order"), !layer.at("kept").get<bool>());
+        if (layer.at("name") == "head.weight") {
+            EXPECT_EQ(layer.at("row_order"), order);
+        }
+    }
+}
+
 TEST_F(Documents, ErrorAgreesWithAPlainComputation)
 {
     const Json document = run({ "error", m_model, "--format", "int4s/c:absmax:f32" });

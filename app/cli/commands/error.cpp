@@ -2,6 +2,7 @@
 #include "app/cli/json_documents.h"
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_choices.h"
+#include "app/cli/row_order.h"
 #include "app/cli/text_table.h"
 #include "core/distributions/distribution_fit.h"
 #include "core/engine/quantize_model.h"
@@ -34,6 +35,8 @@ struct LayerError
     DistributionFit fit;
     std::optional<RateLimits> limits;
     std::string fallback; ///< why it has another format than asked for; empty if it has not
+    Json rowOrder; ///< null if its rows are stored in their own order
+    std::string rowOrderText;
 
     double r() const { return rmseOverRms(sums); }
     double rTimes2b() const { return r() * std::exp2(bitsPerWeight); }
@@ -87,7 +90,8 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const Model& mo
         auto fit = fitDistribution(layer.view, job.sub(0.9, 1));
         auto limits = knownLimits(fit, quantized->bitsPerWeight());
         result.layers.push_back({ &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(),
-            quantized->error, std::move(fit), limits, plan.isFallback ? plan.reason.english() : std::string() });
+            quantized->error, std::move(fit), limits, plan.isFallback ? plan.reason.english() : std::string(),
+            rowOrderJson(model, layer, quantized->tensor), rowOrderText(model, layer, quantized->tensor) });
         result.sums.add(quantized->error);
         result.bits += quantized->tensor.bits();
         result.count += layer.count();
@@ -124,6 +128,9 @@ Json document(const Result& result)
         if (!layer.fallback.empty()) {
             layers.back()["fallback"] = layer.fallback;
         }
+        if (!layer.rowOrder.is_null()) {
+            layers.back()["row_order"] = layer.rowOrder;
+        }
     }
     return { { "format", result.format }, { "layers", std::move(layers) },
         { "total",
@@ -152,6 +159,7 @@ std::string fallbackText(const Result& result)
 std::string text(const Result& result, bool showAll)
 {
     TextTable table;
+    std::vector<std::string> orders;
     table.column("layer", Align::Left, Cut::Middle);
     for (const char* title : { "weights", "R", "SQNR dB", "max error", "bits/weight", "R·2^b", "to limit" }) {
         table.column(title, Align::Right);
@@ -160,11 +168,12 @@ std::string text(const Result& result, bool showAll)
         table.row({ printable(layer.layer->name), countText(layer.layer->count()), numberText(layer.r()),
             numberText(sqnrDb(layer.sums)), numberText(layer.sums.maxAbsError, 3), numberText(layer.bitsPerWeight),
             numberText(layer.rTimes2b()), layer.distance() ? numberText(*layer.distance(), 3) : "" });
+        orders.push_back(layer.rowOrderText);
     }
     return table.text(rowLimit(showAll)) + "\n" + result.format + " on " + countText(result.count) + " weights: R "
         + numberText(rmseOverRms(result.sums)) + ", " + numberText(sqnrDb(result.sums)) + " dB, "
         + numberText(result.bitsPerWeight()) + " bits per weight, " + sizeText((result.bits + 7) / 8) + "\n"
-        + fallbackText(result);
+        + fallbackText(result) + rowOrderLines(orders, showAll);
 }
 } // namespace
 

@@ -2,6 +2,7 @@
 #include "app/cli/json_documents.h"
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_choices.h"
+#include "app/cli/row_order.h"
 #include "app/cli/text_table.h"
 #include "core/model/model.h"
 #include "core/stats/layer_stats.h"
@@ -59,7 +60,7 @@ std::vector<Row> collect(const Model& model, const Arguments& arguments, const R
     return rows;
 }
 
-Json layerJson(const Row& row)
+Json layerJson(const Model& model, const Row& row)
 {
     const LayerInfo& layer = *row.layer;
     Json out { { "name", layer.name }, { "kind", layerKindName(layer.kind) }, { "dtype", info(layer.view.dtype).name },
@@ -67,6 +68,9 @@ Json layerJson(const Row& row)
         { "role", layer.role }, { "quantizable", layer.isQuantizable() }, { "tied", layer.tiedNames } };
     if (!layer.uses.empty()) {
         out["uses"] = layer.uses;
+    }
+    if (layer.isQuantizable()) {
+        out["channel_links"] = channelLinksJson(model.channelLinks(layer));
     }
     if (row.stats) {
         out["stats"] = statsJson(*row.stats);
@@ -82,7 +86,7 @@ Json document(const Model& model, const std::vector<Row>& rows, bool hasMetadata
             { "bytes", model.fileBytes() }, { "can_be_evaluated", model.hasGraph() } } } };
     Json layers = Json::array();
     for (const auto& row : rows) {
-        layers.push_back(layerJson(row));
+        layers.push_back(layerJson(model, row));
     }
     out["layers"] = std::move(layers);
     if (hasMetadata) {

@@ -2,6 +2,7 @@
 #include "app/cli/json_documents.h"
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_choices.h"
+#include "app/cli/row_order.h"
 #include "app/cli/text_table.h"
 #include "app/cli/times.h"
 #include "core/base/atomic_file.h"
@@ -119,6 +120,7 @@ struct LayerLine
     double rmseOverRms;
     std::string reason;
     bool isKept;
+    Json rowOrder {}; ///< null if its rows are stored in their own order
 };
 
 std::vector<LayerLine> layerLines(const QuantizedModel& quantized)
@@ -128,7 +130,8 @@ std::vector<LayerLine> layerLines(const QuantizedModel& quantized)
         const auto& plan = quantized.plan.layers[layer.id.index()];
         if (const auto* done = std::get_if<QuantizedLayerPtr>(&quantized.layers[layer.id.index()])) {
             lines.push_back({ layer.name, formatText((*done)->tensor.format), (*done)->method, (*done)->bitsPerWeight(),
-                (*done)->rmseOverRms(), plan.reason.english(), false });
+                (*done)->rmseOverRms(), plan.reason.english(), false,
+                rowOrderJson(*quantized.model, layer, (*done)->tensor) });
         } else {
             const auto& type = info(layer.view.dtype);
             lines.push_back({ layer.name, lowerCase(type.name), "none", static_cast<double>(type.size) * 8, 0,
@@ -154,9 +157,24 @@ Json document(const Arguments& arguments, const Result& result)
         layers.push_back({ { "name", line.name }, { "format", line.format }, { "method", line.method },
             { "bits_per_weight", line.bitsPerWeight }, { "rmse_over_rms", line.rmseOverRms }, { "reason", line.reason },
             { "kept", line.isKept } });
+        if (!line.rowOrder.is_null()) {
+            layers.back()["row_order"] = line.rowOrder;
+        }
     }
     out["layers"] = std::move(layers);
     return out;
+}
+
+/// What the stored orders of rows cost, and what could take them over.
+std::string rowOrders(const QuantizedModel& quantized, bool showAll)
+{
+    std::vector<std::string> lines;
+    for (const auto& layer : quantized.model->layers()) {
+        if (const auto* done = std::get_if<QuantizedLayerPtr>(&quantized.layers[layer.id.index()])) {
+            lines.push_back(rowOrderText(*quantized.model, layer, (*done)->tensor));
+        }
+    }
+    return rowOrderLines(lines, showAll);
 }
 
 std::string text(const Arguments& arguments, const Result& result)
@@ -183,6 +201,7 @@ std::string text(const Arguments& arguments, const Result& result)
     out += "\n" + countText(totals.weightCount) + " weights at " + numberText(totals.bitsPerWeight()) + " bits each, R "
         + numberText(totals.rmseOverRms) + "; all tensors " + sizeText(totals.bytesBefore) + " before, "
         + sizeText(totals.bytesAfter) + " after\n";
+    out += rowOrders(*result.quantized, arguments.showAll);
     out += "Wrote " + printable(arguments.output) + ", " + sizeText(result.receipt.bytes)
         + (arguments.isDequantized ? " of float values" : "") + ", read back and compared\nSHA-256 "
         + result.receipt.sha256 + "\n";

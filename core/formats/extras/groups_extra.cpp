@@ -401,6 +401,12 @@ ParamSpec countParam()
 }
 } // namespace
 
+std::uint64_t rowOrderBits(const QuantizedTensor& tensor)
+{
+    const auto* part = tensor.format.extras.contains(groupsId) ? findPart(tensor.parts, orderPart) : nullptr;
+    return part == nullptr ? 0 : 8 * part->data.bytes.size();
+}
+
 extern const FormatExtra groupsExtra;
 /// JLCM ("Jointly learnable codebooks and mappings"): grouped rows in a new order need no mapping of weights to
 /// codebooks. The order of the rows (32 bits each) is stored unless a neighbouring layer takes it over.

@@ -87,6 +87,15 @@ TEST(RowGroups, SearchedParametersMayDiffer)
     EXPECT_FALSE(firstUnstable(tensor, {}));
 }
 
+TEST(RowGroups, TheOrderOfTheRowsIsCountedApart)
+{
+    const auto matrix = makeTensor({ 64, 50 }, gaussian(3200, 3));
+    for (const char* format : { "int4/t/groups=2", "kmeans3/t/sparse=1%/groups=2/rans" }) {
+        EXPECT_EQ(rowOrderBits(encodeTensor(fitCodec(parseFormat(format), matrix, {}), matrix, 0, {})), 64U * 32);
+    }
+    EXPECT_EQ(rowOrderBits(encodeTensor(fitCodec(parseFormat("int4/t"), matrix, {}), matrix, 0, {})), 0U);
+}
+
 TEST(RowGroups, MoreGroupsThanRowsAndSingleRows)
 {
     for (const Shape& shape :
