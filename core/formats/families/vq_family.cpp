@@ -194,6 +194,7 @@ std::vector<float> trainingSet(const TensorView& matrix, const Groups& groups, s
     const std::uint64_t all = matrix.count() / length;
     const std::uint64_t stride = std::max<std::uint64_t>(1, (all + trainingVectors - 1) / trainingVectors);
     std::vector<float> vectors;
+    vectors.reserve(static_cast<std::size_t>((all + stride - 1) / stride) * length); // growing would hold it twice
     std::vector<float> vector(length);
     for (std::uint64_t i = 0; i < all; i += stride) {
         if (i / stride % 1024 == 0) {

@@ -101,11 +101,12 @@ bool isJustified(const std::string& text)
     return text == "flexor(6/10,tries=4)x3/b64";
 }
 
-/// Entropy coders work on up to 64 blocks at a time, and groups of rows of a small tensor are still sorted in memory:
+/// Entropy coders work on up to 64 blocks at a time, vectors are trained on a million of them at most, and groups of
+/// rows of a small tensor are still sorted in memory:
 /// at these sizes their memory still grows towards its bound, so that a straight line says nothing.
 bool growsToABound(const std::string& text)
 {
-    constexpr std::array<std::string_view, 5> marks { "/groups", "/rans", "/huffman", "/zstd", "ecsq" };
+    constexpr std::array<std::string_view, 6> marks { "/groups", "/rans", "/huffman", "/zstd", "ecsq", "vq" };
     return std::any_of(
         marks.begin(), marks.end(), [&](std::string_view mark) { return text.find(mark) != std::string::npos; });
 }
