@@ -5745,6 +5745,38 @@
         <source>Its channels reach or leave a convolution in %1 groups, which keeps them apart.</source>
         <translation>它的通道进入或来自一个分为 %1 组的卷积，该卷积把各组通道分开处理。</translation>
     </message>
+    <message>
+        <source>fewer bits for rarer words need a format whose codes have a number of bits, such as int4 or bcq4</source>
+        <translation>罕见词用更少的位数，需要编码有位数的格式，如 int4 或 bcq4</translation>
+    </message>
+    <message>
+        <source>the rarest words would get %1 bits, but this format needs at least %2</source>
+        <translation>最罕见的词将得到 %1 位，但此格式至少需要 %2 位</translation>
+    </message>
+    <message>
+        <source>the rows of the quantized tensor are not cut as its format says</source>
+        <translation>量化张量的行没有按其格式所述划分</translation>
+    </message>
+    <message>
+        <source>the quantized tensor does not say which formats its rows have</source>
+        <translation>量化张量没有说明各行的格式</translation>
+    </message>
+    <message>
+        <source>Clusters of words</source>
+        <translation>词的分组</translation>
+    </message>
+    <message>
+        <source>Each cluster has twice the words of the one before it, and codes of one bit less.</source>
+        <translation>每组的词数是前一组的两倍，编码少一位。</translation>
+    </message>
+    <message>
+        <source>Fewer bits for rarer words</source>
+        <translation>罕见词用更少位数</translation>
+    </message>
+    <message>
+        <source>For embeddings: the first rows, in most vocabularies the most frequent words, get the format&apos;s bits, the next and more numerous ones one bit less each time.</source>
+        <translation>用于嵌入层：前面的行（在多数词表中是最常用的词）用该格式的位数，后面更多的行每组依次少一位。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>
