@@ -1,12 +1,17 @@
 #include "app/cli/model_choices.h"
 
+#include "app/cli/cache_folder.h"
+#include "app/cli/memory_limit.h"
 #include "app/cli/run.h"
 #include "app/cli/words.h"
 #include "core/base/atomic_file.h"
 #include "core/base/mapped_file.h"
+#include "core/calibrate/dataset.h"
+#include "core/formats/format_family.h"
 #include "core/methods/method.h"
 #include "core/model/loader.h"
 #include "core/recipe/layer_pattern.h"
+#include "core/sensitivity/fisher_importance.h"
 
 #include <optional>
 
@@ -203,10 +208,40 @@ JobContext layerJob(
     });
 }
 
-QuantizedLayerPtr measureLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx)
+std::optional<WeightImportance> importanceFor(
+    const Plan& plan, const ModelPtr& model, const std::string& calibration, Run& run, const JobContext& ctx)
+{
+    SensitivityRequest request;
+    for (const auto& layer : plan.layers) {
+        if (layer.isKept || !needsImportance(layer.choice.format)) {
+            continue;
+        }
+        if (calibration.empty()) {
+            failWithoutImportance(layer.choice.format);
+        }
+        request.layers.push_back(layer.layer);
+    }
+    if (request.layers.empty()) {
+        return std::nullopt;
+    }
+    request.model = model;
+    request.data = openDataset(calibration, ctx.sub(0, 0.1));
+    request.seed = run.options().seed.value_or(0);
+    request.cacheFolder = userCacheFolder();
+    request.onWarning = [&run](const Text& warning) { run.warn(warning); };
+    requireMemory(run, memoryForEvaluating(*model, nullptr));
+    auto importance = fisherImportance(request, ctx.sub(0.1, 1));
+    for (const LayerId id : request.layers) {
+        importance.of(model->layer(id).name); // says why, if nothing is known of one
+    }
+    return importance;
+}
+
+QuantizedLayerPtr measureLayer(
+    const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx, const WeightImportance* importance)
 {
     try {
-        return quantizeLayer(layer, choice, ctx);
+        return quantizeLayer(layer, choice, importance, ctx);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::BadInput) {
             throw;

@@ -3,10 +3,12 @@
 
 #include "app/cli/arguments.h"
 #include "core/engine/quantize_model.h"
+#include "core/engine/weight_importance.h"
 #include "core/model/model.h"
 #include "core/recipe/recipe.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,7 +53,13 @@ JobContext layerJob(
 
 /// quantizeLayer for a format that is known to be valid: what is wrong then is the layer (a NaN), so it is
 /// Error{BadFile}.
-QuantizedLayerPtr measureLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx);
+QuantizedLayerPtr measureLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx,
+    const WeightImportance* importance = nullptr);
+
+/// What formats of the plan need to know of each weight (its Fisher information), from `calibration` data; nothing if
+/// none needs it. Error{Unsupported} if the data is missing, or the model cannot be run.
+std::optional<WeightImportance> importanceFor(
+    const Plan& plan, const ModelPtr& model, const std::string& calibration, Run& run, const JobContext& ctx);
 
 /// Error{BadInput} if `output` (given as `option`) is a folder or one of the inputs, also through links.
 void refuseOverwriting(

@@ -1,5 +1,6 @@
 #include "core/base/parallel.h"
-#include "core/engine/quantize_model.h"
+#include "core/engine/weight_importance.h"
+#include "core/formats/format_family.h"
 #include "core/methods/method.h"
 
 #include <algorithm>
@@ -30,6 +31,12 @@ std::string paramsText(const ParamValues& params)
 
 QuantizedLayerPtr quantizeLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx)
 {
+    return quantizeLayer(layer, choice, nullptr, ctx);
+}
+
+QuantizedLayerPtr quantizeLayer(
+    const LayerInfo& layer, const LayerChoice& choice, const WeightImportance* importance, const JobContext& ctx)
+{
     return withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(layer.name) }), [&] {
         const auto* method = methods().find(choice.method);
         if (method == nullptr) {
@@ -39,7 +46,11 @@ QuantizedLayerPtr quantizeLayer(const LayerInfo& layer, const LayerChoice& choic
         auto result = std::make_shared<QuantizedLayer>();
         result->layer = layer.id;
         result->method = choice.method;
-        result->tensor = method->quantize({ matrix, layer.outAxis, layer.name }, choice.format,
+        std::span<const float> figures;
+        if (importance != nullptr && needsImportance(choice.format)) {
+            figures = importance->of(layer.name);
+        }
+        result->tensor = method->quantize({ matrix, layer.outAxis, layer.name, figures }, choice.format,
             withDefaults(method->schema, choice.params), ctx.sub(0, 0.9));
         result->tensor.shape = outputFirst(layer);
         result->error = measureError(result->tensor, matrix, ctx.sub(0.9, 1));
@@ -59,6 +70,25 @@ ErrorSums measureError(const QuantizedTensor& tensor, const TensorView& matrix, 
             return errorSums(original, values);
         },
         [](ErrorSums& total, const ErrorSums& part) { total.add(part); });
+}
+
+std::span<const float> WeightImportance::of(const std::string& layer) const
+{
+    if (const auto reason = reasons.find(layer); reason != reasons.end()) {
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP("core", "The Fisher information of its weights is not known: %1"), reason->second.english());
+    }
+    const auto found = layers.find(layer);
+    return found == layers.end() ? std::span<const float>() : std::span<const float>(found->second);
+}
+
+void requireImportance(const Plan& plan, const WeightImportance* importance)
+{
+    for (const auto& layer : plan.layers) {
+        if (!layer.isKept && importance == nullptr && needsImportance(layer.choice.format)) {
+            failWithoutImportance(layer.choice.format);
+        }
+    }
 }
 
 ContentHash resultKey(const ContentHash& tensor, const LayerChoice& choice)

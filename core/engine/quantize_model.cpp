@@ -1,5 +1,8 @@
 #include "core/engine/quantize_model.h"
 
+#include "core/engine/weight_importance.h"
+#include "core/formats/format_family.h"
+
 #include "core/engine/result_cache.h"
 
 namespace bw {
@@ -36,28 +39,32 @@ QuantizedLayerPtr forLayer(QuantizedLayerPtr found, LayerId layer)
     return copy;
 }
 
-QuantizedLayerPtr cachedOrQuantized(
-    const LayerInfo& layer, const LayerChoice& choice, ResultCache* cache, const JobContext& ctx)
+QuantizedLayerPtr cachedOrQuantized(const LayerInfo& layer, const LayerChoice& choice,
+    const WeightImportance* importance, ResultCache* cache, const JobContext& ctx)
 {
     if (cache == nullptr) {
-        return quantizeLayer(layer, choice, ctx);
+        return quantizeLayer(layer, choice, importance, ctx);
     }
-    const auto key = resultKey(cache->tensorHash(layer, ctx), choice);
+    auto key = resultKey(cache->tensorHash(layer, ctx), choice);
+    if (importance != nullptr && needsImportance(choice.format)) {
+        key = combine(key, combine(importance->hash, contentHash(layer.name)));
+    }
     if (auto found = cache->find(key)) {
         return forLayer(std::move(found), layer.id);
     }
-    auto made = quantizeLayer(layer, choice, ctx);
+    auto made = quantizeLayer(layer, choice, importance, ctx);
     cache->insert(key, made);
     return made;
 }
 
-LayerOutcome outcomeOf(const LayerPlan& plan, const LayerInfo& layer, ResultCache* cache, const JobContext& ctx)
+LayerOutcome outcomeOf(const LayerPlan& plan, const LayerInfo& layer, const WeightImportance* importance,
+    ResultCache* cache, const JobContext& ctx)
 {
     if (plan.isKept) {
         return KeptLayer {};
     }
     try {
-        return cachedOrQuantized(layer, plan.choice, cache, ctx);
+        return cachedOrQuantized(layer, plan.choice, importance, cache, ctx);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::OutOfMemory || error.kind() == ErrorKind::Internal) {
             throw;
@@ -69,7 +76,14 @@ LayerOutcome outcomeOf(const LayerPlan& plan, const LayerInfo& layer, ResultCach
 
 QuantizedModelPtr quantizeModel(ModelPtr model, const Plan& plan, ResultCache* cache, const JobContext& ctx)
 {
+    return quantizeModel(std::move(model), plan, nullptr, cache, ctx);
+}
+
+QuantizedModelPtr quantizeModel(
+    ModelPtr model, const Plan& plan, const WeightImportance* importance, ResultCache* cache, const JobContext& ctx)
+{
     requireUsable(plan);
+    requireImportance(plan, importance);
     auto result = std::make_shared<QuantizedModel>();
     result->plan = resolveModelScope(plan, *model, ctx);
     const std::uint64_t total = plannedWeights(plan, *model);
@@ -77,7 +91,7 @@ QuantizedModelPtr quantizeModel(ModelPtr model, const Plan& plan, ResultCache* c
     for (const auto& layerPlan : result->plan.layers) {
         ctx.checkpoint();
         const auto& layer = model->layer(layerPlan.layer);
-        result->layers.push_back(outcomeOf(layerPlan, layer, cache, layerContext(ctx, layer, done, total)));
+        result->layers.push_back(outcomeOf(layerPlan, layer, importance, cache, layerContext(ctx, layer, done, total)));
         done += layerPlan.isKept ? 0 : layer.count();
         ctx.report(Text(BW_TR_NOOP("core", "Quantizing %1"), { printable(layer.name, 60) }), done, total,
             Text(BW_TR_NOOP("core", "weights")));

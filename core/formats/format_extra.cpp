@@ -94,13 +94,19 @@ QuantFormat withoutExtras(QuantFormat format)
 }
 
 std::shared_ptr<const Codec> fitWrapped(const QuantFormat& format, std::span<const FormatExtra* const> extras,
-    const TensorView& matrix, const JobContext& ctx)
+    const TensorView& matrix, std::span<const float> importance, const JobContext& ctx)
 {
+    if (extras.empty() && needsImportance(format)) {
+        if (importance.size() != matrix.count() || importance.empty()) {
+            failWithoutImportance(format);
+        }
+        return familyOf(format).fitImportant(withoutExtras(format), matrix, importance, ctx);
+    }
     if (extras.empty()) {
         return familyOf(format).fit(withoutExtras(format), matrix, ctx);
     }
     const auto inner = [&](const TensorView& within, const JobContext& innerCtx) {
-        return fitWrapped(format, extras.subspan(1), within, innerCtx);
+        return fitWrapped(format, extras.subspan(1), within, importance, innerCtx);
     };
     return extras.front()->fit(format, matrix, inner, ctx);
 }
@@ -118,13 +124,30 @@ std::shared_ptr<const Codec> restoreWrapped(const QuantFormat& format, std::span
 }
 } // namespace
 
-std::shared_ptr<const Codec> fitCodec(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
+bool needsImportance(const QuantFormat& format)
+{
+    const auto& family = familyOf(format);
+    return family.needsImportance != nullptr && family.needsImportance(format.params);
+}
+
+void failWithoutImportance(const QuantFormat& format)
+{
+    throw Error(ErrorKind::Unsupported,
+        BW_TR_NOOP("core",
+            "%1 counts the error of each weight by its Fisher information, which is not known here. On the command "
+            "line, "
+            "give calibration data (--calibration DATA) and a TorchScript model to \"error\" or \"quantize\"."),
+        formatText(format));
+}
+
+std::shared_ptr<const Codec> fitCodec(
+    const QuantFormat& format, const TensorView& matrix, const JobContext& ctx, std::span<const float> importance)
 {
     const auto problems = validate(format);
     if (!problems.empty()) {
         throw Error(ErrorKind::BadInput, problems.front().message).in({ BW_TR_NOOP("core", "format"), {} });
     }
-    return fitWrapped(format, extrasOf(format), matrix, ctx);
+    return fitWrapped(format, extrasOf(format), matrix, importance, ctx);
 }
 
 std::shared_ptr<const Codec> restoreCodec(

@@ -34,6 +34,7 @@ struct FormatExtra
     std::string kind {};
     std::vector<std::string> examples; ///< whole formats that conformance tests run
     std::vector<ParamValue> trials {}; ///< values that are worth a trial when formats are ranked
+    bool movesWeights = false; ///< what is inside gets other values than the matrix's, or in another order
 
     /// The value's spelling and back; null if there is none. Nothing if it is not spelt so.
     std::string (*valueText)(const ParamValue& value) = nullptr;

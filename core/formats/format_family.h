@@ -67,6 +67,12 @@ struct FormatFamily
     /// For matrices (output channels first) of a shape this format cannot hold: what can, and why. Nothing if it can.
     /// May be null: any shape will do.
     std::optional<FormatFallback> (*fallback)(const QuantFormat& format, const Shape& shape) = nullptr;
+    /// Do formats with these parameters count the error of each weight by a figure that is not in the matrix (its
+    /// Fisher information)? May be null: none does. Those are fitted by fitImportant, with one figure ≥ 0 per weight.
+    bool (*needsImportance)(const ParamValues& params) = nullptr;
+    std::shared_ptr<const Codec> (*fitImportant)(
+        const QuantFormat& format, const TensorView& matrix, std::span<const float> importance, const JobContext& ctx)
+        = nullptr;
 };
 
 const Registry<FormatFamily>& formatFamilies();
@@ -75,7 +81,13 @@ const FormatFamily& familyOf(const QuantFormat& format);
 /// What a valid format has to give way to for a matrix of this shape; nothing if it can hold it.
 std::optional<FormatFallback> fallbackFor(const QuantFormat& format, const Shape& shape);
 /// Fits `format` with its extras to a matrix. Error{BadInput}: an invalid format; a NaN or infinity, with its index.
-std::shared_ptr<const Codec> fitCodec(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx);
+/// `importance`: one figure per weight, or empty; Error{Unsupported} if the format needs it and there is none.
+std::shared_ptr<const Codec> fitCodec(
+    const QuantFormat& format, const TensorView& matrix, const JobContext& ctx, std::span<const float> importance = {});
+/// Does fitting this format need to know how much the error of each weight counts?
+bool needsImportance(const QuantFormat& format);
+/// Error{Unsupported} that says what to do about it.
+[[noreturn]] void failWithoutImportance(const QuantFormat& format);
 /// The codec of a valid format from its stored side parts. Error{BadFile}.
 std::shared_ptr<const Codec> restoreCodec(
     const QuantFormat& format, const Shape& shape, std::span<const TensorPart> sideParts);

@@ -1,6 +1,7 @@
 #include "core/formats/format_family.h"
 
 #include "core/base/error.h"
+#include "core/formats/format_extra.h"
 #include "core/formats/format_extras_text.h"
 
 #include <algorithm>
@@ -319,6 +320,15 @@ std::vector<Problem> validate(const QuantFormat& format)
         problems.push_back({ "store",
             { BW_TR_NOOP("core", "%1 holds no sign, which the scales of %2 have"),
                 { format.scaling.store, rule.id } } });
+    }
+    if (problems.empty() && family->needsImportance != nullptr && family->needsImportance(format.params)) {
+        for (const auto& [id, value] : format.extras) {
+            if (formatExtras().find(id)->movesWeights) {
+                problems.push_back({ id,
+                    { BW_TR_NOOP("core", "%1 needs the weights in their places, so it cannot be used with %2"),
+                        { family->elementText(format.params), id } } });
+            }
+        }
     }
     if (problems.empty() && family->validate != nullptr) {
         problems = family->validate(format);

@@ -5,6 +5,7 @@
 #include "core/formats/codec.h"
 #include "core/formats/param_schema.h"
 
+#include <span>
 #include <string>
 
 namespace bw {
@@ -15,6 +16,7 @@ struct LayerInput
     TensorView matrix;
     int outAxis = 0;
     std::string name; ///< for messages
+    std::span<const float> importance {}; ///< how much the error of each weight counts, in matrix order; may be empty
 };
 
 /// How codes are chosen: one entry of methods.inc. Talks to formats through Codec only.

@@ -14,8 +14,8 @@ const Method roundToNearestMethod {
     .needsCalibration = false,
     .quantize =
         [](const LayerInput& layer, const QuantFormat& format, const ParamValues&, const JobContext& ctx) {
-            return encodeTensor(
-                fitCodec(format, layer.matrix, ctx.sub(0, 0.6)), layer.matrix, layer.outAxis, ctx.sub(0.6, 1));
+            return encodeTensor(fitCodec(format, layer.matrix, ctx.sub(0, 0.6), layer.importance), layer.matrix,
+                layer.outAxis, ctx.sub(0.6, 1));
         },
 };
 

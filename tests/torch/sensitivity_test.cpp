@@ -7,6 +7,7 @@
 #include "core/calibrate/dataset.h"
 #include "core/evaluate/inference_engine.h"
 #include "core/model/loader.h"
+#include "core/sensitivity/fisher_importance.h"
 #include "core/sensitivity/model_observer.h"
 #include "tests/support/fake_backend.h"
 #include "tests/support/model_builders.h"
@@ -323,6 +324,40 @@ TEST_F(Sensitivities, TheThreadCountChangesNothing)
     const auto two = measure("projected-fisher", made);
     setThreadCount(1);
     EXPECT_EQ(one, two);
+}
+
+TEST_F(Sensitivities, CodebooksMayCountErrorsByFisherInformation)
+{
+    auto made = request("conv", images());
+    made.layers = { made.model->find("b.weight") };
+    const auto& layer = made.model->layer(made.layers[0]);
+    const auto importance = fisherImportance(made, {});
+    const auto figures = importance.of(layer.name);
+    ASSERT_EQ(figures.size(), layer.count());
+    const auto damage = [&](const char* format) {
+        const auto quantized = quantizeLayer(layer, { parseFormat(format), "rtn", {} }, &importance, {});
+        EXPECT_EQ(formatText(quantized->tensor.format), format);
+        const auto errors = weightErrors(layer, *quantized, {});
+        double sum = 0;
+        for (std::size_t i = 0; i < errors.size(); ++i) {
+            sum += static_cast<double>(figures[i]) * static_cast<double>(errors[i]) * static_cast<double>(errors[i]);
+        }
+        return sum;
+    };
+    EXPECT_LT(damage("lloyd2(w=fisher)/t:f32"), damage("lloyd2/t:f32"));
+    EXPECT_LT(damage("lloyd3(w=fisher)/t:f32"), damage("lloyd3(w=magnitude)/t:f32"));
+    EXPECT_LT(damage("lloyd2(w=fisher)/b32:f32/sparse=1%"), damage("lloyd2/b32:f32/sparse=1%"));
+    // Without figures, and where they would be of other weights, it is said.
+    try {
+        quantizeLayer(layer, { parseFormat("lloyd2(w=fisher)/t"), "rtn", {} }, {});
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::Unsupported);
+        EXPECT_NE(error.message().english().find("--calibration"), std::string::npos);
+    }
+    EXPECT_THROW(parseFormat("lloyd2(w=fisher)/t/rot=1"), Error);
+    EXPECT_THROW(parseFormat("lloyd2(w=fisher)/t/groups=2"), Error);
+    EXPECT_THROW(parseFormat("lloyd2(w=other)/t"), Error);
 }
 
 double secondsSince(std::chrono::steady_clock::time_point start)

@@ -23,6 +23,7 @@ struct Arguments
     std::string model;
     std::string format;
     std::string layers;
+    std::string calibration;
     bool showAll = false;
 };
 
@@ -72,8 +73,9 @@ std::vector<LayerPlan> plansOf(const Arguments& arguments, const Recipe& recipe,
     return chosen;
 }
 
-Result measure(const Arguments& arguments, const Recipe& recipe, const Model& model, Run& run)
+Result measure(const Arguments& arguments, const Recipe& recipe, const ModelPtr& shared, Run& run)
 {
+    const Model& model = *shared;
     const auto plans = plansOf(arguments, recipe, model, run);
     Result result;
     std::uint64_t total = 0;
@@ -81,12 +83,15 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const Model& mo
         total += model.layer(plan.layer).count();
     }
     requireMemory(run, memoryForPlans(model, plans));
-    const JobContext ctx = run.job(0.1, 1);
+    Plan chosen;
+    chosen.layers = plans;
+    const auto importance = importanceFor(chosen, shared, arguments.calibration, run, run.job(0.1, 0.4));
+    const JobContext ctx = run.job(importance ? 0.4 : 0.1, 1);
     for (const auto& plan : plans) {
         const LayerInfo& layer = model.layer(plan.layer);
         const Text phase("Measuring %1", { printable(layer.name, 60) });
         const JobContext job = layerJob(ctx, phase, result.count, layer.count(), total);
-        const auto quantized = measureLayer(layer, plan.choice, job.sub(0, 0.9));
+        const auto quantized = measureLayer(layer, plan.choice, job.sub(0, 0.9), importance ? &*importance : nullptr);
         auto fit = fitDistribution(layer.view, job.sub(0.9, 1));
         auto limits = knownLimits(fit, quantized->bitsPerWeight());
         result.layers.push_back({ &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(),
@@ -184,6 +189,8 @@ CommandFunction declareError(Options& options)
     options.requiredText("-f,--format", arguments->format, "FMT",
         "The format to measure, such as int4/b64 (see \"bitwright-cli formats\")");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
+    options.text("--calibration", arguments->calibration, "DATA",
+        "Samples for formats that need the Fisher information of each weight, such as lloyd4(w=fisher)");
     options.flag("--all", arguments->showAll, "All rows, also on a terminal");
     options.notes(
         "R is the root of the mean squared error over the root of the mean square of the weights; R·2^b "
@@ -199,7 +206,7 @@ CommandFunction declareError(Options& options)
         const Recipe recipe = makeRecipe({ arguments->format, {}, {}, {} }, run.options());
         const ModelPtr model = openModelFor(run, arguments->model, run.job(0, 0.02));
         const Result result = withContext(
-            Text("file %1", { printable(arguments->model) }), [&] { return measure(*arguments, recipe, *model, run); });
+            Text("file %1", { printable(arguments->model) }), [&] { return measure(*arguments, recipe, model, run); });
         return { run.isJson() ? documentText(document(result), run) : text(result, arguments->showAll) };
     };
 }

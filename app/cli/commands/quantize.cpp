@@ -8,6 +8,7 @@
 #include "core/base/atomic_file.h"
 #include "core/engine/quantize_model.h"
 #include "core/export/exporter.h"
+#include "core/formats/format_family.h"
 #include "core/methods/method.h"
 #include "core/report/report.h"
 
@@ -50,12 +51,13 @@ void checkCalibration(const Arguments& arguments, const Plan& plan)
 {
     const bool isUsed = std::any_of(plan.layers.begin(), plan.layers.end(), [](const LayerPlan& layer) {
         const Method* method = layer.isKept ? nullptr : methods().find(layer.choice.method);
-        return method != nullptr && method->needsCalibration;
+        return method != nullptr && (method->needsCalibration || needsImportance(layer.choice.format));
     });
     if (!arguments.calibration.empty() && !isUsed) {
         throw Error(ErrorKind::Unsupported,
-            Text("no method chosen here uses calibration data; leave --calibration out, or choose a method that does "
-                 "(\"bitwright-cli methods\" lists them)"));
+            Text("no method or format chosen here uses calibration data; leave --calibration out, or choose one that "
+                 "does "
+                 "(\"bitwright-cli methods\" and \"formats\" list them)"));
     }
 }
 
@@ -89,7 +91,9 @@ Result quantizeAndExport(const Arguments& arguments, Run& run)
         requireWritable(arguments.report);
     }
     return withContext(Text("file %1", { printable(arguments.model) }), [&] {
-        const auto quantized = quantizeModel(model, plan, nullptr, run.job(0.02, 0.7));
+        const auto importance = importanceFor(plan, model, arguments.calibration, run, run.job(0.02, 0.4));
+        const auto quantized = quantizeModel(
+            model, plan, importance ? &*importance : nullptr, nullptr, run.job(importance ? 0.4 : 0.02, 0.7));
         requireComplete(*quantized);
         const ExportOptions options { arguments.isDequantized, {} };
         requireExportable(*quantized, exporter, options);
@@ -216,7 +220,8 @@ CommandFunction declareQuantize(Options& options)
     options.requiredText("-o,--output", arguments->output, "OUT",
         "The file to write; an existing one is replaced once the new one is complete");
     declareRecipeOptions(options, arguments->recipe);
-    options.text("--calibration", arguments->calibration, "DATA", "Data for methods that need it");
+    options.text("--calibration", arguments->calibration, "DATA",
+        "Samples for methods and formats that need them, such as lloyd4(w=fisher)");
     options.text("--report", arguments->report, "FILE.h5", "Also write an HDF5 report");
     options.text("--to", arguments->exporter, "FORMAT", "File format of OUT (default: from its suffix)");
     options.flag(

@@ -138,6 +138,7 @@ const FormatExtra groupsExtra {
     .kind = "rows",
     .examples = { "kmeans3/t/groups=4", "int4/t/groups=4", "lloyd3/c/groups=2", "pow4/c/groups=3",
         "kmeans3/t/sparse=1%/groups=2/rans" },
+    .movesWeights = true,
     .valueText = wholeText,
     .parseValue = parseWhole,
     .fit = fit,

@@ -163,6 +163,7 @@ const FormatExtra rotationExtra {
     .value = seedParam(),
     .examples = { "int4s/c/rot=1", "crd4(normal)/b64/rot=7", "int4/c/sparse=1%/rot=1" },
     .trials = { std::int64_t { 1 } },
+    .movesWeights = true,
     .valueText = wholeText,
     .parseValue = parseWhole,
     .fit = [](const QuantFormat& format, const TensorView& matrix, const FormatExtra::FitInner& inner,

@@ -17,6 +17,10 @@ constexpr const char* weightsId = "w";
 constexpr const char* unweighted = "none";
 constexpr const char* byScale = "scale";
 constexpr const char* byMagnitude = "magnitude";
+constexpr const char* byFisher = "fisher";
+/// Added to every weight's importance, as a share of the mean: weights that seem not to matter still take the nearest
+/// of the levels the others ask for, and if none seems to matter all count the same.
+constexpr double leastImportance = 1e-4;
 constexpr float farthest = 1e30F; // only reached with absurd clipping
 constexpr float leftOut = std::numeric_limits<float>::infinity();
 
@@ -25,11 +29,20 @@ std::string weightsOf(const ParamValues& params)
     return wordParam(params, weightsId, unweighted);
 }
 
+double meanOf(std::span<const float> values)
+{
+    double sum = 0;
+    for (const float value : values) {
+        sum += static_cast<double>(value);
+    }
+    return values.empty() ? 0 : sum / static_cast<double>(values.size());
+}
+
 /// All values divided by their groups' stored scales; those of zero groups left out. The error of each counts by the
-/// square of its group's scale (which makes it the error of the weights themselves), by the magnitude of the weight, or
-/// like that of any other.
+/// square of its group's scale (which makes it the error of the weights themselves), by that times `importance`, by the
+/// magnitude of the weight, or like that of any other.
 SortedValues sortedAndNormalised(const TensorView& matrix, const Groups& groups, std::span<const float> scales,
-    const std::string& kind, const JobContext& ctx)
+    const std::string& kind, std::span<const float> importance, const JobContext& ctx)
 {
     if (kind == unweighted && scales.size() == 1 && scales.front() > 0) {
         const float scale = scales.front();
@@ -40,6 +53,10 @@ SortedValues sortedAndNormalised(const TensorView& matrix, const Groups& groups,
     for (const float scale : scales) {
         largest = std::max(largest, std::abs(scale));
     }
+    const double mean = meanOf(importance);
+    const auto importanceAt = [&](std::uint64_t index) {
+        return static_cast<float>(leastImportance + (mean > 0 ? static_cast<double>(importance[index]) / mean : 1));
+    };
     const auto reader = [&](std::uint64_t first, std::span<float> values, std::span<float> weights) {
         matrix.read(first, values);
         groups.forEachPart(first, values.size(), [&](std::uint64_t group, std::size_t offset, std::size_t length) {
@@ -47,7 +64,8 @@ SortedValues sortedAndNormalised(const TensorView& matrix, const Groups& groups,
             const float share = scale / largest;
             for (std::size_t i = offset; i < offset + length; ++i) {
                 if (!weights.empty()) {
-                    weights[i] = kind == byScale ? share * share : std::abs(values[i]) / largest;
+                    const float square = share * share * (kind == byFisher ? importanceAt(first + i) : 1.0F);
+                    weights[i] = kind == byMagnitude ? std::abs(values[i]) / largest : square;
                 }
                 values[i] = scale != 0 ? std::clamp(values[i] / scale, -farthest, farthest) : leftOut;
             }
@@ -87,13 +105,13 @@ ParamSpec weightsParam()
     spec.id = weightsId;
     spec.title = BW_TR_NOOP("core", "Errors count");
     spec.help = BW_TR_NOOP("core",
-        "Equally after division by the scale; by the square of the scale, as errors of the weights themselves; or by "
-        "the magnitude of the weight.");
+        "Equally after division by the scale; by the square of the scale, as errors of the weights themselves; by the "
+        "magnitude of the weight; or by its Fisher information, which takes calibration data and a model that runs.");
     spec.type = ParamSpec::Type::Choice;
     spec.defaultValue = std::string(unweighted);
-    spec.choices = { unweighted, byScale, byMagnitude };
-    spec.choiceTitles
-        = { BW_TR_NOOP("core", "equally"), BW_TR_NOOP("core", "by scale"), BW_TR_NOOP("core", "by magnitude") };
+    spec.choices = { unweighted, byScale, byMagnitude, byFisher };
+    spec.choiceTitles = { BW_TR_NOOP("core", "equally"), BW_TR_NOOP("core", "by scale"),
+        BW_TR_NOOP("core", "by magnitude"), BW_TR_NOOP("core", "by Fisher information") };
     return spec;
 }
 
@@ -109,7 +127,7 @@ std::optional<ParamValues> parseElement(std::string_view element)
     constexpr std::string_view start = "(w=";
     if (!argument.starts_with(start) || !argument.ends_with(')')) {
         throw Error(ErrorKind::BadInput,
-            BW_TR_NOOP("core", "unknown argument \"%1\": a fitted codebook takes w=scale or w=magnitude"),
+            BW_TR_NOOP("core", "unknown argument \"%1\": a fitted codebook takes w=scale, w=magnitude or w=fisher"),
             printable(argument));
     }
     (*params)[weightsId] = std::string(argument.substr(start.size(), argument.size() - start.size() - 1));
@@ -122,7 +140,8 @@ std::string elementText(const ParamValues& params)
     return bitsText("lloyd", params) + (kind == unweighted ? "" : std::string("(") + weightsId + "=" + kind + ")");
 }
 
-std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
+std::shared_ptr<const Codec> fitImportant(
+    const QuantFormat& format, const TensorView& matrix, std::span<const float> importance, const JobContext& ctx)
 {
     Groups groups(matrix.shape, format.scaling);
     Scaling plain = format.scaling;
@@ -132,12 +151,17 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     const auto unit = UnitGrid::codebook({ -1, 1 });
     auto scales = chooseScales(matrix, groups, plain, unit, ctx);
     const auto kind = weightsOf(format.params);
-    const auto values = sortedAndNormalised(matrix, groups, scales, kind, ctx);
+    const auto values = sortedAndNormalised(matrix, groups, scales, kind, importance, ctx);
     auto levels = fittedLevels(values, std::size_t { 1 } << bitsOf(format.params), ctx);
     if (format.scaling.rule == searchRule) {
         scales = chooseScales(matrix, groups, format.scaling, gridOf(levels), ctx);
     }
     return makeCodec(format, std::move(groups), std::move(levels), std::move(scales));
+}
+
+std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& matrix, const JobContext& ctx)
+{
+    return fitImportant(format, matrix, {}, ctx);
 }
 
 std::shared_ptr<const Codec> restore(
@@ -173,6 +197,8 @@ const FormatFamily lloydFamily {
     .codeBits = bitsOf,
     .fit = fit,
     .restore = restore,
+    .needsImportance = [](const ParamValues& params) { return weightsOf(params) == byFisher; },
+    .fitImportant = fitImportant,
 };
 
 } // namespace bw
