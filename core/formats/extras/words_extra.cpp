@@ -187,6 +187,7 @@ const FormatExtra wordsExtra {
     .value = countParam(),
     .kind = "rows",
     .examples = { "int4/c/words=3", "int6/b32/words=4", "bcq3/c/words=3", "kmeans4/t/words=2" },
+    .movesWeights = true,
     .valueText = wholeText,
     .parseValue = parseWhole,
     .validate = validateWords,
