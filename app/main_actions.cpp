@@ -32,6 +32,8 @@ MainActions::MainActions(QUndoStack& undoStack, QObject* parent)
     , compareFormats(make("compareFormats", tr("Compare &formats…"), QKeySequence(Qt::CTRL | Qt::Key_B)))
     , snapshot(make("snapshot", tr("Take &snapshot"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)))
     , evaluate(make("evaluate", tr("&Evaluate"), QKeySequence(Qt::Key_F5)))
+    , allocate(make("allocate", tr("A&llocate bits"), QKeySequence(Qt::CTRL | Qt::Key_L)))
+    , calibrationData(make("calibrationData", tr("Choose &calibration data…")))
     , stopEvaluating(make("stopEvaluating", tr("S&top evaluating")))
     , findLayer(make("findLayer", tr("&Find layer"), QKeySequence::Find))
     , goTo(make("goTo", tr("&Go to anything"), QKeySequence(Qt::CTRL | Qt::Key_K)))
@@ -53,6 +55,9 @@ MainActions::MainActions(QUndoStack& undoStack, QObject* parent)
     undo->setIcon(themedIcon(IconName::Undo));
     redo->setIcon(themedIcon(IconName::Redo));
     evaluate->setIcon(themedIcon(IconName::Play));
+    allocate->setIcon(themedIcon(IconName::Allocate));
+    allocate->setCheckable(true);
+    allocate->setToolTip(tr("Give the model a size and see every layer's format follow (Ctrl+L)"));
     compareFormats->setIcon(themedIcon(IconName::Table));
     exportModel->setIcon(themedIcon(IconName::Export));
     snapshot->setIcon(themedIcon(IconName::Snapshot));
@@ -92,6 +97,8 @@ void MainActions::fillMenus(QMenuBar& bar)
 
     QMenu* model = bar.addMenu(tr("&Model"));
     model->addActions({ evaluate, stopEvaluating });
+    model->addSeparator();
+    model->addActions({ allocate, calibrationData });
 
     bar.addMenu(viewMenu);
     QMenu* help = bar.addMenu(tr("&Help"));
@@ -107,15 +114,16 @@ void MainActions::fillToolBar(QToolBar& bar)
     bar.addSeparator();
     bar.addActions({ undo, redo });
     bar.addSeparator();
-    bar.addActions({ evaluate, exportModel });
+    bar.addActions({ evaluate, allocate, exportModel });
     auto* spacer = new QWidget;
     spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar.addWidget(spacer);
     bar.addAction(goTo);
-    for (QAction* action : { openSample, evaluate, exportModel, goTo }) {
+    for (QAction* action : { openSample, evaluate, allocate, exportModel, goTo }) {
         // Chinese menus write the mnemonic behind the text: "Open(&O)"; on a button it would stay there.
         static const QRegularExpression mnemonic(QStringLiteral("\\(&[^)]\\)"));
-        action->setIconText(QString(action->text()).remove(mnemonic).remove(QLatin1Char('&')));
+        action->setIconText(
+            action == allocate ? tr("Allocate") : QString(action->text()).remove(mnemonic).remove(QLatin1Char('&')));
         if (auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action))) {
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         }
@@ -125,7 +133,7 @@ void MainActions::fillToolBar(QToolBar& bar)
 void MainActions::setOpen(bool isOpen, bool canEvaluate, bool isEvaluating)
 {
     for (QAction* action : { openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe,
-             closeDocument, resetLayers, snapshot, findLayer }) {
+             closeDocument, resetLayers, snapshot, findLayer, allocate, calibrationData }) {
         action->setEnabled(isOpen);
     }
     evaluate->setEnabled(canEvaluate && !isEvaluating);
@@ -135,8 +143,8 @@ void MainActions::setOpen(bool isOpen, bool canEvaluate, bool isEvaluating)
 QList<QAction*> MainActions::named() const
 {
     return { open, openSample, openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe,
-        closeDocument, quit, undo, redo, compareFormats, resetLayers, snapshot, evaluate, stopEvaluating, findLayer,
-        goTo, resetLayout, shortcuts, about };
+        closeDocument, quit, undo, redo, compareFormats, resetLayers, snapshot, evaluate, stopEvaluating, allocate,
+        calibrationData, findLayer, goTo, resetLayout, shortcuts, about };
 }
 
 } // namespace bw

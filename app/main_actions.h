@@ -43,6 +43,8 @@ public:
     QAction* compareFormats;
     QAction* snapshot;
     QAction* evaluate;
+    QAction* allocate; ///< checkable: the work area of the whole model, else that of a layer
+    QAction* calibrationData;
     QAction* stopEvaluating;
     QAction* findLayer;
     QAction* goTo;

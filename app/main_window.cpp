@@ -145,6 +145,15 @@ StatusController& MainWindow::status()
     return d->status;
 }
 
+AllocateController& MainWindow::allocation()
+{
+    return d->allocation;
+}
+AllocationView& MainWindow::allocationView()
+{
+    return *d->allocationView;
+}
+
 void MainWindow::buildLayout()
 {
     auto* center = new QWidget;
@@ -155,6 +164,7 @@ void MainWindow::buildLayout()
     column->addWidget(d->pages, 1);
     d->pages->addWidget(d->start);
     d->pages->addWidget(d->view);
+    d->pages->addWidget(d->allocationView);
     setCentralWidget(center);
 
     d->actions.fillMenus(*menuBar());
@@ -258,6 +268,9 @@ void MainWindow::connectActions()
     connect(act.snapshotMenu, &QMenu::aboutToShow, this, &MainWindow::fillSnapshotMenu);
     connect(act.recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     connect(act.evaluate, &QAction::triggered, &d->evaluator, &EvaluateController::evaluate);
+    connect(act.allocate, &QAction::toggled, this, &MainWindow::showAllocation);
+    connect(act.calibrationData, &QAction::triggered, this, &MainWindow::chooseCalibration);
+    connect(&d->allocation, &AllocateController::dataNeeded, this, &MainWindow::chooseCalibration);
     connect(act.stopEvaluating, &QAction::triggered, &d->evaluator, &EvaluateController::cancel);
     connect(act.findLayer, &QAction::triggered, d->layers, &LayerPanel::focusFilter);
     connect(act.goTo, &QAction::triggered, this, &MainWindow::openGotoBox);
@@ -289,7 +302,12 @@ void MainWindow::connectControllers()
                              "with inputs and labels."),
             tr("Choose data…"), [this] { chooseData(); });
     });
-    connect(&d->evaluator, &EvaluateController::evaluated, this, [this] { showDrawer(BottomDrawer::RunsTab); });
+    connect(&d->evaluator, &EvaluateController::evaluated, this, [this] {
+        // The allocation shows what was measured itself.
+        if (!d->actions.allocate->isChecked()) {
+            showDrawer(BottomDrawer::RunsTab);
+        }
+    });
     connect(&d->sessions, &SessionController::closeRequested, this, &QWidget::close);
     connect(&d->status, &StatusController::problemCountChanged, d->drawer, &BottomDrawer::setProblemCount);
     connect(d->recipe, &RecipePanel::compareRequested, &d->formats, &FormatController::openPicker);
@@ -344,8 +362,14 @@ void MainWindow::updateActions()
 void MainWindow::updatePages()
 {
     const bool isOpen = d->bench.document.isOpen();
-    const bool wasOpen = d->pages->currentWidget() == d->view;
-    d->pages->setCurrentWidget(isOpen ? static_cast<QWidget*>(d->view) : d->start);
+    const bool wasOpen = d->pages->currentWidget() != d->start;
+    if (!isOpen) {
+        d->actions.allocate->setChecked(false);
+    }
+    const bool isAllocating = d->actions.allocate->isChecked();
+    d->pages->setCurrentWidget(!isOpen ? static_cast<QWidget*>(d->start)
+            : isAllocating             ? static_cast<QWidget*>(d->allocationView)
+                                       : d->view);
     if (!isOpen) {
         d->layersDock->hide();
         d->recipeDock->hide();

@@ -16,6 +16,8 @@ class LayerViewPage;
 class MainActions;
 class RecipePanel;
 class Workbench;
+class AllocateController;
+class AllocationView;
 class EditController;
 class EvaluateController;
 class ExportController;
@@ -62,6 +64,10 @@ public:
     SessionController& sessions();
     InspectController& inspector();
     StatusController& status();
+    AllocateController& allocation();
+    AllocationView& allocationView();
+    /// The work area of the whole model, or that of one layer.
+    void showAllocation(bool isShown);
 
 Q_SIGNALS:
     void themeChosen(const QString& theme);
@@ -82,6 +88,7 @@ private:
     void updatePages();
     void chooseFile();
     void chooseData();
+    void chooseCalibration();
     void saveSession(bool isAs);
     void chooseExport(bool dequantized);
     void openGotoBox();

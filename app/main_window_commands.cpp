@@ -3,11 +3,14 @@
 #include "app/core_text.h"
 #include "app/main_window_p.h"
 #include "core/base/version.h"
+#include "widgets/allocation/budget_editor.h"
 #include "widgets/text.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
+
+#include <utility>
 
 namespace bw {
 
@@ -28,6 +31,37 @@ void MainWindow::chooseData()
     if (!path.isEmpty()) {
         settings::setLastFolder(QFileInfo(path).absolutePath());
         d->opener.setData(path);
+    }
+}
+
+void MainWindow::chooseCalibration()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Choose calibration data"), settings::lastFolder(),
+        tr("Samples (*.safetensors *.npz *.h5 *.hdf5 *.gz *-ubyte)") % QStringLiteral(";;") % tr("All files (*)"));
+    if (!path.isEmpty()) {
+        settings::setLastFolder(QFileInfo(path).absolutePath());
+        d->allocation.setCalibrationData(path);
+    }
+}
+
+void MainWindow::showAllocation(bool isShown)
+{
+    if (d->actions.allocate->isChecked() != isShown) {
+        // Comes back here.
+        d->actions.allocate->setChecked(isShown);
+        return;
+    }
+    // Bars and front need the room of the recipe panel, which speaks of single layers.
+    if (isShown) {
+        d->hidesRecipe = d->recipeDock->isVisible();
+        d->recipeDock->hide();
+    } else if (std::exchange(d->hidesRecipe, false) && d->bench.document.isOpen()) {
+        d->recipeDock->show();
+    }
+    updatePages();
+    d->allocation.setActive(isShown);
+    if (isShown) {
+        d->allocationView->budget().focusField();
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/banners.h"
+#include "app/controllers/allocate_controller.h"
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/evaluate_controller.h"
 #include "app/controllers/export_controller.h"
@@ -14,6 +15,7 @@
 #include "app/main_actions.h"
 #include "app/main_window.h"
 #include "app/settings.h"
+#include "app/views/allocation_view.h"
 #include "app/views/bottom_drawer.h"
 #include "app/views/goto_box.h"
 #include "app/views/layer_view.h"
@@ -47,6 +49,7 @@ struct MainWindow::Private
         , inspector(bench, edits, *layers, *view, *recipe)
         , formats(bench, edits, inspector, *view, *picker)
         , surveys(bench, edits, inspector, *view)
+        , allocation(bench, banners, evaluator, inspector, *allocationView)
         , status(bench, evaluator, banners, { *totals, drawer->jobs(), drawer->runs(), drawer->problems() })
     {
     }
@@ -58,6 +61,8 @@ struct MainWindow::Private
     QStackedWidget* pages = new QStackedWidget;
     StartPage* start = new StartPage;
     LayerViewPage* view = new LayerViewPage;
+    AllocationView* allocationView = new AllocationView;
+    bool hidesRecipe = false; ///< the recipe panel makes room for the allocation, and comes back after it
     LayerPanel* layers = new LayerPanel;
     RecipePanel* recipe = new RecipePanel;
     BottomDrawer* drawer = new BottomDrawer;
@@ -81,6 +86,7 @@ struct MainWindow::Private
     InspectController inspector;
     FormatController formats;
     SurveyController surveys;
+    AllocateController allocation;
     StatusController status;
 };
 

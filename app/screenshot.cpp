@@ -1,5 +1,6 @@
 #include "app/screenshot.h"
 
+#include "app/controllers/allocate_controller.h"
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/evaluate_controller.h"
 #include "app/controllers/format_controller.h"
@@ -7,12 +8,15 @@
 #include "app/controllers/open_controller.h"
 #include "app/controllers/status_controller.h"
 #include "app/controllers/survey_controller.h"
+#include "app/main_actions.h"
 #include "app/main_window.h"
 #include "app/sample.h"
+#include "app/views/allocation_view.h"
 #include "app/views/bottom_drawer.h"
 #include "app/views/formats_view.h"
 #include "app/views/layer_view.h"
 #include "app/workbench.h"
+#include "widgets/allocation/allocation_bars.h"
 #include "widgets/panels/format_picker.h"
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/layer_panel.h"
@@ -251,6 +255,32 @@ bool showFamilies(MainWindow& window, const QString& file)
     return isAnswered && !view.survey().picture().points.empty();
 }
 
+/// The sample at three and a half bits, one layer locked, the allocation measured.
+bool showAllocation(MainWindow& window)
+{
+    window.opener().openSample();
+    if (!waitUntilSettled(window)) {
+        return false;
+    }
+    AllocateController& allocation = window.allocation();
+    const auto isReady = [&] { return !allocation.isBusy() && allocation.results().ground() != nullptr; };
+    window.showAllocation(true);
+    if (!waitUntil(isReady)) {
+        return false;
+    }
+    allocation.editBudget({ Budget::Kind::BitsPerWeight, 3.5 }, EditPhase::End);
+    allocation.editChoice(
+        0, static_cast<int>(allocation.results().ground()->open.layers[0].options.size()) / 2, EditPhase::End);
+    if (!waitUntil(isReady)) {
+        return false;
+    }
+    window.evaluator().evaluate();
+    waitUntil([&] { return !window.evaluator().isEvaluating(); });
+    waitUntilSettled(window);
+    allocation.presenter().refreshNow();
+    return !window.bench().document.session().runs->empty();
+}
+
 struct Scene
 {
     QString name;
@@ -275,6 +305,7 @@ std::vector<Scene> scenes(const QString& file)
         { QStringLiteral("outliers"), [](MainWindow& window) { return showTab(window, LayerViewPage::OutliersTab); } },
         { QStringLiteral("jobs"), evaluateToTheHalf },
         { QStringLiteral("runs"), showRuns },
+        { QStringLiteral("allocation"), showAllocation },
         { QStringLiteral("error-banner"), refuseBadFile },
         { QStringLiteral("small-window"),
             [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); }, smallSize },

@@ -19,6 +19,60 @@
     </message>
 </context>
 <context>
+    <name>bw::AllocateController</name>
+    <message numerus="yes">
+        <source>Allocation %1, %n layer(s)</source>
+        <translation>
+            <numerusform>Allocation %1, %n layer</numerusform>
+            <numerusform>Allocation %1, %n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Refined allocation %1, %n layer(s)</source>
+        <translation>
+            <numerusform>Refined allocation %1, %n layer</numerusform>
+            <numerusform>Refined allocation %1, %n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationBars</name>
+    <message numerus="yes">
+        <source>%n bits</source>
+        <translation>
+            <numerusform>%n bit</numerusform>
+            <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationPresenter</name>
+    <message numerus="yes">
+        <source>%n layer(s) differ by more than three times: use measured damages.</source>
+        <translation>
+            <numerusform>%n layer differs by more than three times: use measured damages.</numerusform>
+            <numerusform>%n layers differ by more than three times: use measured damages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationResults</name>
+    <message numerus="yes">
+        <source>Damage of %n format(s), %1</source>
+        <translation>
+            <numerusform>Damage of %n format, %1</numerusform>
+            <numerusform>Damage of %n formats, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bw::ChannelsPlot</name>
     <message numerus="yes">
         <source>%n output channels</source>

@@ -124,6 +124,578 @@
     </message>
 </context>
 <context>
+    <name>budget</name>
+    <message>
+        <source>half</source>
+        <translation>一半</translation>
+    </message>
+    <message>
+        <source>third</source>
+        <translation>三分之一</translation>
+    </message>
+    <message>
+        <source>quarter</source>
+        <translation>四分之一</translation>
+    </message>
+    <message>
+        <source>eighth</source>
+        <translation>八分之一</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>位</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no budget. Type bits per weight (4.1 bits), a size (3.2 GB), a share (25 %) or half.</source>
+        <translation>“%1”不是预算。请输入每权重比特数（4.1 比特）、大小（3.2 GB）、比例（25 %）或一半。</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 比特</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocateController</name>
+    <message numerus="yes">
+        <source>Allocation %1, %n layer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>damages have to be computed first</source>
+        <translation>须先计算损害</translation>
+    </message>
+    <message>
+        <source>this file holds weights only: there is nothing to run</source>
+        <translation>该文件只含权重：没有可运行的模型</translation>
+    </message>
+    <message>
+        <source>calibration data is needed</source>
+        <translation>需要校准数据</translation>
+    </message>
+    <message>
+        <source>a job is running</source>
+        <translation>有任务正在运行</translation>
+    </message>
+    <message>
+        <source>Refine the allocation of %1</source>
+        <translation>细化 %1 的分配</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message numerus="yes">
+        <source>Refined allocation %1, %n layer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Measured as a whole, no nearby allocation is better than this one.</source>
+        <translation>整体实测，附近没有比它更好的分配。</translation>
+    </message>
+    <message>
+        <source>Refined: the best measured as a whole was %1.</source>
+        <translation>已细化：整体实测最好的是 %1。</translation>
+    </message>
+    <message>
+        <source>Exclude %1</source>
+        <translation>排除 %1</translation>
+    </message>
+    <message>
+        <source>Quantize %1 again</source>
+        <translation>重新量化 %1</translation>
+    </message>
+    <message>
+        <source>Limit of %1</source>
+        <translation>%1 的限制</translation>
+    </message>
+    <message>
+        <source>Damage by %1</source>
+        <translation>损害依据 %1</translation>
+    </message>
+    <message>
+        <source>Allocation for %1</source>
+        <translation>为 %1 分配</translation>
+    </message>
+    <message>
+        <source>Formats to choose from</source>
+        <translation>可选格式</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lock %1</source>
+        <translation>锁定 %1</translation>
+    </message>
+    <message>
+        <source>Unlock %1</source>
+        <translation>解锁 %1</translation>
+    </message>
+    <message>
+        <source>Tie %1</source>
+        <translation>绑定 %1</translation>
+    </message>
+    <message>
+        <source>Untie %1</source>
+        <translation>解除绑定 %1</translation>
+    </message>
+    <message>
+        <source>Format %1 to choose from</source>
+        <translation>可选格式 %1</translation>
+    </message>
+    <message>
+        <source>Calibration data %1</source>
+        <translation>校准数据 %1</translation>
+    </message>
+    <message>
+        <source>Allocation %1</source>
+        <translation>分配 %1</translation>
+    </message>
+    <message>
+        <source>Snapshot %1</source>
+        <translation>快照 %1</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationBars</name>
+    <message>
+        <source>Bits of each layer</source>
+        <translation>每层的比特数</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>至多</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>不限</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bits</source>
+        <translation type="unfinished">
+            <numerusform>%n 位</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Lock to %1</source>
+        <translation>锁定为 %1</translation>
+    </message>
+    <message>
+        <source>Untie</source>
+        <translation>解除绑定</translation>
+    </message>
+    <message>
+        <source>Tie with selected: all get the same format</source>
+        <translation>与所选层绑定：都用同一格式</translation>
+    </message>
+    <message>
+        <source>Quantize again</source>
+        <translation>重新量化</translation>
+    </message>
+    <message>
+        <source>Exclude: leave as it is</source>
+        <translation>排除：保持原样</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>%1, %2 bits</source>
+        <translation>%1，%2 比特</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationInputs</name>
+    <message>
+        <source>How damage is predicted</source>
+        <translation>如何预测损害</translation>
+    </message>
+    <message>
+        <source>File the formats must suit</source>
+        <translation>格式须适用的文件</translation>
+    </message>
+    <message>
+        <source>Damages computed</source>
+        <translation>已计算的损害</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Damage by</source>
+        <translation>损害依据</translation>
+    </message>
+    <message>
+        <source>for</source>
+        <translation>用于</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Choose calibration data…</source>
+        <translation>选择校准数据…</translation>
+    </message>
+    <message>
+        <source>Calibration data: samples that damages are computed from. Never the ones accuracy is measured on</source>
+        <translation>校准数据：用来计算损害的样本，绝不是测量准确率所用的样本</translation>
+    </message>
+    <message>
+        <source>Calibration data: %1</source>
+        <translation>校准数据：%1</translation>
+    </message>
+    <message>
+        <source>⟳ Compute damages again</source>
+        <translation>⟳ 重新计算损害</translation>
+    </message>
+    <message>
+        <source>Compute damages</source>
+        <translation>计算损害</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationModel</name>
+    <message>
+        <source>excluded: stays as it is</source>
+        <translation>已排除：保持原样</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>tied (group %1)</source>
+        <translation>已绑定（第 %1 组）</translation>
+    </message>
+    <message>
+        <source>at least %1 bits</source>
+        <translation>至少 %1 比特</translation>
+    </message>
+    <message>
+        <source>at most %1 bits</source>
+        <translation>至多 %1 比特</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>not locked</source>
+        <translation>未锁定</translation>
+    </message>
+    <message>
+        <source>%1: %2 bits, %3</source>
+        <translation>%1：%2 比特，%3</translation>
+    </message>
+    <message>
+        <source>Locked layers keep their format whatever the budget</source>
+        <translation>无论预算如何，锁定的层都保持其格式</translation>
+    </message>
+    <message>
+        <source>Bits per weight, scales and tables counted. Drag a bar to give the layer a format and lock it. The warmer the colour, the more of the damage this layer does; the thin bar underneath is its share of the model&apos;s size</source>
+        <translation>每权重比特数，计入缩放因子和表。拖动条形可为该层指定格式并锁定。颜色越暖，该层造成的损害越大；下方细条是它在模型大小中所占的比例</translation>
+    </message>
+    <message>
+        <source>Share of the model&apos;s size</source>
+        <translation>在模型大小中所占的比例</translation>
+    </message>
+    <message>
+        <source>Predicted damage of this layer alone</source>
+        <translation>仅此层的预测损害</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>每权重位数</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Damage</source>
+        <translation>损害</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationPresenter</name>
+    <message>
+        <source>Open a model to allocate its bits.</source>
+        <translation>打开一个模型以分配比特。</translation>
+    </message>
+    <message>
+        <source>No layer of this model can be quantized, so there is nothing to allocate: formats need weights of two dimensions or more.</source>
+        <translation>该模型没有可量化的层，因此无可分配：格式需要二维或更高维的权重。</translation>
+    </message>
+    <message>
+        <source>Computing what each format costs each layer…</source>
+        <translation>正在计算每种格式对每层的代价…</translation>
+    </message>
+    <message>
+        <source>Compute damages to see which formats are worth their size.</source>
+        <translation>计算损害，看看哪些格式值得其大小。</translation>
+    </message>
+    <message>
+        <source>measured KL to float, nats</source>
+        <translation>实测相对浮点的 KL，奈特</translation>
+    </message>
+    <message>
+        <source>Measured KL %1 [%2, %3] against %4 predicted: single-layer damages do not add up here. Refine the allocation, or measure each layer.</source>
+        <translation>实测 KL %1 [%2, %3]，预测 %4：此处单层损害不可相加。请细化分配，或逐层实测。</translation>
+    </message>
+    <message>
+        <source>this build cannot</source>
+        <translation>此版本无法做到</translation>
+    </message>
+    <message>
+        <source>damages are being computed</source>
+        <translation>正在计算损害</translation>
+    </message>
+    <message>
+        <source>The prediction is made of what was measured, one layer at a time.</source>
+        <translation>预测即由逐层实测的结果得出。</translation>
+    </message>
+    <message>
+        <source>Nothing was measured one layer at a time yet.</source>
+        <translation>尚未逐层实测。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) differ by more than three times: use measured damages.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No layer differs by more than three times.</source>
+        <translation>没有相差三倍以上的层。</translation>
+    </message>
+    <message>
+        <source>float: %1, n = %2, %3</source>
+        <translation>浮点：%1，n = %2，%3</translation>
+    </message>
+    <message>
+        <source>Measured with an earlier recipe. Measure again.</source>
+        <translation>用较早的方案测得。请重新测量。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationResults</name>
+    <message>
+        <source>nothing is open</source>
+        <translation>没有打开任何模型</translation>
+    </message>
+    <message>
+        <source>no layer of this model can be quantized</source>
+        <translation>该模型没有可量化的层</translation>
+    </message>
+    <message>
+        <source>this file holds weights only, and the sensitivity runs the model</source>
+        <translation>该文件只含权重，而此敏感度需要运行模型</translation>
+    </message>
+    <message>
+        <source>calibration data is needed</source>
+        <translation>需要校准数据</translation>
+    </message>
+    <message>
+        <source>at least two formats are needed to choose from</source>
+        <translation>至少需要两种可选格式</translation>
+    </message>
+    <message numerus="yes">
+        <source>Damage of %n format(s), %1</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationText</name>
+    <message>
+        <source>Measured KL to float</source>
+        <translation>实测相对浮点的 KL</translation>
+    </message>
+    <message>
+        <source>top-1 %1, n = %2</source>
+        <translation>top-1 %1，n = %2</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>%1 [%2, %3]</source>
+        <translation>%1 [%2, %3]</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 个百分点</translation>
+    </message>
+    <message>
+        <source>another format</source>
+        <translation>其他格式</translation>
+    </message>
+    <message>
+        <source>It runs the model, and this file holds weights only.</source>
+        <translation>它需要运行模型，而该文件只含权重。</translation>
+    </message>
+    <message>
+        <source>It holds float values whatever their format, so no format makes it smaller.</source>
+        <translation>无论何种格式它都存浮点值，因此没有格式能使它变小。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 %3</source>
+        <translation>%1 / %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 a second</source>
+        <translation>每秒 %1</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>Damages cannot be computed: %1.</source>
+        <translation>无法计算损害：%1。</translation>
+    </message>
+    <message>
+        <source>Weights only: without a graph the model cannot be run, so damage is the error of the weights, as if all layers bore it equally. Open a TorchScript model for real damage.</source>
+        <translation>只有权重：没有计算图就不能运行模型，因此损害只是权重的误差，仿佛各层承受力相同。打开 TorchScript 模型可得到真实的损害。</translation>
+    </message>
+    <message>
+        <source>Weight error only; give calibration data for real damage.</source>
+        <translation>仅为权重误差；提供校准数据可得到真实的损害。</translation>
+    </message>
+    <message>
+        <source>%1, %2 bits</source>
+        <translation>%1，%2 比特</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Predicted damage</source>
+        <translation>预计损害</translation>
+    </message>
+    <message>
+        <source>Top-1 accuracy</source>
+        <translation>Top-1 准确率</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 比特</translation>
+    </message>
+    <message>
+        <source>%1 and %2 tied</source>
+        <translation>%1 及绑定的 %2 层</translation>
+    </message>
+    <message>
+        <source>predicted KL to float, nats</source>
+        <translation>预测相对浮点的 KL，奈特</translation>
+    </message>
+    <message>
+        <source>predicted damage: %1</source>
+        <translation>预测损害：%1</translation>
+    </message>
+    <message>
+        <source>this format for every layer</source>
+        <translation>每层都用此格式</translation>
+    </message>
+    <message>
+        <source>+%1 bits here bought %2 %3</source>
+        <comment>bits, damage, unit</comment>
+        <translation>这里 +%1 比特换来了 %2 %3</translation>
+    </message>
+    <message>
+        <source>+%1 bits here buy %2 %3, more for their size than anywhere else</source>
+        <translation>这里 +%1 比特可换来 %2 %3，按大小计比别处都多</translation>
+    </message>
+    <message>
+        <source>+%1 bits here would buy %2 %3</source>
+        <translation>这里 +%1 比特可换来 %2 %3</translation>
+    </message>
+    <message>
+        <source>Every layer starts with its smallest format: %1, damage %2</source>
+        <translation>每层从最小的格式开始：%1，损害 %2</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2: %3, %4 → %5. It saves %6, the most for its size of all steps left</source>
+        <translation>第 %1 步，共 %2 步：%3，%4 → %5。它减少 %6，在剩余各步中按大小计最多</translation>
+    </message>
+    <message>
+        <source>Prediction and measurement differ by more than three times: use measured damages, or refine the allocation</source>
+        <translation>预测与实测相差三倍以上：请使用实测损害，或细化分配</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationView</name>
+    <message>
+        <source>Next steps</source>
+        <translation>后续步骤</translation>
+    </message>
+    <message>
+        <source>Predicted and measured</source>
+        <translation>预测与实测</translation>
+    </message>
+    <message>
+        <source>A and B</source>
+        <translation>A 与 B</translation>
+    </message>
+    <message>
+        <source>The next steps, the one that saves the most first</source>
+        <translation>后续步骤，收益最大的在前</translation>
+    </message>
+    <message>
+        <source>Predicted and measured damage of each layer</source>
+        <translation>每层的预测与实测损害</translation>
+    </message>
+    <message>
+        <source>Measure each layer</source>
+        <translation>逐层实测</translation>
+    </message>
+    <message>
+        <source>Refine</source>
+        <translation>细化</translation>
+    </message>
+    <message>
+        <source>Measure nearby allocations of the same size as a whole, and keep the best: minutes for a small model</source>
+        <translation>整体实测大小相同的附近分配并保留最好的：小模型需几分钟</translation>
+    </message>
+    <message>
+        <source>Quantize one layer at a time, run the model, and see what it does: slow, and the truth</source>
+        <translation>每次只量化一层，运行模型看其影响：慢，但真实</translation>
+    </message>
+</context>
+<context>
     <name>bw::BottomDrawer</name>
     <message>
         <source>Jobs</source>
@@ -140,6 +712,94 @@
     <message>
         <source>Problems (%1)</source>
         <translation>问题（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>bw::BudgetEditor</name>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Model size</source>
+        <translation>模型大小</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>每权重位数</translation>
+    </message>
+    <message>
+        <source>Predicted damage</source>
+        <translation>预计损害</translation>
+    </message>
+    <message>
+        <source>Measured accuracy</source>
+        <translation>实测准确率</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>位</translation>
+    </message>
+    <message>
+        <source>Budget as text</source>
+        <translation>以文字输入预算</translation>
+    </message>
+    <message>
+        <source>4.1 bits, 3.2 GB, 25 %, half</source>
+        <translation>4.1 比特、3.2 GB、25 %、一半</translation>
+    </message>
+    <message>
+        <source>Bits per weight, a size, a share of the model&apos;s own size, or half; Enter</source>
+        <translation>每权重比特数、大小、占模型原大小的比例，或一半；按回车</translation>
+    </message>
+    <message>
+        <source>Half</source>
+        <translation>一半</translation>
+    </message>
+    <message>
+        <source>Quarter</source>
+        <translation>四分之一</translation>
+    </message>
+    <message>
+        <source>%1 of the model&apos;s own size</source>
+        <translation>模型原大小的 %1</translation>
+    </message>
+    <message>
+        <source>Budget: %1 of the model&apos;s own size</source>
+        <translation>预算：模型原大小的 %1</translation>
+    </message>
+    <message>
+        <source>Share of the evaluation samples the quantized model gets right, with its 95 % interval. Measuring runs the model on all of them.</source>
+        <translation>量化模型答对的评估样本所占比例及其 95 % 区间。测量会在全部样本上运行模型。</translation>
+    </message>
+    <message>
+        <source>correct / n, Wilson interval</source>
+        <translation>正确数 / n，Wilson 区间</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>size, share of the float size</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>The inputs have changed since the damages were computed.</source>
+        <translation>计算损害之后输入已改变。</translation>
+    </message>
+    <message>
+        <source>The damages of all layers at their formats, added up. Interactions between layers are left out; below three bits they matter. Measure to know.</source>
+        <translation>各层在其格式下的损害之和。未计层间相互作用；低于三比特时它们很重要。实测才能确知。</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
+        <source>Run the float model and this allocation on the evaluation data, in the background</source>
+        <translation>在后台用评估数据运行浮点模型和此分配</translation>
     </message>
 </context>
 <context>
@@ -197,6 +857,25 @@
     <message>
         <source>RMS</source>
         <translation>均方根</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ChipList</name>
+    <message>
+        <source>Add a format</source>
+        <translation>添加格式</translation>
+    </message>
+    <message>
+        <source>Leave %1 out</source>
+        <translation>去掉 %1</translation>
+    </message>
+    <message>
+        <source>type a format, such as int4/b64</source>
+        <translation>输入格式，例如 int4/b64</translation>
+    </message>
+    <message>
+        <source>A format to add</source>
+        <translation>要添加的格式</translation>
     </message>
 </context>
 <context>
@@ -276,6 +955,79 @@
     <message>
         <source>Remove this level</source>
         <translation>移除此电平</translation>
+    </message>
+</context>
+<context>
+    <name>bw::CompareModel</name>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B: now</source>
+        <translation>B：当前</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差别</translation>
+    </message>
+</context>
+<context>
+    <name>bw::ComparePanel</name>
+    <message>
+        <source>Keep this as A</source>
+        <translation>保留为 A</translation>
+    </message>
+    <message>
+        <source>A and B, and how they differ</source>
+        <translation>A 与 B 及其差别</translation>
+    </message>
+    <message>
+        <source>Allocation A</source>
+        <translation>分配 A</translation>
+    </message>
+    <message>
+        <source>Take a snapshot of the recipe, and compare later ones with it</source>
+        <translation>为方案拍快照，以便与之后的比较</translation>
+    </message>
+    <message>
+        <source>A:</source>
+        <translation>A：</translation>
+    </message>
+    <message>
+        <source>Keep an allocation as A, then change the budget: this table says what differs.</source>
+        <translation>将一个分配保留为 A，再改变预算：此表列出差别。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::DamageModel</name>
+    <message>
+        <source>× %1</source>
+        <translation>× %1</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>Predicted / measured</source>
+        <translation>预测 / 实测</translation>
     </message>
 </context>
 <context>
@@ -894,6 +1646,89 @@
     <message>
         <source>Measured on all layers that can be quantized, together</source>
         <translation>在所有可量化的层上一并测量</translation>
+    </message>
+</context>
+<context>
+    <name>bw::FrontPlot</name>
+    <message>
+        <source>Damage against size</source>
+        <translation>损害与大小</translation>
+    </message>
+    <message>
+        <source>Show the whole front (Home)</source>
+        <translation>显示整个前沿 (Home)</translation>
+    </message>
+    <message>
+        <source>Damage against size: drag the point along the front</source>
+        <translation>损害与大小：沿前沿拖动点</translation>
+    </message>
+    <message>
+        <source>bits per weight, scales and tables counted</source>
+        <translation>每权重位数，含缩放因子和表</translation>
+    </message>
+    <message>
+        <source>⟳ the inputs have changed</source>
+        <translation>⟳ 输入已改变</translation>
+    </message>
+    <message>
+        <source>drag the point, or click where you want to be</source>
+        <translation>拖动点，或点击想去的位置</translation>
+    </message>
+    <message>
+        <source>%1 bits per weight: predicted damage %2</source>
+        <translation>每权重 %1 比特：预测损害 %2</translation>
+    </message>
+    <message>
+        <source>Budget, bits per weight</source>
+        <translation>预算，每权重比特数</translation>
+    </message>
+    <message>
+        <source>Drag along the front</source>
+        <translation>沿前沿拖动</translation>
+    </message>
+    <message>
+        <source>best for the size</source>
+        <translation>该大小下最佳</translation>
+    </message>
+    <message>
+        <source>one format everywhere</source>
+        <translation>处处同一格式</translation>
+    </message>
+    <message>
+        <source>snapshot</source>
+        <translation>快照</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>recipe now</source>
+        <translation>当前方案</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>bits/weight</source>
+        <translation>位/权重</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source> [%1, %2]</source>
+        <translation> [%1, %2]</translation>
+    </message>
+    <message>
+        <source>predicted damage</source>
+        <translation>预测损害</translation>
     </message>
 </context>
 <context>
@@ -1584,6 +2419,22 @@
         <source>Compare &amp;formats…</source>
         <translation>比较格式(&amp;F)…</translation>
     </message>
+    <message>
+        <source>A&amp;llocate bits</source>
+        <translation>分配比特(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Choose &amp;calibration data…</source>
+        <translation>选择校准数据(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Give the model a size and see every layer&apos;s format follow (Ctrl+L)</source>
+        <translation>给模型定一个大小，看每层的格式随之变化 (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>分配</translation>
+    </message>
 </context>
 <context>
     <name>bw::MainWindow</name>
@@ -1755,6 +2606,10 @@
     <message>
         <source>No snapshots yet</source>
         <translation>还没有快照</translation>
+    </message>
+    <message>
+        <source>Choose calibration data</source>
+        <translation>选择校准数据</translation>
     </message>
 </context>
 <context>
@@ -2416,6 +3271,29 @@
     </message>
 </context>
 <context>
+    <name>bw::StepModel</name>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Costs</source>
+        <translation>代价</translation>
+    </message>
+    <message>
+        <source>Damage falls by</source>
+        <translation>损害减少</translation>
+    </message>
+</context>
+<context>
     <name>bw::SurveyController</name>
     <message>
         <source>Open a model to see what all formats make of it.</source>
@@ -2681,6 +3559,37 @@
     <message>
         <source>%1. Double-click to take it.</source>
         <translation>%1。双击采用。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::WalkControls</name>
+    <message>
+        <source>Show how the allocation is found, step by step</source>
+        <translation>逐步展示如何找到分配</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>One step</source>
+        <translation>前进一步</translation>
+    </message>
+    <message>
+        <source>Back to the allocation</source>
+        <translation>回到分配</translation>
+    </message>
+    <message>
+        <source>Step of the walk</source>
+        <translation>演示的步数</translation>
+    </message>
+    <message>
+        <source>Speed of the walk</source>
+        <translation>演示速度</translation>
+    </message>
+    <message>
+        <source>%1 steps/s</source>
+        <translation>%1 步/秒</translation>
     </message>
 </context>
 <context>
@@ -5796,6 +6705,14 @@
     <message>
         <source>The Fisher information of weights comes from running the model, but this file holds weights only. Open a TorchScript model, or use a format that does not need it.</source>
         <translation>权重的 Fisher 信息来自运行模型，但此文件只含权重。请打开 TorchScript 模型，或使用不需要它的格式。</translation>
+    </message>
+    <message>
+        <source>the allocation&apos;s &quot;%1&quot; is not what it should be</source>
+        <translation>分配中的“%1”不符合要求</translation>
+    </message>
+    <message>
+        <source>the allocation is no JSON object</source>
+        <translation>分配不是 JSON 对象</translation>
     </message>
 </context>
 <context>

@@ -92,6 +92,10 @@ const char* iconBody(IconName name)
         return "<path d='M2.2 12.6c4.4-.4 5.4-8.8 11.6-9.6'/><circle cx='8' cy='8.6' r='1.7' fill='C'/>";
     case IconName::Density:
         return "<path d='M1.8 13c3.4 0 3.4-9.6 6.2-9.6s2.8 9.6 6.2 9.6'/>";
+    case IconName::Pause:
+        return "<path d='M5.4 3v10M10.6 3v10'/>";
+    case IconName::Step:
+        return "<path d='M4 3l6.4 5L4 13zM12.6 3v10'/>";
     case IconName::Histogram:
         return "<path d='M1.8 13.4h12.4M3 13.2v-2.4h2.2V6.4h1.9V3h2v3.4H11v4.4h2.2v2.4'/>";
     }

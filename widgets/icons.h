@@ -44,6 +44,8 @@ enum class IconName
     Table,
     Exponent,
     Density,
+    Pause,
+    Step,
     Histogram
 };
 

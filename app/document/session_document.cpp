@@ -100,6 +100,7 @@ void SessionDocument::restoreEditable(const Session& session)
     Session next = m_session;
     next.recipe = session.recipe;
     next.snapshots = session.snapshots;
+    next.allocation = session.allocation;
     next.notes = session.notes;
     setSession(std::move(next));
 }

@@ -15,7 +15,7 @@ bool operator==(const Session& a, const Session& b)
 {
     return a.modelPath == b.modelPath && a.modelSha256 == b.modelSha256 && a.dataLocation == b.dataLocation
         && a.notes == b.notes && isEqual(a.recipe, b.recipe) && isEqual(a.snapshots, b.snapshots)
-        && isEqual(a.runs, b.runs);
+        && isEqual(a.runs, b.runs) && isEqual(a.allocation, b.allocation);
 }
 
 } // namespace bw

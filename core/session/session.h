@@ -3,6 +3,7 @@
 
 #include "core/evaluate/evaluation.h"
 #include "core/recipe/recipe.h"
+#include "core/session/allocation_settings.h"
 
 #include <filesystem>
 #include <memory>
@@ -37,6 +38,7 @@ struct Session
     std::shared_ptr<const Recipe> recipe = std::make_shared<const Recipe>(defaultRecipe());
     std::shared_ptr<const std::vector<Snapshot>> snapshots = std::make_shared<const std::vector<Snapshot>>();
     std::shared_ptr<const std::vector<StoredRun>> runs = std::make_shared<const std::vector<StoredRun>>();
+    std::shared_ptr<const AllocationSettings> allocation = std::make_shared<const AllocationSettings>();
     std::string notes;
 };
 bool operator==(const Session& a, const Session& b);

@@ -1,6 +1,6 @@
 // The .bitw file, version 1. Root attributes: schema "bitwright-session", schema_version, tool_version, complete (1).
 //   /source       attributes model_path, model_sha256, data_location
-//   /document     datasets recipe_json and notes, one text each
+//   /document     datasets recipe_json, notes and, if one was asked for, allocation_json; one text each
 //   /snapshots    datasets names and recipes (JSON), if there are any
 //   /runs/<n>     attribute recipe_json, and one evaluation (see core/report/eval_tables.h)
 //   /undo_names   texts, if there are any
@@ -33,6 +33,10 @@ void writeDocument(const hdf5::Writer& writer, const Session& session)
     const std::vector<std::string> notes { session.notes };
     writer.dataset(group.get(), "recipe_json", recipe);
     writer.dataset(group.get(), "notes", notes);
+    if (*session.allocation != AllocationSettings {}) {
+        const std::vector<std::string> allocation { allocationJson(*session.allocation) };
+        writer.dataset(group.get(), "allocation_json", allocation);
+    }
 }
 
 void writeSnapshots(const hdf5::Writer& writer, const std::vector<Snapshot>& snapshots)
@@ -59,14 +63,20 @@ void writeRuns(const hdf5::Writer& writer, const std::vector<StoredRun>& runs)
 }
 
 /// What cannot be used in a session is damage, whatever it would be elsewhere.
-Recipe storedRecipe(const std::string& json)
+template <class Parse>
+auto stored(const std::string& json, Parse parse)
 {
     try {
-        return parseRecipe(json);
+        return parse(json);
     } catch (const Error& error) {
         throw Error(error.kind() == ErrorKind::Unsupported ? ErrorKind::Unsupported : ErrorKind::BadFile,
             Text(error.fullEnglish()));
     }
+}
+
+Recipe storedRecipe(const std::string& json)
+{
+    return stored(json, [](const std::string& text) { return parseRecipe(text); });
 }
 
 std::string oneText(const hdf5::Reader& reader, const std::string& path)
@@ -150,6 +160,11 @@ LoadedSession loadSession(const std::filesystem::path& path)
         session.dataLocation = reader.textAttribute("/source", "data_location");
         session.recipe = std::make_shared<const Recipe>(storedRecipe(oneText(reader, "/document/recipe_json")));
         session.notes = oneText(reader, "/document/notes");
+        if (reader.exists("/document/allocation_json")) {
+            session.allocation
+                = std::make_shared<const AllocationSettings>(stored(oneText(reader, "/document/allocation_json"),
+                    [](const std::string& text) { return parseAllocation(text); }));
+        }
         session.snapshots = std::make_shared<const std::vector<Snapshot>>(readSnapshots(reader));
         session.runs = std::make_shared<const std::vector<StoredRun>>(readRuns(reader));
         loaded.undoNames = reader.texts("/undo_names");

@@ -1,6 +1,11 @@
 // Renders every widget with made-up data, light and dark, into PNG files to be looked at; checks that nothing is blank,
 // cut off, or without an accessible name. Usage: widgets_gallery [FOLDER [SCALE]]
 #include "tests/widgets/made_up.h"
+#include "widgets/allocation/allocation_bars.h"
+#include "widgets/allocation/allocation_inputs.h"
+#include "widgets/allocation/budget_editor.h"
+#include "widgets/allocation/compare_panel.h"
+#include "widgets/allocation/walk_controls.h"
 #include "widgets/elided_label.h"
 #include "widgets/icons.h"
 #include "widgets/palettes.h"
@@ -12,6 +17,7 @@
 #include "widgets/panels/start_page.h"
 #include "widgets/panels/totals_bar.h"
 #include "widgets/plots/channels_plot.h"
+#include "widgets/plots/front_plot.h"
 #include "widgets/plots/value_strip.h"
 #include "widgets/quiet_style.h"
 
@@ -402,6 +408,47 @@ std::vector<Scene> scenes()
                             QStringLiteral("R = √( Σ(q − x)² / Σx² )"),
                             QStringLiteral("All 36,864 weights of layer1.0.conv1.weight\nFormat pow4/c") });
                     } });
+    list.push_back({ QStringLiteral("allocation-bars"), { 560, 420 }, scene<AllocationBars>([](AllocationBars& w) {
+                        w.layers().setRows(made_up::allocationRows(40));
+                        w.selectRow(3);
+                    }) });
+    list.push_back({ QStringLiteral("allocation-front"), { 640, 420 },
+        scene<FrontPlot>([](FrontPlot& w) { w.setPicture(made_up::front()); }) });
+    list.push_back({ QStringLiteral("allocation-front-empty"), { 400, 200 }, scene<FrontPlot>([](FrontPlot& w) {
+                        FrontPicture picture;
+                        picture.emptyText
+                            = QStringLiteral("Compute damages to see which formats are worth their size.");
+                        w.setPicture(picture);
+                    }) });
+    list.push_back({ QStringLiteral("allocation-budget"), { 980, 110 }, scene<BudgetEditor>([](BudgetEditor& w) {
+                        w.setPicture(made_up::budget());
+                        w.setMeasured(QStringLiteral("81.2 % [79.4, 82.8]"), {}, false);
+                    }) });
+    list.push_back(
+        { QStringLiteral("allocation-budget-problem"), { 980, 130 }, scene<BudgetEditor>([](BudgetEditor& w) {
+             BudgetPicture picture = made_up::budget();
+             picture.isStale = true;
+             picture.note = QStringLiteral("The smallest there is has 2.11 bits per weight.");
+             w.setPicture(picture);
+         }) });
+    list.push_back({ QStringLiteral("allocation-inputs"), { 980, 110 },
+        scene<AllocationInputs>([](AllocationInputs& w) { w.setPicture(made_up::inputs()); }) });
+    list.push_back(
+        { QStringLiteral("allocation-inputs-running"), { 980, 110 }, scene<AllocationInputs>([](AllocationInputs& w) {
+             InputsPicture picture = made_up::inputs();
+             picture.progress = 0.4;
+             picture.progressText = QStringLiteral("21 of 56 formats · 42 a second · 3 s left");
+             w.setPicture(picture);
+         }) });
+    list.push_back({ QStringLiteral("allocation-compare"), { 480, 220 }, scene<ComparePanel>([](ComparePanel& w) {
+                        w.setKept({ QStringLiteral("Allocation 4.10 bits") }, 0);
+                        w.setRows(made_up::comparison());
+                    }) });
+    list.push_back({ QStringLiteral("allocation-walk"), { 480, 70 }, scene<WalkControls>([](WalkControls& w) {
+                        w.setStepCount(40);
+                        w.stepBy(1);
+                        w.setText(QStringLiteral("Step 12 of 40: conv2.weight, int3/c → int4/c"));
+                    }) });
     list.push_back({ QStringLiteral("icons"), { 480, 180 }, iconSheet });
     return list;
 }

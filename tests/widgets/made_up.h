@@ -1,5 +1,6 @@
 #pragma once
 
+#include "widgets/allocation/allocation_values.h"
 #include "widgets/editors/format_editor.h"
 #include "widgets/models/layer_table_model.h"
 #include "widgets/panels/format_picker.h"
@@ -40,5 +41,14 @@ PickerPicture pickerPicture();
 FormatsPicture formats();
 /// Eighteen families at two to eight bits, one of them best everywhere, and limits.
 SurveyPicture survey();
+
+/// Layers with menus of 2 to 8 bits; one locked, one excluded, two tied.
+std::vector<AllocationRow> allocationRows(int count);
+FrontPicture front();
+BudgetPicture budget();
+std::vector<StepRow> steps();
+InputsPicture inputs();
+std::vector<DamageRow> damages();
+std::vector<CompareRow> comparison();
 
 } // namespace bw::made_up

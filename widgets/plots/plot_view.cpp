@@ -211,6 +211,29 @@ void PlotView::setYTitle(QCPAxisRect* rect, const QString& title)
     replotSoon();
 }
 
+void PlotView::setRightAxis(QCPAxisRect* rect, const QString& title, double low, double high)
+{
+    QCPAxis* axis = rect->axis(QCPAxis::atRight);
+    axis->setVisible(!title.isEmpty());
+    if (!title.isEmpty()) {
+        if (axis->scaleType() != QCPAxis::stLogarithmic) {
+            axis->setScaleType(QCPAxis::stLogarithmic);
+            axis->setTicker(makeLogNumberTicker());
+            axis->grid()->setVisible(false);
+            axis->setTickLabels(true);
+        }
+        axis->setLabel(title);
+        axis->setRange(low, high);
+    }
+    replotSoon();
+}
+
+double PlotView::rightPixelOf(const QCPAxisRect* rect, double value) const
+{
+    const QCPAxis* axis = rect->axis(QCPAxis::atRight);
+    return axis->coordToPixel(std::max(value, axis->range().lower));
+}
+
 double PlotView::yPixelOf(const QCPAxisRect* rect, double value) const
 {
     const QCPAxis* axis = rect->axis(QCPAxis::atLeft);

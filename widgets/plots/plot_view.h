@@ -61,6 +61,9 @@ public:
     /// Vertical axis of one rect. Logarithmic ranges must be positive. Whole-number ticks if `isCount`.
     void setYRange(QCPAxisRect* rect, double low, double high, bool isLog, bool isCount);
     void setYTitle(QCPAxisRect* rect, const QString& title);
+    /// A second vertical axis on the right, logarithmic; hidden while its title is empty.
+    void setRightAxis(QCPAxisRect* rect, const QString& title, double low, double high);
+    double rightPixelOf(const QCPAxisRect* rect, double value) const;
     /// Values at or below a logarithmic axis' lower end are put there.
     double yPixelOf(const QCPAxisRect* rect, double value) const;
     QRectF areaOf(const QCPAxisRect* rect) const;

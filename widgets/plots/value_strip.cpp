@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace bw {
 
@@ -36,6 +37,7 @@ struct ValueStrip::Private
     bool isLog = false;
     bool isMixed = false;
     bool canEdit = true;
+    bool isPressed = false; ///< and not taken back since
     std::optional<double> value;
     std::optional<double> ghost;
     QString gain;
@@ -290,6 +292,7 @@ void ValueStrip::mousePressEvent(QMouseEvent* event)
         event->ignore();
         return;
     }
+    d->isPressed = true;
     if (const PlotHandle* handle = d->handles.find(handleId)) {
         const bool isOnHandle = std::fabs(d->pixelOf(handle->value) - event->position().x()) <= handleRadius + 2;
         // Beside the handle: it comes to the pointer with the first move or on release.
@@ -312,7 +315,8 @@ void ValueStrip::mouseMoveEvent(QMouseEvent* event)
 
 void ValueStrip::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (event->button() != Qt::LeftButton || !d->canEdit) {
+    // After Esc the button comes up where the drag was given up: that is no click.
+    if (event->button() != Qt::LeftButton || !d->canEdit || !std::exchange(d->isPressed, false)) {
         return;
     }
     const bool hadDrag = d->handles.dragged() == handleId;
@@ -392,6 +396,7 @@ void ValueStrip::keyPressEvent(QKeyEvent* event)
             return;
         }
         d->handles.cancel();
+        d->isPressed = false;
         break;
     default:
         QWidget::keyPressEvent(event);

@@ -40,6 +40,17 @@ Session fullSession()
     result.comparisons = { { "float", "quantized", "top1", -0.08, -0.1, -0.06, 1e-12 } };
     session.runs = std::make_shared<const std::vector<StoredRun>>(
         std::vector<StoredRun> { { recipeOf("int8/c", 2), result }, { recipeOf("int3/c", 0), {} } });
+    AllocationSettings allocation;
+    allocation.sensitivity = "weight-error";
+    allocation.dataLocation = "/data/calib a.safetensors";
+    allocation.formats = { parseFormat("int3/c"), parseFormat("pow4(a=0.5)/b64") };
+    allocation.exporter = "safetensors";
+    allocation.budget = Budget { Budget::Kind::Share, 0.25 };
+    allocation.layers["conv1.weight"].lock = parseFormat("int8/c");
+    allocation.layers["ünï"].isExcluded = true;
+    allocation.layers["fc"] = { {}, false, 2.5, 6 };
+    allocation.ties = { { "a", "b" }, { "c", "d", "e" } };
+    session.allocation = std::make_shared<const AllocationSettings>(allocation);
     session.notes = "What I tried:\n\t- the first layer matters \"most\"\n😀 " + std::string(100'000, 'n');
     return session;
 }
@@ -55,6 +66,20 @@ std::string kindOfLoading(const std::filesystem::path& path)
     }
 }
 } // namespace
+
+TEST(AllocationSettings, AreTolerantOfTheNewAndStrictAboutTheWrong)
+{
+    EXPECT_EQ(parseAllocation("{}"), AllocationSettings {});
+    EXPECT_EQ(parseAllocation(R"({"of": "a later version", "budget": "4bpw"})").budget,
+        (Budget { Budget::Kind::BitsPerWeight, 4 }));
+    // A layer stays in the first of two lists.
+    EXPECT_EQ(parseAllocation(R"({"ties": [["a", "b"], ["b", "c"]]})").ties,
+        (std::vector<std::vector<std::string>> { { "a", "b" } }));
+    for (const char* wrong : { "[]", R"({"formats": "int4/c"})", R"({"formats": ["int99/c"]})", R"({"budget": "much"})",
+             R"({"ties": [[1, 2]]})", R"({"layers": {"a": {"min_bits": "two"}}})" }) {
+        EXPECT_THROW(parseAllocation(wrong), Error) << wrong;
+    }
+}
 
 TEST(SessionFile, ComesBackAsItWas)
 {

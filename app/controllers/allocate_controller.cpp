@@ -1,0 +1,182 @@
+#include "app/controllers/allocate_controller.h"
+
+#include "app/banners.h"
+#include "app/controllers/evaluate_controller.h"
+#include "app/controllers/inspect_controller.h"
+#include "app/core_text.h"
+#include "app/views/allocation_view.h"
+#include "app/workbench.h"
+#include "core/allocate/allocator.h"
+#include "widgets/allocation/allocation_bars.h"
+#include "widgets/allocation/budget_editor.h"
+#include "widgets/allocation/budget_text.h"
+#include "widgets/text.h"
+
+#include <algorithm>
+
+namespace bw {
+
+namespace {
+/// Often enough to look live, seldom enough to leave the time to the drag.
+constexpr int applyMs = 90;
+} // namespace
+
+AllocateController::AllocateController(Workbench& bench, Banners& banners, EvaluateController& evaluator,
+    InspectController& inspector, AllocationView& view, QObject* parent)
+    : QObject(parent)
+    , m_bench(bench)
+    , m_banners(banners)
+    , m_results(bench.document, bench.derived, bench.jobs, bench.lanes)
+    , m_presenter(bench, m_results, evaluator, view)
+{
+    m_applyTimer.setSingleShot(true);
+    m_applyTimer.setInterval(applyMs);
+    connect(&m_applyTimer, &QTimer::timeout, this, &AllocateController::flush);
+    connect(&m_results, &AllocationResults::rebuilt, this, &AllocateController::grounded);
+    connect(&bench.document, &SessionDocument::modelChanged, this, [this] {
+        if (m_refineJob != 0) {
+            m_bench.jobs.cancel(m_refineJob);
+        }
+        m_pending.reset();
+        m_rest.reset();
+        m_isDragging = false;
+        m_isResolveDue = false;
+        setActive(m_presenter.isActive());
+    });
+    connectView(view);
+    connectInputs(view);
+    connect(&view.budget(), &BudgetEditor::measureRequested, &evaluator, &EvaluateController::evaluate);
+    connect(&view.bars(), &AllocationBars::currentRowChanged, this, [this, &inspector](int row) {
+        if (row >= 0 && m_results.ground() != nullptr) {
+            inspector.showLayer(m_bench.document.model()->find(nameOf(row)));
+        }
+    });
+}
+
+const AllocationSettings& AllocateController::settings() const
+{
+    return *m_bench.document.session().allocation;
+}
+
+void AllocateController::setActive(bool isActive)
+{
+    if (isActive && m_bench.document.isOpen() && m_results.ground() == nullptr && m_results.whyNot().isEmpty()) {
+        m_results.compute();
+    }
+    m_presenter.setActive(isActive);
+}
+
+LayerChoices AllocateController::choicesOfNow() const
+{
+    return choicesOf(m_bench.derived.plan(), *m_bench.document.model(), m_results.ground()->open);
+}
+
+/// Shows the choices at once and makes them the recipe: soon while dragging, now at the end.
+void AllocateController::push(const LayerChoices& choices, const AllocationSettings& settings, EditPhase phase)
+{
+    const AllocationTotals totals = allocationTotals(*m_results.ground(), choices, m_bench);
+    m_pending = Pending {
+        choices, settings,
+        tr("Allocation %1, %n layer(s)", nullptr, static_cast<int>(choices.size())).arg(bitsText(totals.bitsPerWeight))
+    };
+    if (phase == EditPhase::End) {
+        flush();
+        m_bench.document.finishMerge();
+        m_isDragging = false;
+        m_bench.derived.setDragging(false);
+        m_presenter.endLive();
+        return;
+    }
+    m_presenter.showLive(choices, settings.budget);
+    if (!m_applyTimer.isActive()) {
+        m_applyTimer.start();
+    }
+}
+
+void AllocateController::flush()
+{
+    m_applyTimer.stop();
+    if (!m_pending || m_results.ground() == nullptr) {
+        return;
+    }
+    const Pending pending = *std::exchange(m_pending, std::nullopt);
+    Session next = m_bench.document.session();
+    next.recipe = std::make_shared<const Recipe>(recipeWith(*next.recipe, *m_results.ground(), pending.choices));
+    next.allocation = std::make_shared<const AllocationSettings>(pending.settings);
+    m_bench.document.apply(pending.label, m_isDragging ? mergeKey() : QString(), std::move(next));
+}
+
+bool AllocateController::begin(EditPhase phase)
+{
+    if (m_results.ground() == nullptr || !m_bench.document.isOpen()) {
+        return false;
+    }
+    if (phase == EditPhase::Cancel) {
+        m_applyTimer.stop();
+        m_pending.reset();
+        m_rest.reset();
+        m_isDragging = false;
+        m_bench.document.cancelMerge();
+        m_bench.derived.setDragging(false);
+        m_presenter.endLive();
+        return false;
+    }
+    if (!m_isDragging) {
+        ++m_number;
+        m_settingsBefore = settings();
+        m_choicesBefore = choicesOfNow();
+        m_isDragging = phase != EditPhase::End;
+        m_bench.derived.setDragging(m_isDragging);
+    }
+    return true;
+}
+
+void AllocateController::editBudget(const Budget& budget, EditPhase phase)
+{
+    if (!begin(phase)) {
+        return;
+    }
+    m_presenter.setNote({});
+    const BudgetAnswer answer = solveBudget(*m_results.ground(), budget);
+    const bool isTyped = phase == EditPhase::End && !m_isDragging;
+    if (!answer.isReachable && isTyped) {
+        m_presenter.setNote(coreText(whyUnreachable(*m_results.ground(), budget)));
+        return;
+    }
+    AllocationSettings next = m_settingsBefore;
+    next.budget = budget;
+    push(answer.choices, next, phase);
+}
+
+void AllocateController::editChoice(int layer, int choice, EditPhase phase)
+{
+    if (!begin(phase)) {
+        return;
+    }
+    const AllocationGround& ground = *m_results.ground();
+    const auto at = static_cast<std::size_t>(layer);
+    AllocationSettings next = m_settingsBefore;
+    const auto budget = next.budget;
+    if (budget && !m_rest) {
+        m_rest.emplace(ground, costKindOf(*budget), at);
+    }
+    LayerChoices choices = m_choicesBefore;
+    if (m_rest) {
+        choices = m_rest->solve(ground, *budget, choice);
+    }
+    const auto& menu = ground.inBits->menu();
+    for (const auto tied : menu.groups[menu.layers[at].group].layers) {
+        const auto& options = ground.open.layers[tied].options;
+        const auto& format = ground.open.layers[at].options[static_cast<std::size_t>(choice)].format;
+        const auto found = std::find_if(
+            options.begin(), options.end(), [&](const LayerOption& option) { return option.format == format; });
+        choices[tied] = found == options.end() ? -1 : static_cast<int>(found - options.begin());
+        next.layers[ground.open.layers[tied].name].lock = format;
+    }
+    push(choices, next, phase);
+    if (phase == EditPhase::End) {
+        m_rest.reset();
+    }
+}
+
+} // namespace bw

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "app/controllers/allocation_presenter.h"
+#include "widgets/edit_phase.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace bw {
+
+class Banners;
+class EvaluateController;
+class InspectController;
+
+/// Turns gestures in the allocation view into edits: budgets and bars change the recipe, locks and ties the settings;
+/// one undo step per gesture.
+class AllocateController : public QObject
+{
+    Q_OBJECT
+public:
+    AllocateController(Workbench& bench, Banners& banners, EvaluateController& evaluator, InspectController& inspector,
+        AllocationView& view, QObject* parent = nullptr);
+
+    /// The view is shown, or left. Damages are computed at the first look if nothing hinders it.
+    void setActive(bool isActive);
+    void editBudget(const Budget& budget, EditPhase phase);
+    void editChoice(int layer, int choice, EditPhase phase);
+    void setCalibrationData(const QString& location);
+    /// Why the allocation cannot be refined by measuring; empty if it can.
+    QString whyNotRefine() const;
+    AllocationResults& results() { return m_results; }
+    AllocationPresenter& presenter() { return m_presenter; }
+    bool isBusy() const
+    {
+        return m_results.isComputing() || m_results.isBuilding() || m_applyTimer.isActive() || m_refineJob != 0;
+    }
+
+Q_SIGNALS:
+    /// Somebody has to choose calibration data.
+    void dataNeeded();
+
+private:
+    void connectView(AllocationView& view);
+    void connectInputs(AllocationView& view);
+    bool begin(EditPhase phase);
+    void push(const LayerChoices& choices, const AllocationSettings& settings, EditPhase phase);
+    void flush();
+    /// `resolves`: the recipe follows within the same step, once it is known what can be chosen from now.
+    void editSettings(const QString& label, bool resolves, const std::function<void(AllocationSettings&)>& change);
+    void editLayers(const std::vector<int>& layers, const QString& label, bool resolves,
+        const std::function<void(AllocationSettings::Layer&, int layer)>& change);
+    void lock(const std::vector<int>& layers, bool isLocked);
+    void tie(const std::vector<int>& layers, bool isTied);
+    void addFormat(const QString& text);
+    void measureLayers();
+    void refine();
+    void adoptRefined(const std::vector<std::uint32_t>& groupChoices, const std::string& name);
+    void keepAsA();
+    void goToStep(int row);
+    void grounded();
+    Budget sizeOfNow() const;
+    LayerChoices choicesOfNow() const;
+    std::string nameOf(int layer) const;
+    QString layerText(const std::vector<int>& layers) const;
+    const AllocationSettings& settings() const;
+    QString mergeKey() const { return QStringLiteral("allocation %1").arg(m_number); }
+
+    struct Pending
+    {
+        LayerChoices choices;
+        AllocationSettings settings;
+        QString label;
+    };
+    Workbench& m_bench;
+    Banners& m_banners;
+    AllocationResults m_results;
+    AllocationPresenter m_presenter;
+    std::optional<Pending> m_pending;
+    std::optional<RestOfFront> m_rest; ///< while a bar is dragged
+    AllocationSettings m_settingsBefore; ///< of a drag
+    LayerChoices m_choicesBefore;
+    QTimer m_applyTimer; ///< the rest of the window follows a drag at this pace
+    QString m_label; ///< of the step that waits for grounded()
+    bool m_isDragging = false;
+    bool m_isResolveDue = false;
+    quint64 m_refineJob = 0;
+    int m_number = 0;
+};
+
+} // namespace bw
