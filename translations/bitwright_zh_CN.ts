@@ -6742,6 +6742,10 @@
         <source>The Fisher information of weights comes from running the model, but this file holds weights only. Open a TorchScript model, or use a format that does not need it.</source>
         <translation>权重的 Fisher 信息来自运行模型，但此文件只含权重。请打开 TorchScript 模型，或使用不需要它的格式。</translation>
     </message>
+    <message>
+        <source>The refined allocation takes %1, a little more than the budget; allow more.</source>
+        <translation>细化后的分配需要 %1，略超预算；请放宽预算。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -38,7 +38,12 @@ void declareAllocationOptions(Options& options, AllocationOptions& target)
         "What layers may get, with commas (default: those of --sensitivity FILE, else fitted codebooks of 2 to 8 "
         "bits)");
     options.text("-a,--allocator", target.allocator, "NAME",
-        "How to choose (default: lagrangian; see \"bitwright-cli allocators\")");
+        "How to choose (default: lagrangian; see \"bitwright-cli allocators\"), or auto: every estimate of damage "
+        "there "
+        "is, then refined, whichever is measured to be best");
+    options.flag("--refine", target.isRefined,
+        "Go on from the answer by measuring whole models, until their KL stops falling (needs --data, 16 samples or "
+        "more; up to 1,000 are used)");
     options.texts("--with", target.params, "ID=VALUE", "A parameter of the allocator");
     options.text("-s,--sensitivity", target.sensitivity, "FILE.h5|KIND",
         "Damages as \"sensitivity\" wrote them, or the kind to estimate now");
@@ -55,6 +60,26 @@ void declareAllocationOptions(Options& options, AllocationOptions& target)
     options.text("--cache", target.cache, "FOLDER",
         "Where captures are kept between runs (default: bitwright in the user's cache folder)");
     options.flag("--no-cache", target.isUncached, "Keep no captures, and use none");
+}
+
+void settleAllocator(AllocationOptions& given)
+{
+    if (given.allocator == "auto") {
+        given.isAutomatic = true;
+        given.allocator.clear();
+    }
+    if ((given.isAutomatic || given.isRefined) && given.data.empty()) {
+        throw Error(ErrorKind::BadInput,
+            Text("--refine and the allocator \"auto\" measure: give calibration samples with --data"));
+    }
+}
+
+std::filesystem::path cacheFolderOf(const AllocationOptions& given)
+{
+    if (given.isUncached) {
+        return {};
+    }
+    return given.cache.empty() ? userCacheFolder() : std::filesystem::path(given.cache);
 }
 
 const Allocator& allocatorOf(const AllocationOptions& given)
@@ -215,9 +240,7 @@ DamageTable estimatedNow(
     request.formats = candidatesOf(given, allocator, input);
     request.samples = static_cast<std::uint64_t>(given.samples);
     request.seed = run.options().seed.value_or(0);
-    if (!given.isUncached) {
-        request.cacheFolder = given.cache.empty() ? userCacheFolder() : std::filesystem::path(given.cache);
-    }
+    request.cacheFolder = cacheFolderOf(given);
     if (run.options().maxMemory) {
         request.memoryBudget = std::min(request.memoryBudget, *run.options().maxMemory / 4);
     }

@@ -26,6 +26,8 @@ struct AllocationOptions
     std::string budget;
     std::vector<std::string> formats;
     std::string allocator;
+    bool isAutomatic = false; ///< --allocator auto
+    bool isRefined = false;
     std::vector<std::string> params; ///< ID=VALUE
     std::string sensitivity; ///< a file or a kind
     std::string data;
@@ -42,6 +44,8 @@ struct AllocationOptions
 };
 void declareAllocationOptions(Options& options, AllocationOptions& target);
 
+/// Set isAutomatic from the allocator's name, which then is the default one's. Error{BadInput}: no data to measure on.
+void settleAllocator(AllocationOptions& given);
 const Allocator& allocatorOf(const AllocationOptions& given);
 ParamValues allocatorParams(const AllocationOptions& given, const Allocator& allocator);
 
@@ -57,6 +61,8 @@ struct AllocationInput
     std::shared_ptr<ResultCache> cache;
     bool isGuess = false; ///< no file, no data: nothing is known of what the model bears
 };
+/// Where measurements are kept; empty: nowhere.
+std::filesystem::path cacheFolderOf(const AllocationOptions& given);
 AllocationInput allocationInput(const AllocationOptions& given, const Allocator& allocator, Run& run);
 
 } // namespace bw::cli

@@ -82,7 +82,9 @@ AutoAllocation allocateAutomatically(const AutoRequest& request, ResultCache* ca
     refine.samples = request.samples;
     refine.cacheFolder = request.sensitivity.cacheFolder;
     refine.memoryBudget = request.sensitivity.memoryBudget;
-    result.refinement = refineAllocation(refine, cache, ctx.sub(tablesShare, 1));
+    const auto rest = ctx.sub(tablesShare, 1);
+    result.refinement = request.measureSize ? refineToSize(refine, request.measureSize, cache, rest)
+                                            : refineAllocation(refine, cache, rest);
     auto& all = result.refinement.allocation.notes;
     all.insert(all.end(), notes.begin(), notes.end());
     return result;

@@ -16,6 +16,7 @@ struct AutoRequest
     std::string exporter; ///< id: whose bytes count
     Budget budget;
     std::uint64_t samples = 1000; ///< of the data for refining; the tables use the half that moves are chosen by
+    SizeMeasure measureSize; ///< holds the budget by the real size; empty: by that on the menu
 };
 
 struct AutoAllocation

@@ -349,4 +349,27 @@ Refinement refineAllocation(const RefineRequest& request, ResultCache* cache, co
     return Refiner(request, cache, ctx).run();
 }
 
+Refinement refineToSize(RefineRequest request, const SizeMeasure& measure, ResultCache* cache, const JobContext& ctx)
+{
+    constexpr int mostRounds = 4;
+    const std::uint64_t budget = request.budget;
+    for (int round = 0;; ++round) {
+        Refinement refined = refineAllocation(request, cache, round == 0 ? ctx.sub(0, 0.9) : ctx.sub(0.9, 1));
+        Allocation& allocation = refined.allocation;
+        const RealSize real = measure(allocation, JobContext(ctx.stopToken()));
+        allocation.bytes = real.bytes;
+        allocation.bits = real.bits;
+        allocation.budget = budget;
+        if (allocation.cost() <= budget || round + 1 == mostRounds) {
+            if (allocation.cost() > budget) {
+                throw Error(ErrorKind::BadInput,
+                    BW_TR_NOOP("core", "The refined allocation takes %1, a little more than the budget; allow more."),
+                    sizeText(allocation.bytes));
+            }
+            return refined;
+        }
+        request.budget -= std::min(request.budget, allocation.cost() - budget);
+    }
+}
+
 } // namespace bw

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/allocate/allocator.h"
+#include "core/allocate/fit_to_file.h"
 #include "core/calibrate/dataset.h"
 #include "core/model/model.h"
 #include "core/sensitivity/damage_meter.h"
@@ -53,6 +54,10 @@ struct Refinement
 /// Locks and ties of the menu hold. Deterministic; a canceled or killed run goes on where it was if there is a
 /// cacheFolder. Error{BadInput}: too few samples, or nothing fits the budget; Error{Unsupported}: no graph.
 Refinement refineAllocation(const RefineRequest& request, ResultCache* cache, const JobContext& ctx);
+
+/// As refineAllocation(), with the budget held by the real size (fit_to_file.h): what the menu was wrong by is taken
+/// off the budget, and refining goes on from there. The answer's bytes and bits are the real ones.
+Refinement refineToSize(RefineRequest request, const SizeMeasure& measure, ResultCache* cache, const JobContext& ctx);
 
 /// The options of a group, by index, that a step looks at from `option`: the next cheaper and the next dearer one that
 /// no other beats, and those about a bit per weight away. Rising.

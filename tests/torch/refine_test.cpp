@@ -106,6 +106,24 @@ TEST(Refinement, LocksAndTiesHold)
     EXPECT_LE(result.refinement.allocation.bits, result.budget);
 }
 
+TEST(Refinement, HoldsTheRealSizeWithinTheBudget)
+{
+    auto request = requestFor({});
+    // Files are larger than the menu says.
+    constexpr std::uint64_t more = 3000;
+    request.measureSize = [](const Allocation& allocation, const JobContext&) {
+        return RealSize { allocation.bytes + more / 8, allocation.bits + more };
+    };
+    const auto result = allocateAutomatically(request, nullptr, {});
+    EXPECT_LE(result.refinement.allocation.bits, result.budget);
+    EXPECT_EQ(result.refinement.allocation.budget, result.budget);
+    std::uint64_t bits = more;
+    for (const auto& layer : result.refinement.allocation.layers) {
+        bits += layer.bits;
+    }
+    EXPECT_EQ(result.refinement.allocation.bits, bits);
+}
+
 TEST(Refinement, SaysWhatItCannotDo)
 {
     auto request = requestFor({});

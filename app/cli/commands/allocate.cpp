@@ -4,6 +4,7 @@
 #include "app/cli/model_choices.h"
 #include "app/cli/run.h"
 #include "app/cli/text_table.h"
+#include "core/allocate/auto_allocation.h"
 #include "core/allocate/fit_to_file.h"
 #include "core/allocate/measured_drop.h"
 #include "core/base/atomic_file.h"
@@ -35,6 +36,7 @@ struct Result
     AllocationProblemPtr problem;
     std::uint64_t sourceBytes = 0;
     std::string recipe;
+    std::vector<MeasuredChoice> visited; ///< of refinement
 };
 
 void checkOutput(const Arguments& arguments, const std::vector<std::filesystem::path>& modelFiles)
@@ -68,6 +70,47 @@ void warnOfGuess(const AllocationInput& input, Run& run)
     }
 }
 
+constexpr std::uint64_t refineSamples = 1000;
+
+/// From the allocator's answer on, or from all that can be found.
+Refinement refined(const Arguments& arguments, const AllocationInput& input, const AllocationRequest& request,
+    const Allocation& answer, const SizeMeasure& measure, const Budget& budget, Run& run)
+{
+    const std::uint64_t memory = run.options().maxMemory ? *run.options().maxMemory / 4 : std::uint64_t { 1 } << 30;
+    const auto job = run.job(0.3, 1);
+    if (!arguments.options.isAutomatic) {
+        RefineRequest refine;
+        refine.model = input.model;
+        refine.data = input.data;
+        refine.problem = request.problem;
+        refine.budget = request.budget;
+        refine.starts = { answer };
+        refine.samples = refineSamples;
+        refine.cacheFolder = cacheFolderOf(arguments.options);
+        refine.memoryBudget = memory;
+        return refineToSize(refine, measure, input.cache.get(), job);
+    }
+    AutoRequest all;
+    all.sensitivity.model = input.model;
+    all.sensitivity.data = input.data;
+    for (const auto& layer : input.table.layers) {
+        all.sensitivity.layers.push_back(input.model->find(layer.layer));
+    }
+    for (const auto& point : input.table.layers.front().points) {
+        all.sensitivity.formats.push_back(point.format);
+    }
+    all.sensitivity.samples = static_cast<std::uint64_t>(arguments.options.samples);
+    all.sensitivity.seed = run.options().seed.value_or(0);
+    all.sensitivity.cacheFolder = cacheFolderOf(arguments.options);
+    all.sensitivity.memoryBudget = memory;
+    all.limits = input.limits;
+    all.exporter = arguments.options.exporter;
+    all.budget = budget;
+    all.samples = refineSamples;
+    all.measureSize = measure;
+    return allocateAutomatically(all, input.cache.get(), job).refinement;
+}
+
 Result allocateFor(const Arguments& arguments, Run& run)
 {
     const Allocator& allocator = allocatorOf(arguments.options);
@@ -96,7 +139,14 @@ Result allocateFor(const Arguments& arguments, Run& run)
         result.problem = request.problem;
         result.sourceBytes = input.model->fileBytes();
         const auto measure = quantizedSize(input.model, input.recipe, arguments.options.exporter, input.cache);
-        result.allocation = allocateToSize(allocator, request, measure, run.job(0.75, 1));
+        const bool isMeasured = arguments.options.isAutomatic || arguments.options.isRefined;
+        result.allocation
+            = allocateToSize(allocator, request, measure, isMeasured ? run.job(0.25, 0.3) : run.job(0.75, 1));
+        if (isMeasured) {
+            auto found = refined(arguments, input, request, result.allocation, measure, budget, run);
+            result.allocation = std::move(found.allocation);
+            result.visited = std::move(found.visited);
+        }
         result.recipe = recipeJson(withAllocation(input.recipe, result.allocation));
         return result;
     });
@@ -147,6 +197,14 @@ Json document(const Result& result, const Arguments& arguments)
     if (!arguments.output.empty()) {
         out["output"] = arguments.output;
     }
+    if (!result.visited.empty()) {
+        Json visited = Json::array();
+        for (const auto& one : result.visited) {
+            visited.push_back({ { "name", one.name }, { "cost", one.cost }, { "kl_choosing", one.choosing.mean() },
+                { "kl_judging", one.judging.mean() }, { "kl_judging_stderr", one.judging.standardError() } });
+        }
+        out["measured"] = std::move(visited);
+    }
     out["layers"] = std::move(layers);
     out["uniform"] = std::move(uniforms);
     out["notes"] = std::move(notes);
@@ -186,6 +244,18 @@ std::string text(const Result& result, const Arguments& arguments)
         out += "One format for all layers within the same size, " + formatText(uniform->format) + ": "
             + numberText(uniform->damage, 3) + " " + result.unit + ".\n";
     }
+    if (!result.visited.empty()) {
+        TextTable measured;
+        measured.column("measured");
+        measured.column("KL, chosen by", Align::Right);
+        measured.column("KL, judged by", Align::Right);
+        measured.column("± s.e.", Align::Right);
+        for (const auto& one : result.visited) {
+            measured.row({ one.name, numberText(one.choosing.mean(), 3), numberText(one.judging.mean(), 3),
+                numberText(one.judging.standardError(), 2) });
+        }
+        out += measured.text();
+    }
     for (const auto& note : allocation.notes) {
         out += note.english() + "\n";
     }
@@ -209,6 +279,7 @@ CommandFunction declareAllocate(Options& options)
         "  bitwright-cli allocate model.pt --budget 4.0bpw --sensitivity damage.h5 --lock 'fc|head=int8/c' -o "
         "recipe.json");
     return [arguments](Run& run) -> Outcome {
+        settleAllocator(arguments->options);
         const Result result = allocateFor(*arguments, run);
         if (!arguments->output.empty()) {
             writeRecipe(arguments->output, result.recipe);
