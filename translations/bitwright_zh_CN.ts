@@ -2734,6 +2734,26 @@
         <source>Distribution of the weights: %1</source>
         <translation>权重的分布：%1</translation>
     </message>
+    <message>
+        <source>Saying which weights are outliers takes %1 bits per weight; the least possible is %2.</source>
+        <translation>标明哪些权重是离群值，每个权重需要 %1 位；理论上最少为 %2 位。</translation>
+    </message>
+    <message>
+        <source>If entropy-coded</source>
+        <translation>若熵编码</translation>
+    </message>
+    <message>
+        <source>Bits per weight with entropy coding</source>
+        <translation>熵编码后每个权重的位数</translation>
+    </message>
+    <message>
+        <source>What the layer would take if an ideal entropy coder made its codes as small as Shannon&apos;s entropy of their frequencies. Unknown for codes that are entropy-coded already or that several weights share.</source>
+        <translation>如果理想的熵编码器把编码压缩到其频率的香农熵，该层所需的大小。对于已经熵编码的编码，或由多个权重共用的编码，此值未知。</translation>
+    </message>
+    <message>
+        <source>bits = ( Σ count · log₂( weights / count ) + scales + tables ) / weights</source>
+        <translation>位数 = ( Σ 个数 · log₂( 权重数 / 个数 ) + 缩放 + 表 ) / 权重数</translation>
+    </message>
 </context>
 <context>
     <name>bw::NumberControl</name>

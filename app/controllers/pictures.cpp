@@ -157,6 +157,11 @@ LayerMetrics layerMetrics(const LayerInfo& layer, const LayerPlan& plan, const L
     metrics.r = finite(rmseOverRms(result.error));
     metrics.sqnr = finite(sqnrDb(result.error));
     metrics.bits = result.bitsPerWeight();
+    metrics.codedBits = result.codedBits;
+    if (result.indexCost) {
+        metrics.indexStored = result.indexCost->stored;
+        metrics.indexLimit = result.indexCost->limit;
+    }
     if (const auto figure = rTimes2b(result); figure && result.limits) {
         metrics.toLimit = decibelsAbove(result.limits->shannon, *figure);
         metrics.distribution = coreText(densityTitle(view.facts->fit().chosen().density));

@@ -26,6 +26,15 @@ void describeTensor(LayerResult& result, const QuantizedTensor& tensor, const Te
     result.typicalAbsMax = groupAbsMax(matrix, tensor.format.scaling, result.typicalGroup);
 }
 
+void describeSize(LayerResult& result, const QuantizedTensor& tensor, const JobContext& ctx)
+{
+    result.indexCost = indexCost(tensor.format, tensor.count());
+    if (const auto entropy = codeEntropy(tensor, ctx)) {
+        const double bits = static_cast<double>(tensor.bits()) / static_cast<double>(tensor.count());
+        result.codedBits = bits - tensor.codec->codeBits() + *entropy;
+    }
+}
+
 std::uint64_t storedBytes(const QuantizedTensor& tensor)
 {
     std::uint64_t bytes = 0;
@@ -108,6 +117,7 @@ LayerResultPtr computeResult(const LayerInfo& layer, const LayerChoice& choice, 
     result->count = quantized->tensor.count();
     result->rowOrderBits = rowOrderBits(quantized->tensor);
     describeTensor(*result, quantized->tensor, matrix);
+    describeSize(*result, quantized->tensor, ctx);
     result->levels = errorPerLevel(quantized->tensor, matrix, ctx);
     if (facts) {
         result->histogram
@@ -131,6 +141,7 @@ LayerResultPtr previewResult(const LayerInfo& layer, const TensorView& sample, c
     result->bits = scaled(tensor.bits(), sample.count(), total);
     result->bytes = scaled(storedBytes(tensor), sample.count(), total);
     describeTensor(*result, tensor, sample);
+    describeSize(*result, tensor, ctx);
     if (facts) {
         result->histogram = scaledHistogram(quantizedHistogram(tensor, *facts->histogram, ctx), sample.count(), total);
         result->limits = facts->limits->at(result->bitsPerWeight());

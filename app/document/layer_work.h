@@ -5,6 +5,7 @@
 #include "core/engine/quantize_model.h"
 #include "core/exponent/exponent_search.h"
 #include "core/formats/grid.h"
+#include "core/formats/size_figures.h"
 #include "core/stats/histogram.h"
 #include "core/stats/layer_stats.h"
 
@@ -65,6 +66,8 @@ struct LayerResult
         histogram; ///< of the quantized values, in the bins of LayerFacts; null without facts
     std::vector<LevelError> levels; ///< empty when not final
     std::optional<RateLimits> limits; ///< of the layer's distribution at its bits per weight
+    std::optional<double> codedBits; ///< per weight, were the codes as small as their entropy
+    std::optional<IndexCost> indexCost; ///< of weights that are kept apart
     bool isExact = true;
     bool isFinal
         = true; ///< false: a preview of a drag; the whole layer is still to be done (its codes, its errors by level)

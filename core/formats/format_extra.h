@@ -16,6 +16,13 @@
 
 namespace bw {
 
+/// Weights that an extra treats apart from the others.
+struct SelectedWeights
+{
+    std::uint64_t count = 0;
+    std::uint64_t storedBits = 0; ///< that say which they are
+};
+
 /// Something done on top of a family's codes, spelt after the scaling ("/sparse=0.1%"): one entry of
 /// format_extras.inc, one file in extras/. Nobody else may ask which extra it is. Extras wrap the codec of the family
 /// in the order of the registry, the first one outermost.
@@ -41,6 +48,8 @@ struct FormatExtra
     std::optional<ParamValue> (*parseValue)(std::string_view text) = nullptr;
     /// Problems beyond the range of the value; may be null.
     std::vector<Problem> (*validate)(const QuantFormat& format) = nullptr;
+    /// Which of `count` weights are treated apart, and what that costs; null: none are.
+    SelectedWeights (*indexBits)(const ParamValue& value, std::uint64_t count) = nullptr;
     /// The codec for a finite matrix: `inner` fits what is inside to the matrix it is given.
     std::shared_ptr<const Codec> (*fit)(
         const QuantFormat& format, const TensorView& matrix, const FitInner& inner, const JobContext& ctx);

@@ -238,6 +238,18 @@ TEST_F(Documents, ErrorAgreesWithAPlainComputation)
     EXPECT_TRUE(limit.at("panter_dite").is_number());
     EXPECT_EQ(
         limit.at("distribution"), run({ "inspect", m_model, "--stats" }).at("layers")[0].at("fit").at("distribution"));
+    const Json coded = run({ "error", m_model, "--format", "int4s/c/sparse=1%", "--layer", "head" }).at("layers")[0];
+    EXPECT_GT(coded.at("entropy_bits"), 2);
+    EXPECT_LT(coded.at("entropy_bits"), 4);
+    // 7 of 720 weights in one block: 7 offsets of 16 bits and one end of 32; log2 of 720 over 7.
+    EXPECT_NEAR(coded.at("sparse_index_bits_stored").get<double>(), (7 * 16 + 32) / 720.0, 1e-12);
+    double ways = 0;
+    for (int i = 0; i < 7; ++i) {
+        ways += std::log2((720.0 - i) / (i + 1));
+    }
+    EXPECT_NEAR(coded.at("sparse_index_bits_limit").get<double>(), ways / 720, 1e-12);
+    EXPECT_TRUE(run({ "error", m_model, "--format", "int4s/c/rans" }).at("layers")[0].at("entropy_bits").is_null());
+    EXPECT_FALSE(run({ "error", m_model, "--format", "int4s/c" }).at("layers")[0].contains("sparse_index_bits_limit"));
     // 32 bits are beyond every limit that is known.
     EXPECT_TRUE(run({ "error", m_model, "--format", "f32" }).at("layers")[0].at("limit").is_null());
 }

@@ -19,6 +19,7 @@ struct MetricsStrip::Private
     FigureTile* r = nullptr;
     FigureTile* sqnr = nullptr;
     FigureTile* bits = nullptr;
+    FigureTile* coded = nullptr;
     FigureTile* toLimit = nullptr;
     FigureTile* maxError = nullptr;
     FigureTile* cosine = nullptr;
@@ -32,6 +33,16 @@ struct MetricsStrip::Private
                                              : tr("A fixed sample of %1 weights of %2; the exact value follows")
                                                    .arg(countText(metrics.count), metrics.layer);
         return metrics.format.isEmpty() ? over : over + QLatin1Char('\n') + tr("Format %1").arg(metrics.format);
+    }
+    QString sizeInputs() const
+    {
+        QString text = inputs();
+        if (metrics.indexStored && metrics.indexLimit) {
+            text += QLatin1Char('\n')
+                + tr("Saying which weights are outliers takes %1 bits per weight; the least possible is %2.")
+                      .arg(numberText(*metrics.indexStored), numberText(*metrics.indexLimit));
+        }
+        return text;
     }
     void show(FigureTile* tile, const std::optional<double>& value, const QString& unit, const Provenance& provenance,
         bool isExact) const;
@@ -55,6 +66,7 @@ MetricsStrip::MetricsStrip(QWidget* parent)
     d->sqnr = add(tr("SQNR"));
     d->bits = add(tr("Size"));
     d->toLimit = add(tr("To the limit"));
+    d->coded = add(tr("If entropy-coded"));
     d->maxError = add(tr("Largest error"));
     d->cosine = add(tr("Cosine"));
     layout->addStretch(1);
@@ -94,8 +106,14 @@ void MetricsStrip::Private::showAll() const
         { tr("Bits per weight"),
             tr("Everything that has to be stored for this layer, divided by its number of weights: codes, scales and "
                "tables."),
-            tr("bits = ( codes + scales + tables ) / weights"), from },
+            tr("bits = ( codes + scales + tables ) / weights"), sizeInputs() },
         true);
+    show(coded, metrics.codedBits, tr("bits/weight"),
+        { tr("Bits per weight with entropy coding"),
+            tr("What the layer would take if an ideal entropy coder made its codes as small as Shannon's entropy of "
+               "their frequencies. Unknown for codes that are entropy-coded already or that several weights share."),
+            tr("bits = ( Σ count · log₂( weights / count ) + scales + tables ) / weights"), sizeInputs() },
+        metrics.isExact);
     show(toLimit, metrics.toLimit, tr("dB"),
         { tr("Distance to the limit"),
             tr("How far the error is above what no code of the same size can beat, were the weights independent draws "
@@ -141,7 +159,7 @@ void MetricsStrip::resizeEvent(QResizeEvent* event)
 void MetricsStrip::Private::fit(int room) const
 {
     int used = -tileSpacing;
-    for (FigureTile* tile : { r, sqnr, bits, toLimit, maxError, cosine }) {
+    for (FigureTile* tile : { r, sqnr, bits, toLimit, coded, maxError, cosine }) {
         used += tile->sizeHint().width() + tileSpacing;
         tile->setVisible(used <= room || tile == r);
     }

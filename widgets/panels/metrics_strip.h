@@ -14,6 +14,9 @@ struct LayerMetrics
     std::optional<double> r; ///< RMSE/RMS
     std::optional<double> sqnr; ///< dB
     std::optional<double> bits; ///< per weight
+    std::optional<double> codedBits; ///< per weight, with ideal entropy coding
+    std::optional<double> indexStored; ///< bits per weight that say which weights are kept apart
+    std::optional<double> indexLimit; ///< the least that could
     std::optional<double> toLimit; ///< dB above Shannon's bound for the fitted distribution
     QString distribution; ///< "Student-t, ν = 5.3"
     std::optional<double> maxError;

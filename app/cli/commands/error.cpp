@@ -6,6 +6,7 @@
 #include "app/cli/text_table.h"
 #include "core/distributions/distribution_fit.h"
 #include "core/engine/quantize_model.h"
+#include "core/formats/size_figures.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,6 +39,9 @@ struct LayerError
     std::string fallback; ///< why it has another format than asked for; empty if it has not
     Json rowOrder; ///< null if its rows are stored in their own order
     std::string rowOrderText;
+    std::optional<double> entropy; ///< of its codes, bits per weight
+    std::optional<double> codedBits; ///< bits per weight with codes of that size
+    std::optional<IndexCost> index;
 
     double r() const { return rmseOverRms(sums); }
     double rTimes2b() const { return r() * std::exp2(bitsPerWeight); }
@@ -73,6 +77,11 @@ std::vector<LayerPlan> plansOf(const Arguments& arguments, const Recipe& recipe,
     return chosen;
 }
 
+std::optional<double> codedBitsOf(const QuantizedLayer& layer, std::optional<double> entropy)
+{
+    return entropy ? std::optional(layer.bitsPerWeight() - layer.tensor.codec->codeBits() + *entropy) : std::nullopt;
+}
+
 Result measure(const Arguments& arguments, const Recipe& recipe, const ModelPtr& shared, Run& run)
 {
     const Model& model = *shared;
@@ -94,9 +103,11 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const ModelPtr&
         const auto quantized = measureLayer(layer, plan.choice, job.sub(0, 0.9), importance ? &*importance : nullptr);
         auto fit = fitDistribution(layer.view, job.sub(0.9, 1));
         auto limits = knownLimits(fit, quantized->bitsPerWeight());
+        const auto entropy = codeEntropy(quantized->tensor, JobContext(ctx.stopToken()));
         result.layers.push_back({ &layer, formatText(quantized->tensor.format), quantized->bitsPerWeight(),
             quantized->error, std::move(fit), limits, plan.isFallback ? plan.reason.english() : std::string(),
-            rowOrderJson(model, layer, quantized->tensor), rowOrderText(model, layer, quantized->tensor) });
+            rowOrderJson(model, layer, quantized->tensor), rowOrderText(model, layer, quantized->tensor), entropy,
+            codedBitsOf(*quantized, entropy), indexCost(quantized->tensor.format, layer.count()) });
         result.sums.add(quantized->error);
         result.bits += quantized->tensor.bits();
         result.count += layer.count();
@@ -130,6 +141,11 @@ Json document(const Result& result)
             { "sqnr_db", sqnrDb(layer.sums) }, { "max_abs_error", layer.sums.maxAbsError },
             { "cosine", cosineSimilarity(layer.sums) }, { "bits_per_weight", layer.bitsPerWeight },
             { "r_times_2b", layer.rTimes2b() }, { "numel", layer.layer->count() }, { "limit", limitJson(layer) } });
+        layers.back()["entropy_bits"] = layer.entropy ? Json(*layer.entropy) : Json(nullptr);
+        if (layer.index) {
+            layers.back()["sparse_index_bits_stored"] = layer.index->stored;
+            layers.back()["sparse_index_bits_limit"] = layer.index->limit;
+        }
         if (!layer.fallback.empty()) {
             layers.back()["fallback"] = layer.fallback;
         }
@@ -161,6 +177,34 @@ std::string fallbackText(const Result& result)
     return text;
 }
 
+/// What sizes would be at best, over all layers; empty where nothing can be said.
+std::string bestSizesText(const Result& result)
+{
+    double coded = 0;
+    double stored = 0;
+    double limit = 0;
+    bool isCodedKnown = !result.layers.empty();
+    bool hasIndex = false;
+    for (const auto& layer : result.layers) {
+        const auto count = static_cast<double>(layer.layer->count());
+        isCodedKnown = isCodedKnown && layer.codedBits;
+        coded += count * layer.codedBits.value_or(0);
+        hasIndex = hasIndex || layer.index;
+        stored += count * (layer.index ? layer.index->stored : 0);
+        limit += count * (layer.index ? layer.index->limit : 0);
+    }
+    const auto weights = static_cast<double>(result.count);
+    std::string text;
+    if (isCodedKnown) {
+        text += "It would be " + numberText(coded / weights) + " bits per weight with ideal entropy coding.\n";
+    }
+    if (hasIndex) {
+        text += "Saying which weights are outliers takes " + numberText(stored / weights)
+            + " bits per weight; the least possible is " + numberText(limit / weights) + ".\n";
+    }
+    return text;
+}
+
 std::string text(const Result& result, bool showAll)
 {
     TextTable table;
@@ -178,7 +222,7 @@ std::string text(const Result& result, bool showAll)
     return table.text(rowLimit(showAll)) + "\n" + result.format + " on " + countText(result.count) + " weights: R "
         + numberText(rmseOverRms(result.sums)) + ", " + numberText(sqnrDb(result.sums)) + " dB, "
         + numberText(result.bitsPerWeight()) + " bits per weight, " + sizeText((result.bits + 7) / 8) + "\n"
-        + fallbackText(result) + rowOrderLines(orders, showAll);
+        + bestSizesText(result) + fallbackText(result) + rowOrderLines(orders, showAll);
 }
 } // namespace
 
@@ -199,7 +243,8 @@ CommandFunction declareError(Options& options)
         "layer's weights are\n"
         "independent draws from the distribution that fits them best; 6 dB are one bit per weight. --json has the "
         "limits of\n"
-        "entropy-coded and fixed-length codes too. Totals are over all quantized weights together; \"bytes\" is "
+        "entropy-coded and fixed-length codes too, and \"entropy_bits\", the Shannon entropy of the codes per weight. "
+        "Totals are over all quantized weights together; \"bytes\" is "
         "what their codes\n"
         "and scales take.");
     return [arguments](Run& run) -> Outcome {

@@ -27,6 +27,11 @@ std::uint64_t blockCount(std::uint64_t values)
     return (values + blockValues - 1) / blockValues;
 }
 
+std::uint64_t outlierCount(double share, std::uint64_t values)
+{
+    return static_cast<std::uint64_t>(std::floor(share * static_cast<double>(values)));
+}
+
 /// Outliers by position, ascending; they are read from the parts as a file has them.
 class Outliers
 {
@@ -141,7 +146,7 @@ private:
 std::shared_ptr<const Outliers> findOutliers(const TensorView& matrix, double share, const JobContext& ctx)
 {
     const std::uint64_t count = matrix.count();
-    const auto wanted = static_cast<std::uint64_t>(std::floor(share * static_cast<double>(count)));
+    const auto wanted = outlierCount(share, count);
     std::vector<std::byte> values(static_cast<std::size_t>(wanted) * sizeof(std::uint16_t));
     std::vector<std::byte> offsets(values.size());
     std::vector<std::uint32_t> ends(static_cast<std::size_t>(blockCount(count)));
@@ -212,6 +217,10 @@ const FormatExtra sparseExtra {
     .trials = { 0.001 },
     .valueText = shareText,
     .parseValue = parseShare,
+    .indexBits = [](const ParamValue& value, std::uint64_t count) -> SelectedWeights {
+        const auto outliers = outlierCount(std::get<double>(value), count);
+        return { outliers, 16 * outliers + 32 * blockCount(count) };
+    },
     .fit = [](const QuantFormat& format, const TensorView& matrix, const FormatExtra::FitInner& inner,
                const JobContext& ctx) -> std::shared_ptr<const Codec> {
         requireFinite(matrix, ctx);
