@@ -50,8 +50,8 @@ AllocationView::AllocationView(QWidget* parent)
     auto* right = new QSplitter(Qt::Vertical);
     right->addWidget(m_front);
     right->addWidget(m_tabs);
-    right->setStretchFactor(0, 3);
-    right->setStretchFactor(1, 2);
+    right->setStretchFactor(0, 1);
+    right->setStretchFactor(1, 1);
     right->setChildrenCollapsible(false);
     m_columns->addWidget(m_bars);
     m_columns->addWidget(right);
@@ -87,9 +87,9 @@ QWidget* AllocationView::buildSteps()
     m_stepTable = makeQuietTable(page, m_steps, tr("The next steps, the one that saves the most first"));
     m_stepTable->setObjectName(QStringLiteral("stepTable"));
     m_stepTable->setItemDelegateForColumn(StepModel::SavingColumn, new WaterfallDelegate(m_stepTable));
-    m_stepTable->setColumnWidth(StepModel::ChangeColumn, 132);
+    m_stepTable->setColumnWidth(StepModel::ChangeColumn, 168);
     m_stepTable->setColumnWidth(StepModel::CostColumn, 78);
-    m_stepTable->setColumnWidth(StepModel::SavingColumn, 190);
+    m_stepTable->setColumnWidth(StepModel::SavingColumn, 170);
     connect(m_stepTable, &QTableView::activated, this,
         [this](const QModelIndex& index) { Q_EMIT stepActivated(index.row()); });
     layout->addWidget(m_stepTable, 1);
@@ -174,7 +174,7 @@ void AllocationView::resizeEvent(QResizeEvent* event)
     QWidget::resizeEvent(event);
     if (!m_isFitted && width() > 300) {
         m_isFitted = true;
-        m_columns->setSizes({ width() * 46 / 100, width() * 54 / 100 });
+        m_columns->setSizes({ width() * 50 / 100, width() * 50 / 100 });
     }
 }
 

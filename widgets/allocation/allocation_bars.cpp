@@ -40,7 +40,8 @@ AllocationBars::AllocationBars(QWidget* parent)
     setWordWrap(false);
     setTabKeyNavigation(false);
     setMouseTracking(true);
-    setTextElideMode(Qt::ElideMiddle);
+    // The end of a layer's name tells it from its neighbours.
+    setTextElideMode(Qt::ElideLeft);
     setVerticalScrollMode(ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     verticalHeader()->hide();
@@ -69,14 +70,14 @@ void AllocationBars::fitColumns()
     const int width = viewport()->width();
     const auto textWidth = [&](const char* sample) { return metrics.horizontalAdvance(QLatin1String(sample)) + 16; };
     // Narrow windows keep name and bar.
-    const bool isNarrow = width < 460;
+    const bool isNarrow = width < 620;
     setColumnHidden(AllocationModel::ShareColumn, isNarrow);
-    setColumnHidden(AllocationModel::FormatColumn, width < 360);
-    setColumnWidth(AllocationModel::LayerColumn, std::clamp(width * 30 / 100, 90, 260));
+    setColumnHidden(AllocationModel::FormatColumn, width < 400);
+    setColumnWidth(AllocationModel::LayerColumn, std::clamp(width * 27 / 100, 90, 260));
     setColumnWidth(AllocationModel::LockColumn, 34);
-    setColumnWidth(AllocationModel::FormatColumn, textWidth("int8/b128:search"));
+    setColumnWidth(AllocationModel::FormatColumn, textWidth("lloyd8/b64"));
     setColumnWidth(AllocationModel::ShareColumn, textWidth("00.0 %000"));
-    setColumnWidth(AllocationModel::DamageColumn, std::max(textWidth("0.0000000"), textWidth("Damage") + 12));
+    setColumnWidth(AllocationModel::DamageColumn, textWidth("0.00000000"));
 }
 
 void AllocationBars::resizeEvent(QResizeEvent* event)

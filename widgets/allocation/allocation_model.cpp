@@ -8,6 +8,10 @@
 
 namespace bw {
 
+namespace {
+constexpr double longestBar = 16.5;
+} // namespace
+
 QString constraintText(const AllocationRow& row)
 {
     QStringList parts;
@@ -47,6 +51,8 @@ void AllocationModel::setRows(std::vector<AllocationRow> rows)
             m_mostBits = std::max(
                 { m_mostBits, row.menu->empty() ? 0 : row.menu->back().bits, row.isExcluded ? 0 : row.bits });
         }
+        // Tables of tiny layers cost many bits a weight; bars of all others would be hardly there.
+        m_mostBits = std::min(m_mostBits, longestBar);
         endResetModel();
         return;
     }

@@ -89,6 +89,7 @@ struct FrontPlot::Private
     void updateRanges();
     void paintFront(QPainter& painter);
     void paintMark(QPainter& painter, const FrontMark& mark);
+    void paintNames(QPainter& painter);
     void paintLegend(QPainter& painter);
     void paintPointer(QPainter& painter);
     void clickAt(QPointF position);
@@ -300,6 +301,7 @@ void FrontPlot::Private::paintFront(QPainter& painter)
     for (const FrontMark& mark : picture.marks) {
         paintMark(painter, mark);
     }
+    paintNames(painter);
     paintLegend(painter);
 }
 
@@ -323,10 +325,31 @@ void FrontPlot::Private::paintMark(QPainter& painter, const FrontMark& mark)
     // What was predicted is hollow, what was measured is solid.
     painter.setBrush(isMeasured ? QBrush(color) : QBrush(theme.background));
     painter.drawPath(markPath(mark.kind).translated(center));
-    if (mark.kind == FrontMark::Kind::Uniform || mark.kind == FrontMark::Kind::Kept) {
-        painter.setFont(scaledFont(view->font(), 0.82));
-        painter.setPen(theme.mutedText);
-        painter.drawText(center + QPointF(markRadius + 4, -2), mark.name);
+}
+
+/// Names beside marks, as far as they do not run into each other.
+void FrontPlot::Private::paintNames(QPainter& painter)
+{
+    painter.setFont(scaledFont(view->font(), 0.82));
+    painter.setPen(view->theme().mutedText);
+    const QFontMetricsF metrics(painter.font());
+    const QRectF area = view->areaOf(rect);
+    std::vector<QRectF> taken;
+    for (const FrontMark& mark : picture.marks) {
+        if (mark.kind != FrontMark::Kind::Uniform && mark.kind != FrontMark::Kind::Kept) {
+            continue;
+        }
+        const double width = metrics.horizontalAdvance(mark.name);
+        QRectF box(at(mark) + QPointF(markRadius + 4, -2 - metrics.ascent()), QSizeF(width, metrics.height()));
+        if (box.right() > area.right()) {
+            box.moveRight(at(mark).x() - markRadius - 4);
+        }
+        const bool isFree
+            = std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(box); });
+        if (isFree) {
+            taken.push_back(box);
+            painter.drawText(box.bottomLeft() - QPointF(0, metrics.descent()), mark.name);
+        }
     }
 }
 
@@ -395,9 +418,10 @@ void FrontPlot::Private::paintPointer(QPainter& painter)
     painter.drawLine(QPointF(center.x(), area.top()), QPointF(center.x(), area.bottom()));
     const bool isHot = view->handles().hovered() == pointHandle || view->handles().dragged() == pointHandle
         || (view->handles().focused() == pointHandle && view->hasFocus());
-    painter.setPen(QPen(theme.background, 1.5));
-    painter.setBrush(theme.quantized);
-    painter.drawEllipse(center, isHot ? 8 : 6.5, isHot ? 8 : 6.5);
+    // A ring: what was measured here stays visible inside it.
+    painter.setPen(QPen(theme.quantized, 3.2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(center, isHot ? 9.5 : 8, isHot ? 9.5 : 8);
     if (walk) {
         painter.setPen(QPen(theme.text, 2));
         painter.setBrush(theme.background);
