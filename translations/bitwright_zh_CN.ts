@@ -158,8 +158,8 @@
     <name>bw::AllocateController</name>
     <message numerus="yes">
         <source>Allocation %1, %n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>分配 %1，%n 层</numerusform>
         </translation>
     </message>
     <message>
@@ -188,8 +188,8 @@
     </message>
     <message numerus="yes">
         <source>Refined allocation %1, %n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>细化的分配 %1，%n 层</numerusform>
         </translation>
     </message>
     <message>
@@ -226,7 +226,7 @@
     </message>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 层</numerusform>
         </translation>
     </message>
@@ -283,7 +283,7 @@
     </message>
     <message numerus="yes">
         <source>%n bits</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 位</numerusform>
         </translation>
     </message>
@@ -490,8 +490,8 @@
     </message>
     <message numerus="yes">
         <source>%n layer(s) differ by more than three times: use measured damages.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 层相差三倍以上：请使用实测损害。</numerusform>
         </translation>
     </message>
     <message>
@@ -531,8 +531,8 @@
     </message>
     <message numerus="yes">
         <source>Damage of %n format(s), %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 种格式的损害，%1</numerusform>
         </translation>
     </message>
 </context>
@@ -6733,34 +6733,6 @@
     <message>
         <source>the allocation is no JSON object</source>
         <translation>分配不是 JSON 对象</translation>
-    </message>
-    <message>
-        <source>The Fisher information of its weights is not known: %1</source>
-        <translation>其权重的 Fisher 信息未知：%1</translation>
-    </message>
-    <message>
-        <source>Equally after division by the scale; by the square of the scale, as errors of the weights themselves; by the magnitude of the weight; or by its Fisher information, which takes calibration data and a model that runs.</source>
-        <translation>除以缩放因子后同等看待；按缩放因子的平方，即权重自身的误差；按权重的大小；或按其 Fisher 信息，这需要校准数据和可运行的模型。</translation>
-    </message>
-    <message>
-        <source>by Fisher information</source>
-        <translation>按 Fisher 信息</translation>
-    </message>
-    <message>
-        <source>unknown argument &quot;%1&quot;: a fitted codebook takes w=scale, w=magnitude or w=fisher</source>
-        <translation>未知参数“%1”：拟合码本可用 w=scale、w=magnitude 或 w=fisher</translation>
-    </message>
-    <message>
-        <source>%1 counts the error of each weight by its Fisher information, which is not known here. On the command line, give calibration data (--calibration DATA) and a TorchScript model to &quot;error&quot; or &quot;quantize&quot;.</source>
-        <translation>%1 按每个权重的 Fisher 信息计其误差，而这里并不知道它。请在命令行用 &quot;error&quot; 或 &quot;quantize&quot;，并给出校准数据（--calibration DATA）和 TorchScript 模型。</translation>
-    </message>
-    <message>
-        <source>%1 needs the weights in their places, so it cannot be used with %2</source>
-        <translation>%1 要求权重留在原位，因此不能与 %2 一起使用</translation>
-    </message>
-    <message>
-        <source>The Fisher information of weights comes from running the model, but this file holds weights only. Open a TorchScript model, or use a format that does not need it.</source>
-        <translation>权重的 Fisher 信息来自运行模型，但此文件只含权重。请打开 TorchScript 模型，或使用不需要它的格式。</translation>
     </message>
     <message>
         <source>The refined allocation takes %1, a little more than the budget; allow more.</source>

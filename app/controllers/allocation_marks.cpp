@@ -147,6 +147,9 @@ InputsPicture inputsPicture(const Workbench& bench, const AllocationResults& res
     const AllocationInputsUsed used = results.inputs();
     const bool hasGraph = bench.document.model()->hasGraph();
     for (const Sensitivity* kind : sensitivities().entries()) {
+        if (kind->needsMatrix) {
+            continue; // read from a file on the command line only
+        }
         picture.kinds.push_back({ QString::fromStdString(kind->id), coreText(kind->title), coreText(kind->explanation),
             kind->needsGraph && !hasGraph ? AllocationText::tr("It runs the model, and this file holds weights only.")
                                           : QString() });

@@ -29,14 +29,6 @@ constexpr int mostBits = 8;
 /// What a user gets who has not chosen: off-diagonal terms included, one pass over the samples.
 constexpr const char* preferredKind = "projected-fisher";
 
-const Sensitivity& simplestKind()
-{
-    const auto& kinds = sensitivities().entries();
-    const auto found = std::find_if(
-        kinds.begin(), kinds.end(), [](const Sensitivity* kind) { return !kind->needsData && !kind->needsGraph; });
-    return found == kinds.end() ? *kinds.front() : **found;
-}
-
 /// What is usual, and what the model has now, so that it has a place on the menu.
 std::vector<QuantFormat> formatsBeside(const QuantFormat& now)
 {
@@ -183,7 +175,7 @@ AllocationInputsUsed AllocationResults::inputs() const
         const Sensitivity* preferred = sensitivities().find(preferredKind);
         const bool canUse = preferred != nullptr && (!preferred->needsGraph || hasGraph)
             && (!preferred->needsData || !used.dataLocation.empty());
-        used.kind = canUse ? preferred : &simplestKind();
+        used.kind = canUse ? preferred : &simplestSensitivity();
     }
     used.formats = settings.formats.empty() ? formatsBeside(session.recipe->fallback.format) : settings.formats;
     used.exporter = settings.exporter.empty() ? exporters().entries().front()->id : settings.exporter;

@@ -41,10 +41,13 @@ struct Sensitivity
     bool needsData = false;
     bool needsGraph = false;
     bool needsFormats = false; ///< has no figure per layer without candidates
+    bool needsMatrix = false; ///< SensitivityRequest::importanceFile
     /// Error{BadInput|Unsupported|…}; what concerns one layer or point alone is in the table.
     DamageTable (*measure)(const SensitivityRequest& request, ResultCache* cache, const JobContext& ctx);
 };
 
 const Registry<Sensitivity>& sensitivities();
+/// The kind that can always be used: from weights and formats alone.
+const Sensitivity& simplestSensitivity();
 
 } // namespace bw

@@ -1,5 +1,7 @@
 #include "core/sensitivity/sensitivity.h"
 
+#include <algorithm>
+
 namespace bw {
 
 #define BW_SENSITIVITY(name) extern const Sensitivity name;
@@ -14,6 +16,13 @@ const Registry<Sensitivity>& sensitivities()
 #undef BW_SENSITIVITY
     });
     return registry;
+}
+
+const Sensitivity& simplestSensitivity()
+{
+    const auto kinds = sensitivities().entries();
+    return **std::find_if(kinds.begin(), kinds.end(),
+        [](const Sensitivity* kind) { return !kind->needsData && !kind->needsGraph && !kind->needsMatrix; });
 }
 
 } // namespace bw

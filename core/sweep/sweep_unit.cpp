@@ -74,10 +74,7 @@ public:
         m_model = openModel(m_unit.model, m_quiet);
         m_data = openDataset(m_unit.data, m_quiet);
         // Bits do not depend on how damage is estimated, so a kind that needs no data tells them.
-        const auto& kinds = sensitivities().entries();
-        m_sizes = tableOf(
-            **std::find_if(kinds.begin(), kinds.end(), [](const Sensitivity* kind) { return !kind->needsData; }),
-            m_quiet);
+        m_sizes = tableOf(simplestSensitivity(), m_quiet);
         m_budget = budgetOf(m_unit.budget, m_sizes);
         result.budgetBits = m_budget.kind == Budget::Kind::BitsPerWeight ? budgetCost(m_budget, menuOf(m_sizes)) : 0;
         const auto ways = static_cast<double>(m_unit.ways.size());

@@ -239,7 +239,7 @@ TEST_F(ExitCodes, Memory7SaysBothFigures)
         auto limited = arguments;
         limited.insert(limited.end(), { "--max-memory", "50MB" });
         const std::string sentence = fail(limited, 7, "out_of_memory");
-        EXPECT_TRUE(contains(sentence, "MB of memory; --max-memory is 50 MB")) << sentence;
+        EXPECT_TRUE(contains(sentence, "MB of memory; --max-memory is 50.0 MB")) << sentence;
     }
     EXPECT_EQ(names(), names0);
     // Reading alone needs no memory for the values.

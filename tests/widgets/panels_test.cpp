@@ -292,7 +292,7 @@ TEST(MetricsStripTest, unknownAndSampledFiguresSaySo)
     }
     EXPECT_EQ(values,
         QStringList({ QStringLiteral("≈0.0983"), QStringLiteral("—"), QStringLiteral("4.13 bits/weight"),
-            QStringLiteral("—"), QStringLiteral("—"), QStringLiteral("—") }));
+            QStringLiteral("—"), QStringLiteral("—"), QStringLiteral("—"), QStringLiteral("—") }));
     QTest::mouseClick(strip.findChild<InfoButton*>(), Qt::LeftButton);
     QCoreApplication::processEvents();
     auto* popover = strip.findChild<Popover*>();

@@ -23,6 +23,7 @@ const Sensitivity importanceSensitivity {
     .needsData = false,
     .needsGraph = false,
     .needsFormats = true,
+    .needsMatrix = true,
     .measure = measure,
 };
 
