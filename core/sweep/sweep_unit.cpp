@@ -4,6 +4,7 @@
 #include "core/base/atomic_file.h"
 #include "core/engine/result_cache.h"
 #include "core/model/loader.h"
+#include "core/sensitivity/candidate_points.h"
 
 #include <algorithm>
 #include <fstream>
@@ -73,8 +74,7 @@ public:
     {
         m_model = openModel(m_unit.model, m_quiet);
         m_data = openDataset(m_unit.data, m_quiet);
-        // Bits do not depend on how damage is estimated, so a kind that needs no data tells them.
-        m_sizes = tableOf(simplestSensitivity(), m_quiet);
+        m_sizes = sizes();
         m_budget = budgetOf(m_unit.budget, m_sizes);
         result.budgetBits = m_budget.kind == Budget::Kind::BitsPerWeight ? budgetCost(m_budget, menuOf(m_sizes)) : 0;
         const auto ways = static_cast<double>(m_unit.ways.size());
@@ -104,6 +104,27 @@ private:
     DamageTable tableOf(const Sensitivity& kind, const JobContext& ctx)
     {
         return kind.measure(sensitivityRequest(), &m_cache, ctx);
+    }
+
+    /// Bits of each candidate, which do not depend on how damage is estimated; as damage the error of the weights.
+    DamageTable sizes()
+    {
+        const auto request = sensitivityRequest();
+        DamageTable table;
+        for (const LayerId id : request.layers) {
+            LayerDamage layer;
+            layer.layer = m_model->layer(id).name;
+            layer.count = m_model->layer(id).count();
+            layer.bitsKept = 8 * m_model->layer(id).view.bytes.size();
+            table.layers.push_back(std::move(layer));
+        }
+        addCandidatePoints(
+            table, request, &m_cache,
+            [](const LayerInfo&, std::size_t, const QuantizedLayer& quantized, DamagePoint& point) {
+                point.damage = quantized.error.squaredError;
+            },
+            m_quiet);
+        return table;
     }
 
     AllocationMenu menuOf(const DamageTable& table) const
