@@ -3464,10 +3464,6 @@
         <translation>每权重位数</translation>
     </message>
     <message>
-        <source>Predicted damage</source>
-        <translation>预计损害</translation>
-    </message>
-    <message>
         <source>Accuracy</source>
         <translation>准确率</translation>
     </message>
@@ -3552,6 +3548,10 @@
         <translation>
             <numerusform>%n 个任务</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Weight error R</source>
+        <translation>权重误差 R</translation>
     </message>
 </context>
 <context>

@@ -51,7 +51,7 @@ TotalsBar::TotalsBar(QWidget* parent)
     layout->setSpacing(12);
     d->size = new FigureTile(tr("Model size"), this);
     d->bits = new FigureTile(tr("Bits per weight"), this);
-    d->damage = new FigureTile(tr("Predicted damage"), this);
+    d->damage = new FigureTile(tr("Weight error R"), this);
     d->accuracy = new FigureTile(tr("Accuracy"), this);
     for (FigureTile* tile : { d->size, d->bits, d->damage, d->accuracy }) {
         layout->addWidget(tile);
@@ -145,7 +145,7 @@ void TotalsBar::Private::showAll() const
 {
     showSize();
     damage->setValue(numberText(totals.predictedDamage, true));
-    damage->setProvenance({ tr("Predicted damage"),
+    damage->setProvenance({ tr("Weight error R"),
         totals.predictedDamageHelp.isEmpty()
             ? tr("An estimate of how much the model suffers, before it is run. Not available for this model yet.")
             : totals.predictedDamageHelp,

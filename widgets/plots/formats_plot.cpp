@@ -3,6 +3,7 @@
 #include "widgets/empty_note.h"
 #include "widgets/icons.h"
 #include "widgets/plots/plot_header.h"
+#include "widgets/plots/plot_legend.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/text.h"
 
@@ -326,34 +327,19 @@ void FormatsPlot::Private::paintPoints(QPainter& painter)
 void FormatsPlot::Private::paintLegend(QPainter& painter)
 {
     const PlotTheme& theme = view->theme();
-    const QRectF area = view->areaOf(rect);
-    painter.setFont(scaledFont(view->font(), 0.88));
-    const QFontMetricsF metrics(painter.font());
-    double x = area.left() + 12;
-    double y = area.top() + 6;
-    const auto entry = [&](const QString& text, const std::function<void(QPointF)>& mark) {
-        const double width = metrics.horizontalAdvance(text) + 38;
-        if (x + width > area.right() && x > area.left() + 12) {
-            x = area.left() + 12;
-            y += metrics.height() + 3;
-        }
-        mark(QPointF(x + 5, y + metrics.height() / 2));
-        painter.setPen(theme.mutedText);
-        painter.drawText(QPointF(x + 18, y + metrics.ascent()), text);
-        x += width;
-    };
+    PlotLegend legend(painter, theme, view->areaOf(rect), view->font());
     for (int series = 0; series < static_cast<int>(picture.series.size()); ++series) {
-        entry(picture.series[static_cast<std::size_t>(series)], [&](QPointF at) {
+        legend.add(picture.series[static_cast<std::size_t>(series)], [&](QPointF at) {
             painter.setPen(QPen(theme.original, 1.3));
             painter.setBrush(theme.background);
             painter.drawPath(markPath(series, markRadius).translated(at));
         });
     }
-    entry(tr("worth having: less error only for more bits"), [&](QPointF at) {
+    legend.add(tr("worth having: less error only for more bits"), [&](QPointF at) {
         painter.setPen(QPen(theme.optimum, 1.6, Qt::DashLine));
         painter.drawLine(at - QPointF(8, 0), at + QPointF(8, 0));
     });
-    entry(tr("now"), [&](QPointF at) {
+    legend.add(tr("now"), [&](QPointF at) {
         painter.setPen(QPen(theme.quantized, 2.2));
         painter.setBrush(Qt::NoBrush);
         painter.drawEllipse(at, 5, 5);

@@ -4,6 +4,7 @@
 #include "widgets/empty_note.h"
 #include "widgets/icons.h"
 #include "widgets/plots/plot_header.h"
+#include "widgets/plots/plot_legend.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/text.h"
 
@@ -356,23 +357,8 @@ void FrontPlot::Private::paintNames(QPainter& painter)
 void FrontPlot::Private::paintLegend(QPainter& painter)
 {
     const PlotTheme& theme = view->theme();
-    const QRectF area = view->areaOf(rect);
-    painter.setFont(scaledFont(view->font(), 0.88));
-    const QFontMetricsF metrics(painter.font());
-    double x = area.left() + 12;
-    double y = area.top() + 5;
-    const auto entry = [&](const QString& text, const std::function<void(QPointF)>& paint) {
-        const double width = metrics.horizontalAdvance(text) + 36;
-        if (x + width > area.right() && x > area.left() + 12) {
-            x = area.left() + 12;
-            y += metrics.height() + 3;
-        }
-        paint(QPointF(x + 5, y + metrics.height() / 2));
-        painter.setPen(theme.mutedText);
-        painter.drawText(QPointF(x + 16, y + metrics.ascent()), text);
-        x += width;
-    };
-    entry(tr("best for the size"), [&](QPointF c) {
+    PlotLegend legend(painter, theme, view->areaOf(rect), view->font());
+    legend.add(tr("best for the size"), [&](QPointF c) {
         painter.setPen(QPen(theme.optimum, 2));
         painter.drawLine(c - QPointF(7, 0), c + QPointF(7, 0));
     });
@@ -385,7 +371,7 @@ void FrontPlot::Private::paintLegend(QPainter& painter)
         if (found == picture.marks.end()) {
             continue;
         }
-        entry(text, [&, shape = kind](QPointF c) {
+        legend.add(text, [&, shape = kind](QPointF c) {
             const bool isMeasured = shape == FrontMark::Kind::Measured;
             const QColor color = isMeasured        ? theme.activation
                 : shape == FrontMark::Kind::Recipe ? theme.quantized

@@ -1,0 +1,39 @@
+#include "widgets/plots/plot_legend.h"
+
+#include "widgets/plots/plot_theme.h"
+
+#include <QFontMetricsF>
+
+namespace bw {
+
+namespace {
+constexpr double margin = 12;
+constexpr double markRoom = 18; ///< from the left of an entry to its text
+constexpr double gap = 20; ///< after the text
+constexpr double lineGap = 3;
+} // namespace
+
+PlotLegend::PlotLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QFont& font)
+    : m_painter(painter)
+    , m_theme(theme)
+    , m_area(area)
+    , m_at(area.left() + margin, area.top() + margin / 2)
+{
+    painter.setFont(scaledFont(font, 0.88));
+}
+
+void PlotLegend::add(const QString& text, const std::function<void(QPointF)>& paintMark)
+{
+    const QFontMetricsF metrics(m_painter.font());
+    const double start = m_area.left() + margin;
+    const double width = metrics.horizontalAdvance(text) + markRoom + gap;
+    if (m_at.x() + width > m_area.right() && m_at.x() > start) {
+        m_at = QPointF(start, m_at.y() + metrics.height() + lineGap);
+    }
+    paintMark(m_at + QPointF(5, metrics.height() / 2));
+    m_painter.setPen(m_theme.mutedText);
+    m_painter.drawText(m_at + QPointF(markRoom, metrics.ascent()), text);
+    m_at.rx() += width;
+}
+
+} // namespace bw

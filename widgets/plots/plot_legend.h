@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+
+#include <QPainter>
+#include <QRectF>
+
+namespace bw {
+
+struct PlotTheme;
+
+/// Marks with their names, written along the top of a plot from the left; goes on in a new line where there is no room.
+class PlotLegend
+{
+public:
+    /// Writes with `painter` into `area`, a little smaller than `font`. Both must outlive this.
+    PlotLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QFont& font);
+    /// `paintMark` paints the mark around the point it is given.
+    void add(const QString& text, const std::function<void(QPointF)>& paintMark);
+
+private:
+    QPainter& m_painter;
+    const PlotTheme& m_theme;
+    QRectF m_area;
+    QPointF m_at;
+};
+
+} // namespace bw
