@@ -6215,16 +6215,8 @@
         <translation>对角 Fisher 信息</translation>
     </message>
     <message>
-        <source>How strongly the model&apos;s own answers react to each weight: mean squared gradients of the likelihood of labels drawn from the model. The damage of a format is half the error of each weight squared, times that weight&apos;s figure; errors that add up or cancel between weights are not seen.</source>
-        <translation>模型自身的回答对每个权重有多敏感：从模型抽取标签，其似然的梯度平方的均值。一种格式的损害是每个权重误差平方的一半乘以该权重的数值；权重之间误差的叠加或抵消看不到。</translation>
-    </message>
-    <message>
         <source>Projected Fisher information</source>
         <translation>投影 Fisher 信息</translation>
-    </message>
-    <message>
-        <source>What a format&apos;s errors do together: half the mean over samples of the squared change of the log-likelihood, to first order, of labels drawn from the model. Errors that add up or cancel within a layer are counted as such.</source>
-        <translation>一种格式的各个误差合起来的作用：从模型抽取标签，其对数似然的一阶变化的平方，对样本取均值再减半。层内误差的叠加或抵消会如实计入。</translation>
     </message>
     <message>
         <source>%1 has no samples.</source>
@@ -6737,6 +6729,14 @@
     <message>
         <source>The refined allocation takes %1, a little more than the budget; allow more.</source>
         <translation>细化后的分配需要 %1，略超预算；请放宽预算。</translation>
+    </message>
+    <message>
+        <source>How strongly the model&apos;s own answers react to each weight: mean squared gradients of the likelihood, over the classes as likely as the model takes them. The damage of a format is half the error of each weight squared, times that weight&apos;s figure; errors that add up or cancel between weights are not seen.</source>
+        <translation>模型自己的回答对每个权重的反应有多强：似然梯度的均方，各类别按模型自己给出的概率计入。一种格式的损害为每个权重误差平方的一半乘以该权重的数值；权重之间相互叠加或相互抵消的误差看不到。</translation>
+    </message>
+    <message>
+        <source>What a format&apos;s errors do together: half the mean over samples of the squared change of the log-likelihood, to first order, over the classes as likely as the model takes them. Errors that add up or cancel within a layer are counted as such.</source>
+        <translation>一种格式的误差合起来有什么影响：对数似然变化量（一阶近似）平方的样本均值的一半，各类别按模型自己给出的概率计入。层内相互叠加或相互抵消的误差会如实计入。</translation>
     </message>
 </context>
 <context>

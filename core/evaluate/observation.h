@@ -53,6 +53,15 @@ struct LayerInputs
 /// Receives a layer's gradients, [samples, weights of the layer] row-major; valid during the call.
 using GradientSink = std::function<void(std::size_t layer, std::span<const float> gradients)>;
 
+/// What stands for the gradient of -ln p(y|x) with respect to a row of outputs. Both have mean 0 and the covariance of
+/// that gradient for y ~ p(y|x), diag(p) - p pᵀ with respect to scores, so that squares of what follows have the Fisher
+/// information as their mean.
+enum class LikelihoodDraw
+{
+    Signs, ///< Σ_c ε_c √p_c · ∂(-ln p_c), ε_c = ±1: all classes at once; products vary much less between draws
+    Label ///< ∂(-ln p_y) of one label y drawn from p
+};
+
 /// A model whose weights are watched. It has its own copy of the model; nothing is written to the file.
 class ObservationSession
 {
@@ -72,11 +81,11 @@ public:
     /// The sums so far, which are then forgotten.
     virtual LayerInputs takeInputs(std::size_t layer) = 0;
 
-    /// The gradient of -ln p(y|x) with respect to each layer's weights, for each sample by itself, y drawn from the
+    /// The gradient of -ln p(y|x) with respect to each layer's weights, for each sample by itself, as drawn from the
     /// model's own p(y|x). The draw depends on seed, number of the sample (`firstSample` is that of the first) and row
-    /// of outputs alone. Returns the labels drawn, one per row of outputs.
+    /// of outputs alone. Returns the labels drawn, one per row of outputs; none for signs.
     virtual std::vector<std::int64_t> observeGradients(const FloatBatch& samples, std::uint64_t firstSample,
-        std::uint64_t seed, const GradientSink& sink, const JobContext& ctx)
+        std::uint64_t seed, LikelihoodDraw draw, const GradientSink& sink, const JobContext& ctx)
         = 0;
     /// zᵀHz per layer, H the Hessian of Σ -ln p(label|x) over these samples with respect to that layer's weights, z a
     /// vector of ±1 drawn by `seed`. NaN for layers without gradients.

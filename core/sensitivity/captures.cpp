@@ -17,6 +17,8 @@ constexpr const char* energiesArray = "energies";
 constexpr const char* blocksArray = "blocks";
 constexpr const char* covarianceArray = "covariance";
 constexpr const char* lookupsArray = "lookups";
+// Named by what was drawn (LikelihoodDraw), so that captures of another draw are not taken for these.
+constexpr const char* gradientsOfSigns = "gradients-signs";
 constexpr std::size_t blockNumbers = 4; ///< of an InputBlock, stored as doubles
 
 std::vector<CaptureLayer> layersOf(const SensitivityRequest& request, const std::vector<LayerAccess>& access)
@@ -347,12 +349,12 @@ LayerInputs InputCapture::inputs(std::size_t layer) const
 void useGradients(const SensitivityRequest& request, bool withGradients, const JobContext& ctx,
     const std::function<void(const GradientCapture&)>& use)
 {
-    const auto wanted = captureKey(request, withGradients ? "gradients" : "fisher", ctx);
+    const auto wanted = captureKey(request, withGradients ? gradientsOfSigns : fisherOfSigns, ctx);
     std::vector<CaptureKey> keys { wanted };
     if (!withGradients) {
         // Captures with the gradients know the Fisher information too.
         keys.push_back(wanted);
-        keys.back().what = "gradients";
+        keys.back().what = gradientsOfSigns;
     }
     const bool isDone = useCached<GradientCapture>(request, keys, &GradientCapturer::load, use);
     if (!isDone) {

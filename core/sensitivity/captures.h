@@ -78,6 +78,7 @@ private:
     std::exception_ptr m_first;
 };
 
+inline constexpr const char* fisherOfSigns = "fisher-signs"; ///< what a capture of squared gradients is called
 /// The key of a capture of this request.
 CaptureKey captureKey(const SensitivityRequest& request, const char* what, const JobContext& ctx);
 /// The error of the weights, q - x, in the order of LayerInfo::matrix().

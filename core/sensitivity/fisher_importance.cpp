@@ -26,7 +26,7 @@ WeightImportance fisherImportance(const SensitivityRequest& request, const JobCo
             }
         }
     });
-    importance.hash = contentHash(captureFileName(captureKey(request, "fisher", ctx)));
+    importance.hash = contentHash(captureFileName(captureKey(request, fisherOfSigns, ctx)));
     return importance;
 }
 

@@ -122,8 +122,10 @@ std::vector<LayerInputs> ModelObserver::inputs(const std::vector<std::size_t>& l
 void ModelObserver::gradients(const GradientSink& sink, const JobContext& ctx)
 {
     forEachBatch(Text(BW_TR_NOOP("core", "Capturing gradients")), ctx, [&](std::uint64_t first, std::uint64_t) {
-        onEngine([first, sink, seed = m_seed](Channel& channel,
-                     const JobContext& c) { channel.session->observeGradients(channel.samples, first, seed, sink, c); },
+        onEngine(
+            [first, sink, seed = m_seed](Channel& channel, const JobContext& c) {
+                channel.session->observeGradients(channel.samples, first, seed, LikelihoodDraw::Signs, sink, c);
+            },
             ctx);
     });
 }

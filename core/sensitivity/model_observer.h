@@ -26,7 +26,7 @@ public:
 
     /// What the given layers are multiplied with; one pass over the samples.
     std::vector<LayerInputs> inputs(const std::vector<std::size_t>& layers, const JobContext& ctx);
-    /// Each layer's gradients of labels drawn with the request's seed, sample after sample.
+    /// Each layer's gradients of the likelihood, by signs drawn with the request's seed, sample after sample.
     void gradients(const GradientSink& sink, const JobContext& ctx);
     /// For each batch in turn zᵀHz of every layer, per sample, with data's labels and fresh z; `round` tells passes
     /// apart.

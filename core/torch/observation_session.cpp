@@ -110,14 +110,14 @@ public:
     LayerInputs takeInputs(std::size_t layer) override { return std::exchange(m_inputs[layer], {}); }
 
     std::vector<std::int64_t> observeGradients(const FloatBatch& samples, std::uint64_t firstSample, std::uint64_t seed,
-        const GradientSink& sink, const JobContext& ctx) override
+        LikelihoodDraw draw, const GradientSink& sink, const JobContext& ctx) override
     {
         return atTorchEdge([&] {
             const OneThread oneThread;
             const autograd::AutoGradMode gradients(true);
             const auto count = samples.shape.front();
             auto run = runSeen(samples, ctx);
-            const auto drawn = drawLabels(run.outputs, count, firstSample, seed);
+            const auto drawn = drawGradient(run.outputs, count, firstSample, seed, draw);
             auto found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, true));
             ctx.checkpoint();
             const at::NoGradGuard noGradients;
@@ -235,7 +235,7 @@ private:
         Text noGradients(
             BW_TR_NOOP("core", "The model's outputs do not depend on this layer in a way that can be differentiated."));
         try {
-            const auto drawn = drawLabels(run.outputs, samples.shape.front(), 0, 0);
+            const auto drawn = drawGradient(run.outputs, samples.shape.front(), 0, 0, LikelihoodDraw::Signs);
             found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, false));
         } catch (const c10::Error& error) {
             noGradients = Text(

@@ -3,7 +3,8 @@
 Without an argument: writes NAME.pt, NAME.in and one random NAME.delta (all weights' one after the other), and a line
 "NAME|samples|sample shape|weight names" in models.txt. With one: reads NAME.labels (int64, one per row of outputs) and writes
 NAME.grads ([samples, weight shape] of each weight, one after the other; the gradient of -ln p(label|x) of each sample alone),
-NAME.errors (float64, for each weight the sum of squares of what its operators give with delta in its place) and
+NAME.signed (the same of Σ_c ±√p_c · -ln p(c|x), the signs from splitmix64 of seed 0), NAME.exact (float64, for each weight the sum
+over samples of Σ_c p_c (g_c · delta)², g_c the gradient of -ln p(c|x)), NAME.errors (float64, for each weight the sum of squares of what its operators give with delta in its place) and
 NAME.p (float64 probabilities of the labels).
 """
 import sys
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+from draw_signs import signs
 
 torch.manual_seed(11)
 
@@ -237,6 +239,10 @@ def check():
         parameters = dict(module.named_parameters())
         chosen = [parameters[w] for w in weights]
         grads = [[] for _ in weights]
+        signed = [[] for _ in weights]
+        exact = [0.0 for _ in weights]
+        flat = torch.from_numpy(np.fromfile(name + ".delta", np.float32))
+        shares = flat.split([p.numel() for p in chosen])
         probabilities = []
         for s in range(int(samples)):
             out = module(x[s:s + 1])
@@ -244,16 +250,23 @@ def check():
                 continue
             p = out if name == "probable" else F.softmax(out, 1)
             probabilities.append(p[0].detach().double())
+            for c in range(p.shape[1]):
+                for i, g in enumerate(torch.autograd.grad(-torch.log(p[0, c]), chosen, retain_graph=True)):
+                    exact[i] += p[0, c].item() * (g.reshape(-1).double() @ shares[i].double()).item() ** 2
+            drawn = (signs(0, s, 0, p.shape[1]) * p[0].detach().sqrt() * -torch.log(p[0])).sum()
+            for i, g in enumerate(torch.autograd.grad(drawn, chosen, retain_graph=True)):
+                signed[i].append(g.float())
             for i, g in enumerate(torch.autograd.grad(-torch.log(p[0, int(labels[s])]), chosen)):
                 grads[i].append(g.float())
-        with open(name + ".grads", "wb") as f:
-            for g in grads:
-                if g:
-                    f.write(torch.stack(g).numpy().tobytes())
+        for kind, all_grads in (("grads", grads), ("signed", signed)):
+            with open(name + "." + kind, "wb") as f:
+                for g in all_grads:
+                    if g:
+                        f.write(torch.stack(g).numpy().tobytes())
+        np.array(exact).tofile(name + ".exact")
         if probabilities:
             torch.stack(probabilities).numpy().tofile(name + ".p")
         deltas = {}
-        flat = torch.from_numpy(np.fromfile(name + ".delta", np.float32))
         at = 0
         for w in weights:
             n = parameters[w].numel()

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -143,7 +144,8 @@ protected:
     }
 
     /// Everything, in batches of two if there may be any.
-    static std::unique_ptr<Observed> observe(const Case& c, std::uint64_t seed, std::int64_t batch = 2)
+    static std::unique_ptr<Observed> observe(const Case& c, std::uint64_t seed, std::int64_t batch = 2,
+        LikelihoodDraw draw = LikelihoodDraw::Label)
     {
         auto observed = open(c);
         batch = observed->takesBatches ? batch : 1;
@@ -158,7 +160,7 @@ protected:
             for (std::int64_t first = 0; first < c.samples.shape[0]; first += batch) {
                 const auto samples = c.part(first, std::min(c.samples.shape[0], first + batch));
                 const auto labels
-                    = observed->session->observeGradients(samples, static_cast<std::uint64_t>(first), seed,
+                    = observed->session->observeGradients(samples, static_cast<std::uint64_t>(first), seed, draw,
                         [&](std::size_t layer, std::span<const float> values) {
                             auto& all = observed->gradients[layer];
                             all.insert(all.end(), values.begin(), values.end());
@@ -183,6 +185,27 @@ protected:
     static std::vector<float> asMatrix(const Layer& layer, std::vector<float> values)
     {
         return toFloats(withAxisFirst(makeTensor(layer.shape, std::move(values)), layer.outAxis));
+    }
+
+    /// [sample][weights] of each layer's gradients against what PyTorch wrote.
+    static void compareWithAutograd(const Case& c, const Observed& observed, const std::string& suffix)
+    {
+        const auto reference = valuesOf<float>(file(c.name + suffix));
+        const auto samples = static_cast<std::size_t>(c.samples.shape[0]);
+        std::size_t at = 0;
+        for (std::size_t i = 0; i < c.layers.size(); ++i) {
+            SCOPED_TRACE(c.name + " " + c.layers[i].name + " " + suffix);
+            EXPECT_TRUE(observed.access[i].noGradients.empty()) << observed.access[i].noGradients.english();
+            const auto count = c.layers[i].count();
+            ASSERT_EQ(observed.gradients[i].size(), samples * count);
+            for (std::size_t s = 0; s < samples; ++s, at += count) {
+                const auto first = reference.begin() + static_cast<std::ptrdiff_t>(at);
+                const auto wanted = asMatrix(c.layers[i], { first, first + static_cast<std::ptrdiff_t>(count) });
+                const auto mine = observed.gradients[i].begin() + static_cast<std::ptrdiff_t>(s * count);
+                EXPECT_LT(relativeDistance({ mine, mine + static_cast<std::ptrdiff_t>(count) }, wanted), 1e-4);
+            }
+        }
+        EXPECT_EQ(at, reference.size());
     }
 
     static inline std::unique_ptr<test::TempDir> s_folder;
@@ -225,23 +248,60 @@ TEST_F(Observations, GradientsOfEachSampleAreAutograds)
             EXPECT_FALSE(observed.access[0].noGradients.empty());
             continue;
         }
-        auto reference = valuesOf<float>(file(c.name + ".grads"));
-        const auto samples = static_cast<std::size_t>(c.samples.shape[0]);
-        std::size_t at = 0;
-        for (std::size_t i = 0; i < c.layers.size(); ++i) {
-            SCOPED_TRACE(c.name + " " + c.layers[i].name);
-            EXPECT_TRUE(observed.access[i].noGradients.empty()) << observed.access[i].noGradients.english();
-            const auto count = c.layers[i].count();
-            ASSERT_EQ(observed.gradients[i].size(), samples * count);
-            for (std::size_t s = 0; s < samples; ++s, at += count) {
-                const auto first = reference.begin() + static_cast<std::ptrdiff_t>(at);
-                const auto wanted = asMatrix(c.layers[i], { first, first + static_cast<std::ptrdiff_t>(count) });
-                const auto mine = observed.gradients[i].begin() + static_cast<std::ptrdiff_t>(s * count);
-                EXPECT_LT(relativeDistance({ mine, mine + static_cast<std::ptrdiff_t>(count) }, wanted), 1e-4);
+        compareWithAutograd(c, observed, ".grads");
+        compareWithAutograd(c, *observe(c, 0, 2, LikelihoodDraw::Signs), ".signed");
+    }
+}
+
+TEST_F(Observations, BothDrawsHaveTheFisherInformationAsTheirMeanAndSignsVaryLess)
+{
+    const auto& c = find("conv");
+    const auto deltas = valuesOf<float>(file("conv.delta"));
+    const auto exact = valuesOf<double>(file("conv.exact"));
+    const auto session = open(c);
+    constexpr int draws = 600;
+    std::vector<std::array<double, 2>> errors(c.layers.size()); // standard errors by draw
+    for (const auto draw : { LikelihoodDraw::Label, LikelihoodDraw::Signs }) {
+        std::vector<double> sums(c.layers.size());
+        std::vector<double> squares(c.layers.size());
+        for (int seed = 0; seed < draws; ++seed) {
+            std::vector<double> total(c.layers.size());
+            const auto add = [&](std::size_t layer, std::span<const float> gradients) {
+                const auto count = c.layers[layer].count();
+                std::size_t first = 0;
+                for (std::size_t l = 0; l < layer; ++l) {
+                    first += c.layers[l].count();
+                }
+                for (std::size_t at = 0; at < gradients.size(); at += count) {
+                    double product = 0;
+                    for (std::size_t i = 0; i < count; ++i) {
+                        product += static_cast<double>(gradients[at + i]) * static_cast<double>(deltas[first + i]);
+                    }
+                    total[layer] += product * product;
+                }
+            };
+            InferenceEngine::instance().run([&](InferenceBackend&) {
+                session->session->observeGradients(c.samples, 0, static_cast<std::uint64_t>(seed), draw, add, {});
+            });
+            for (std::size_t l = 0; l < total.size(); ++l) {
+                sums[l] += total[l];
+                squares[l] += total[l] * total[l];
             }
         }
-        EXPECT_EQ(at, reference.size());
+        for (std::size_t l = 0; l < sums.size(); ++l) {
+            const double mean = sums[l] / draws;
+            const double error = std::sqrt((squares[l] / draws - mean * mean) / draws);
+            EXPECT_NEAR(mean, exact[l], 5 * error) << c.layers[l].name;
+            errors[l][draw == LikelihoodDraw::Signs ? 1 : 0] = error;
+        }
     }
+    // Not for each error of each layer, but on the whole.
+    std::array<double, 2> variances {};
+    for (std::size_t l = 0; l < errors.size(); ++l) {
+        variances[0] += std::pow(errors[l][0] / exact[l], 2);
+        variances[1] += std::pow(errors[l][1] / exact[l], 2);
+    }
+    EXPECT_LT(variances[1], 0.9 * variances[0]) << variances[1] / variances[0];
 }
 
 TEST_F(Observations, InputsSayWhatAnErrorOfTheWeightsDoesToTheOutputs)
@@ -336,7 +396,8 @@ TEST_F(Observations, LabelsAreDrawnFromTheModelAndDependOnTheSeedAlone)
     InferenceEngine::instance().run([&](InferenceBackend&) {
         for (int seed = 0; seed < draws; ++seed) {
             const auto labels = session->session->observeGradients(
-                c.samples, 0, static_cast<std::uint64_t>(seed), [](std::size_t, std::span<const float>) {}, {});
+                c.samples, 0, static_cast<std::uint64_t>(seed), LikelihoodDraw::Label,
+                [](std::size_t, std::span<const float>) {}, {});
             for (std::size_t s = 0; s < labels.size(); ++s) {
                 counts[s * 5 + static_cast<std::size_t>(labels[s])] += 1;
             }
@@ -400,7 +461,7 @@ TEST_F(Observations, ACanceledPassEndsAtOnce)
     const JobContext ctx(stop.get_token());
     InferenceEngine::instance().run([&](InferenceBackend&) {
         EXPECT_THROW(observed->session->observeGradients(
-                         c.samples, 0, 0, [](std::size_t, std::span<const float>) { FAIL(); }, ctx),
+                         c.samples, 0, 0, LikelihoodDraw::Signs, [](std::size_t, std::span<const float>) { FAIL(); }, ctx),
             Canceled);
         EXPECT_THROW(observed->session->observeInputs(c.samples, std::vector<std::size_t> { 0 }, ctx), Canceled);
     });

@@ -16,8 +16,8 @@ const Sensitivity fisherSensitivity {
     .id = "fisher",
     .title = Text(BW_TR_NOOP("core", "Diagonal Fisher information")),
     .explanation = Text(BW_TR_NOOP("core",
-        "How strongly the model's own answers react to each weight: mean squared gradients of the likelihood of labels "
-        "drawn from the model. The damage of a format is half the error of each weight squared, times that weight's "
+        "How strongly the model's own answers react to each weight: mean squared gradients of the likelihood, over the "
+        "classes as likely as the model takes them. The damage of a format is half the error of each weight squared, times that weight's "
         "figure; errors that add up or cancel between weights are not seen.")),
     .unit = "nats",
     .needsData = true,

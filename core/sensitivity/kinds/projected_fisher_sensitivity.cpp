@@ -16,9 +16,8 @@ const Sensitivity projectedFisherSensitivity {
     .title = Text(BW_TR_NOOP("core", "Projected Fisher information")),
     .explanation = Text(BW_TR_NOOP("core",
         "What a format's errors do together: half the mean over samples of the squared change of the log-likelihood, "
-        "to "
-        "first order, of labels drawn from the model. Errors that add up or cancel within a layer are counted as "
-        "such.")),
+        "to first order, over the classes as likely as the model takes them. Errors that add up or cancel within a "
+        "layer are counted as such.")),
     .unit = "nats",
     .needsData = true,
     .needsGraph = true,
