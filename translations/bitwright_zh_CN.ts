@@ -5159,18 +5159,6 @@
         <translation>做 Bitwright 未检查过的事</translation>
     </message>
     <message>
-        <source>The model&apos;s pickled data is broken.</source>
-        <translation>模型的 pickle 数据已损坏。</translation>
-    </message>
-    <message>
-        <source>The model&apos;s pickled data has more parts than any real model.</source>
-        <translation>模型的 pickle 数据的部分比任何真实模型都多。</translation>
-    </message>
-    <message>
-        <source>The model&apos;s pickled data uses opcode %1, which TorchScript files never need; Bitwright does not open it.</source>
-        <translation>模型的 pickle 数据使用了操作码 %1，TorchScript 文件从不需要它；Bitwright 不打开它。</translation>
-    </message>
-    <message>
         <source>%1 cannot be written: %2.</source>
         <translation>无法写入 %1：%2。</translation>
     </message>
@@ -5257,42 +5245,6 @@
     <message>
         <source>The model holds data of type %1, which Bitwright does not read.</source>
         <translation>模型含有 %1 类型的数据，Bitwright 不读取。</translation>
-    </message>
-    <message>
-        <source>The zip archive is truncated or damaged.</source>
-        <translation>zip 归档被截断或已损坏。</translation>
-    </message>
-    <message>
-        <source>There is not enough memory to unpack the archive.</source>
-        <translation>内存不足，无法解压归档。</translation>
-    </message>
-    <message>
-        <source>The archive&apos;s record %1 is encrypted or packed in a way that TorchScript files do not use.</source>
-        <translation>归档的记录 %1 已加密，或以 TorchScript 文件不使用的方式打包。</translation>
-    </message>
-    <message>
-        <source>The archive holds the record %1 twice.</source>
-        <translation>归档中记录 %1 出现了两次。</translation>
-    </message>
-    <message>
-        <source>Records of the archive overlap.</source>
-        <translation>归档的记录相互重叠。</translation>
-    </message>
-    <message>
-        <source>The archive of %1 would unpack to %2, more than any real model.</source>
-        <translation>%1 的归档解压后为 %2，超过任何真实模型。</translation>
-    </message>
-    <message>
-        <source>The archive has no record %1.</source>
-        <translation>归档没有记录 %1。</translation>
-    </message>
-    <message>
-        <source>The record %1 is damaged: its checksum is wrong.</source>
-        <translation>记录 %1 已损坏：校验和错误。</translation>
-    </message>
-    <message>
-        <source>The record %1 is %2 long; %3 is the most that is read.</source>
-        <translation>记录 %1 长 %2；最多读取 %3。</translation>
     </message>
     <message>
         <source>the groups in the file are nested too deeply, in &quot;%1&quot;</source>
@@ -6737,6 +6689,214 @@
     <message>
         <source>What a format&apos;s errors do together: half the mean over samples of the squared change of the log-likelihood, to first order, over the classes as likely as the model takes them. Errors that add up or cancel within a layer are counted as such.</source>
         <translation>一种格式的误差合起来有什么影响：对数似然变化量（一阶近似）平方的样本均值的一半，各类别按模型自己给出的概率计入。层内相互叠加或相互抵消的误差会如实计入。</translation>
+    </message>
+    <message>
+        <source>there is not enough memory to unpack the zip archive</source>
+        <translation>内存不足，无法解压该 zip 存档</translation>
+    </message>
+    <message>
+        <source>the record %1 is damaged: its checksum is wrong</source>
+        <translation>记录 %1 已损坏：校验和不正确</translation>
+    </message>
+    <message>
+        <source>the archive has no record %1</source>
+        <translation>存档中没有记录 %1</translation>
+    </message>
+    <message>
+        <source>the record %1 is damaged: it does not unpack</source>
+        <translation>记录 %1 已损坏：无法解压</translation>
+    </message>
+    <message>
+        <source>the record %1 is %2 long; %3 is the most that is read</source>
+        <translation>记录 %1 的长度为 %2；最多读取 %3</translation>
+    </message>
+    <message>
+        <source>the zip archive is truncated or damaged</source>
+        <translation>该 zip 存档不完整或已损坏</translation>
+    </message>
+    <message>
+        <source>the zip archive&apos;s directory and the header of its record %1 do not agree</source>
+        <translation>zip 存档的目录与其记录 %1 的文件头不一致</translation>
+    </message>
+    <message>
+        <source>the zip archive is spread over several files (disks)</source>
+        <translation>该 zip 存档分布在多个文件（分卷）中</translation>
+    </message>
+    <message>
+        <source>the zip archive&apos;s record &quot;%1&quot; has a name that leads out of the archive</source>
+        <translation>zip 存档中记录“%1”的名称指向存档之外</translation>
+    </message>
+    <message>
+        <source>the zip archive&apos;s record %1 is encrypted</source>
+        <translation>zip 存档中的记录 %1 已加密</translation>
+    </message>
+    <message>
+        <source>the zip archive&apos;s record %1 is packed with method %2; only stored and deflated ones are read</source>
+        <translation>zip 存档中的记录 %1 使用压缩方法 %2；仅读取未压缩的和 deflate 压缩的记录</translation>
+    </message>
+    <message>
+        <source>the zip archive&apos;s record %1 cannot unpack from %2 to the %3 it claims</source>
+        <translation>zip 存档中的记录 %1 不可能由 %2 解压为其声称的 %3</translation>
+    </message>
+    <message>
+        <source>the zip archive holds the record %1 twice</source>
+        <translation>zip 存档中有两个名为 %1 的记录</translation>
+    </message>
+    <message>
+        <source>records of the zip archive overlap</source>
+        <translation>zip 存档的记录相互重叠</translation>
+    </message>
+    <message>
+        <source>the zip archive of %1 would unpack to %2; for its size at most %3 are allowed</source>
+        <translation>大小为 %1 的 zip 存档解压后将达 %2；按其大小最多允许 %3</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
+    </message>
+    <message>
+        <source>The LibTorch plug-in is missing, so the model&apos;s program is not read: kinds of layers are guessed from their names, and the model cannot be evaluated.</source>
+        <translation>缺少 LibTorch 插件，因此未读取模型的程序：层的类型根据名称推测，且无法评估该模型。</translation>
+    </message>
+    <message>
+        <source>the pickled data is broken</source>
+        <translation>pickle 数据已损坏</translation>
+    </message>
+    <message>
+        <source>the pickled data has more parts than that of any real model of its size</source>
+        <translation>pickle 数据的组成部分多于同等大小的任何真实模型</translation>
+    </message>
+    <message>
+        <source>the pickled data refers to %1, which is not on the short list of what weights need; nothing was run. Where you trust the file, load it in Python and save its state_dict() alone</source>
+        <translation>pickle 数据引用了 %1，它不在权重所需内容的简短清单之内；没有运行任何代码。如果您信任该文件，请在 Python 中加载它并仅保存其 state_dict()</translation>
+    </message>
+    <message>
+        <source>the pickled data is of protocol %1; protocols 2 to 5 are read</source>
+        <translation>pickle 数据使用协议 %1；可读取协议 2 至 5</translation>
+    </message>
+    <message>
+        <source>the pickled data uses opcode %1, which files of weights never need</source>
+        <translation>pickle 数据使用了操作码 %1，权重文件从不需要它</translation>
+    </message>
+    <message>
+        <source>the pickled data is not what torch writes: %1 is missing or of another kind</source>
+        <translation>pickle 数据不符合 torch 的写法：%1 缺失或类型不对</translation>
+    </message>
+    <message>
+        <source>it has %1 dimensions; at most %2 are read</source>
+        <translation>它有 %1 个维度；最多读取 %2 个</translation>
+    </message>
+    <message>
+        <source>it is made by %1 (quantized, sparse or of a class of its own); only plain tensors are read. In Python, call dequantize() or to_dense() before saving</source>
+        <translation>它由 %1 构造（量化、稀疏或自定义类的张量）；仅读取普通张量。请在 Python 中保存之前调用 dequantize() 或 to_dense()</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s storage</source>
+        <translation>张量的存储</translation>
+    </message>
+    <message>
+        <source>its values are of the type of %1; quantized and complex numbers are not read. In Python, call dequantize() before saving</source>
+        <translation>其数值的类型为 %1；不读取量化数和复数。请在 Python 中保存之前调用 dequantize()</translation>
+    </message>
+    <message>
+        <source>it was on the device &quot;meta&quot; and has no values</source>
+        <translation>它位于“meta”设备上，没有数值</translation>
+    </message>
+    <message>
+        <source>its storage is a part outside of another one</source>
+        <translation>其存储所引用的部分超出了另一个存储的范围</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s description</source>
+        <translation>张量的描述</translation>
+    </message>
+    <message>
+        <source>it is a negated or conjugated view; in Python, call resolve_neg() before saving</source>
+        <translation>它是取负或共轭视图；请在 Python 中保存之前调用 resolve_neg()</translation>
+    </message>
+    <message>
+        <source>its values are of type %1, which is not read</source>
+        <translation>其数值的类型为 %1，不支持读取</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s type</source>
+        <translation>张量的类型</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s offset</source>
+        <translation>张量的偏移</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s size</source>
+        <translation>张量的大小</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s strides</source>
+        <translation>张量的步长</translation>
+    </message>
+    <message>
+        <source>its values %1 to %2 lie outside of its storage, which has %3</source>
+        <translation>其第 %1 至 %2 个数值超出了只有 %3 个数值的存储</translation>
+    </message>
+    <message>
+        <source>its storage %1 is said to have %2 bytes but has %3</source>
+        <translation>其存储 %1 声称有 %2 字节，实际有 %3 字节</translation>
+    </message>
+    <message>
+        <source>it would unfold from %1 to %2, more than a file of this size may</source>
+        <translation>它会由 %1 展开为 %2，超过此大小的文件所允许的量</translation>
+    </message>
+    <message>
+        <source>its numbers are in big-endian order; load and save it again on a common machine</source>
+        <translation>其数值为大端字节序；请在常见的机器上重新加载并保存</translation>
+    </message>
+    <message>
+        <source>the file holds two tensors of this name</source>
+        <translation>文件中有两个同名张量</translation>
+    </message>
+    <message>
+        <source>it was written by torch.save but holds no tensors in dictionaries or lists</source>
+        <translation>它由 torch.save 写出，但其字典和列表中没有张量</translation>
+    </message>
+    <message>
+        <source>The checkpoint also holds &quot;%1&quot; (tensors: %2), which is left out.</source>
+        <translation>检查点中还有“%1”（张量数：%2），已略去。</translation>
+    </message>
+    <message>
+        <source>the archive holds the record %1 twice</source>
+        <translation>存档中有两个名为 %1 的记录</translation>
+    </message>
+    <message>
+        <source>this zip archive holds no data.pkl, so it is no file of PyTorch</source>
+        <translation>该 zip 存档中没有 data.pkl，因此不是 PyTorch 文件</translation>
+    </message>
+    <message>
+        <source>Constants in the model&apos;s code (tensors: %1) are left out: LibTorch would read them.</source>
+        <translation>模型代码中的常量（张量数：%1）已略去：需要 LibTorch 才能读取。</translation>
+    </message>
+    <message>
+        <source>it is of another version of the legacy format than 1001</source>
+        <translation>其旧格式的版本不是 1001</translation>
+    </message>
+    <message>
+        <source>no tensor uses the storage %1 that the file holds</source>
+        <translation>文件中的存储 %1 没有任何张量使用</translation>
+    </message>
+    <message>
+        <source>there are %1 bytes at the end that belong to nothing</source>
+        <translation>末尾有 %1 字节不属于任何内容</translation>
+    </message>
+    <message>
+        <source>the file does not hold its storage %1</source>
+        <translation>文件中没有它的存储 %1</translation>
+    </message>
+    <message>
+        <source>the file is truncated: a storage needs %1 bytes and %2 are left</source>
+        <translation>文件不完整：某个存储需要 %1 字节，只剩 %2 字节</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s name has %1 bytes; at most %2 are allowed</source>
+        <translation>某个张量的名称有 %1 字节；最多允许 %2 字节</translation>
     </message>
 </context>
 <context>

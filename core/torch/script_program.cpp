@@ -1,11 +1,12 @@
 #include "core/torch/script_program.h"
 
 #include "core/base/error.h"
+#include "core/base/zip_archive.h"
+#include "core/model/pickled_tensors.h"
 #include "core/torch/code_guard.h"
 #include "core/torch/graph_scan.h"
 #include "core/torch/torch_errors.h"
 #include "core/torch/value_builder.h"
-#include "core/torch/zip_archive.h"
 
 #include <caffe2/serialize/versions.h>
 #include <torch/csrc/jit/serialization/import_source.h>
@@ -144,15 +145,17 @@ private:
 /// Tensors only: objects among the constants would be ones of C++ classes.
 void readConstants(const Records& records, ValueBuilder& builder, std::vector<c10::IValue>& out)
 {
-    const auto tuple = readPickle(records.text("constants.pkl", mostPickleBytes));
+    const auto text = records.text("constants.pkl", mostPickleBytes);
+    const auto pickle = readPickle(text, allowsScriptGlobal);
+    const auto* tuple = pickle.root;
     if (tuple->kind != PickleValue::Kind::Tuple) {
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "The model's constants are no tuple."));
     }
-    for (const auto& item : tuple->items) {
+    for (const auto* item : tuple->items) {
         if (item->kind == PickleValue::Kind::Object) {
             throw Error(ErrorKind::Refused,
                 BW_TR_NOOP("core", "The model uses the class %1: it could %2; Bitwright does not open it."),
-                printable(item->items[0]->text), dangerOfClass(item->items[0]->text));
+                printable(item->items[0]->text), dangerOfClass(std::string(item->items[0]->text)));
         }
         out.push_back(builder.build(item, c10::TensorType::get()));
     }
@@ -174,7 +177,9 @@ void compileAndBuild(const ZipArchive& archive, const Records& records, ScriptPr
     ValueBuilder constants(archive, records.path("constants/"), resolve, ctx);
     readConstants(records, constants, *program.constants);
     ValueBuilder data(archive, records.path("data/"), resolve, ctx);
-    program.module = jit::Module(data.buildObject(readPickle(records.text("data.pkl", mostPickleBytes))).toObject());
+    const auto text = records.text("data.pkl", mostPickleBytes);
+    const auto pickle = readPickle(text, allowsScriptGlobal);
+    program.module = jit::Module(data.buildObject(pickle.root).toObject());
 }
 
 } // namespace

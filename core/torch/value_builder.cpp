@@ -68,7 +68,7 @@ const PickleValue& unwrapped(const PickleValue& value)
 std::vector<std::int64_t> integers(const PickleValue& tuple)
 {
     std::vector<std::int64_t> out;
-    for (const auto& item : need(tuple, Kind::Tuple, "tuple").items) {
+    for (const auto* item : need(tuple, Kind::Tuple, "tuple").items) {
         out.push_back(need(*item, Kind::Int, "integer").number);
     }
     return out;
@@ -135,7 +135,7 @@ c10::IValue scalar(const PickleValue& value)
     case Kind::Float:
         return value.real;
     case Kind::String:
-        return value.text;
+        return std::string(value.text);
     default:
         throw misfit("plain value");
     }
@@ -152,9 +152,9 @@ ValueBuilder::ValueBuilder(
 {
 }
 
-c10::IValue ValueBuilder::build(const PicklePtr& value, const c10::TypePtr& type)
+c10::IValue ValueBuilder::build(PicklePtr value, const c10::TypePtr& type)
 {
-    if (const auto found = m_shared.find(value.get()); found != m_shared.end()) {
+    if (const auto found = m_shared.find(value); found != m_shared.end()) {
         if (!found->second.type()->isSubtypeOf(*type)) {
             throw misfit(type->str());
         }
@@ -162,12 +162,12 @@ c10::IValue ValueBuilder::build(const PicklePtr& value, const c10::TypePtr& type
     }
     auto built = buildNew(value, type);
     if (built.isTensor() || built.isObject()) {
-        m_shared.emplace(value.get(), built);
+        m_shared.emplace(value, built);
     }
     return built;
 }
 
-c10::IValue ValueBuilder::buildNew(const PicklePtr& value, const c10::TypePtr& type)
+c10::IValue ValueBuilder::buildNew(PicklePtr value, const c10::TypePtr& type)
 {
     if (isScalarOf(*value, type)) {
         return scalar(*value);
@@ -211,7 +211,7 @@ c10::IValue ValueBuilder::buildNew(const PicklePtr& value, const c10::TypePtr& t
     }
 }
 
-c10::IValue ValueBuilder::buildAny(const PicklePtr& value)
+c10::IValue ValueBuilder::buildAny(PicklePtr value)
 {
     if (value->kind == Kind::Object) {
         return buildObject(value);
@@ -224,7 +224,7 @@ c10::IValue ValueBuilder::buildList(const PickleValue& value, const c10::TypePtr
 {
     const auto element = type->castRaw<c10::ListType>()->getElementType();
     c10::impl::GenericList list(element);
-    for (const auto& item : need(value, Kind::List, "list").items) {
+    for (const auto* item : need(value, Kind::List, "list").items) {
         list.push_back(build(item, element));
     }
     return list;
@@ -254,13 +254,13 @@ c10::IValue ValueBuilder::buildTuple(const PickleValue& value, const c10::TypePt
     return c10::ivalue::Tuple::create(std::move(elements));
 }
 
-c10::IValue ValueBuilder::buildObject(const PicklePtr& value)
+c10::IValue ValueBuilder::buildObject(PicklePtr value)
 {
     m_ctx.checkpoint();
     if (need(*value, Kind::Object, "module").items.size() != 2) {
         throw misfit("module");
     }
-    const auto& name = value->items[0]->text;
+    const std::string name(value->items[0]->text);
     const auto type = m_resolver(name);
     for (const auto* method : { "__setstate__", "__getstate__" }) {
         if (type->hasMethod(method)) {
@@ -335,7 +335,7 @@ at::Storage ValueBuilder::storage(const PickleValue& id, at::ScalarType& type)
     }
     type = found->type;
     const auto bytes = checkedMul(static_cast<std::uint64_t>(parts[4]->number), c10::elementSize(type));
-    const auto& key = parts[2]->text;
+    const std::string key(parts[2]->text);
     const auto known = m_storages.find(key);
     if (known != m_storages.end()) {
         if (known->second.nbytes() != bytes) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/job_context.h"
-#include "core/torch/pickle_reader.h"
-#include "core/torch/zip_archive.h"
+#include "core/base/zip_archive.h"
+#include "core/model/pickle_reader.h"
 
 #include <functional>
 #include <map>
@@ -27,13 +27,13 @@ public:
 
     /// Error{BadFile}: does not fit the type, or a tensor lies outside of its storage. Error{Refused}: the class has
     /// code that runs when it is read. Error{Unsupported}: a type Bitwright does not read.
-    c10::IValue build(const PicklePtr& value, const c10::TypePtr& type);
+    c10::IValue build(PicklePtr value, const c10::TypePtr& type);
     /// An object of whatever class the pickle names.
-    c10::IValue buildObject(const PicklePtr& value);
+    c10::IValue buildObject(PicklePtr value);
 
 private:
-    c10::IValue buildNew(const PicklePtr& value, const c10::TypePtr& type);
-    c10::IValue buildAny(const PicklePtr& value);
+    c10::IValue buildNew(PicklePtr value, const c10::TypePtr& type);
+    c10::IValue buildAny(PicklePtr value);
     c10::IValue buildList(const PickleValue& value, const c10::TypePtr& type);
     c10::IValue buildDict(const PickleValue& value, const c10::TypePtr& type);
     c10::IValue buildTuple(const PickleValue& value, const c10::TypePtr& type);

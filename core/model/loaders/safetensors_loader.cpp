@@ -2,6 +2,7 @@
 #include "core/model/file_reader.h"
 #include "core/model/foreign_formats.h"
 #include "core/model/loader.h"
+#include "core/model/named_layer.h"
 #include "core/model/safetensors_file.h"
 #include "core/model/strict_sax.h"
 
@@ -139,18 +140,6 @@ std::filesystem::path shardPath(const std::filesystem::path& index, const std::s
     return path;
 }
 
-LayerInfo layerOf(NamedTensor& tensor)
-{
-    LayerInfo layer;
-    const auto guess = classifyByName(tensor.name, tensor.view.shape);
-    layer.name = std::move(tensor.name);
-    layer.kind = guess.kind;
-    layer.role = guess.role;
-    layer.outAxis = guess.kind == LayerKind::ConvTransposed ? 1 : 0;
-    layer.view = std::move(tensor.view);
-    return layer;
-}
-
 Model::Data emptyData(const std::filesystem::path& path)
 {
     Model::Data data;
@@ -175,7 +164,7 @@ ModelPtr openSingle(const std::filesystem::path& path, const JobContext& ctx)
     data.fileBytes = file.fileBytes;
     data.layers.reserve(file.tensors.size());
     for (auto& tensor : file.tensors) {
-        data.layers.push_back(layerOf(tensor));
+        data.layers.push_back(namedLayer(std::move(tensor.name), std::move(tensor.view)));
     }
     if (isPartName(path.filename().string())) {
         data.warnings.emplace_back(BW_TR_NOOP("core",
@@ -199,7 +188,7 @@ void addShard(
             continue;
         }
         shardOf.erase(listed);
-        data.layers.push_back(layerOf(tensor));
+        data.layers.push_back(namedLayer(std::move(tensor.name), std::move(tensor.view)));
     }
     for (const auto& [name, home] : shardOf) {
         if (home == shard) {

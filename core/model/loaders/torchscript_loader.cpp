@@ -1,39 +1,55 @@
+#include "core/base/error.h"
 #include "core/evaluate/inference_engine.h"
 #include "core/model/loader.h"
+#include "core/model/pytorch_weights.h"
+#include "core/model/zip_contents.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
+#include <memory>
 
 namespace bw {
 
 extern const ModelLoader torchscriptLoader;
 
 namespace {
-using namespace std::string_view_literals;
-
-constexpr std::array suffixes { ".pt"sv, ".pth"sv, ".jit"sv, ".ts"sv, ".torchscript"sv, ".ptc"sv };
-
-/// A zip archive that is called like a PyTorch file, or whose first records are: "model/data.pkl", "model/code/…",
-/// "model/data/0".
-bool isPytorchZip(const std::filesystem::path& path, std::span<const std::byte> head)
+bool isTorchscript(const std::filesystem::path& path, std::span<const std::byte> head)
 {
-    const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
-    if (!text.starts_with("PK\x03\x04"sv)) {
-        return false;
-    }
-    return std::find(suffixes.begin(), suffixes.end(), path.extension().string()) != suffixes.end()
-        || text.find("/data.pkl"sv) != std::string_view::npos
-        || text.find("/code/__torch__"sv) != std::string_view::npos || text.find("/data/0"sv) != std::string_view::npos;
+    return zipContents(path, head) == ZipContents::TorchScript;
+}
+
+/// For programs without LibTorch: the weights alone, which the archive keeps as torch.save does.
+ModelPtr openWeightsOnly(const std::filesystem::path& path, const JobContext& ctx)
+{
+    auto data = readPytorchZip(path, ctx);
+    data.format = torchscriptLoader.id;
+    data.warnings.emplace_back(BW_TR_NOOP("core",
+        "The LibTorch plug-in is missing, so the model's program is not read: kinds of layers are guessed from their "
+        "names, and the model cannot be evaluated."));
+    return std::make_shared<const Model>(std::move(data));
 }
 
 ModelPtr openTorchscript(const std::filesystem::path& path, const JobContext& ctx)
 {
     // Everything the work touches belongs to it, as it is abandoned when canceled.
-    const auto model = std::make_shared<ModelPtr>();
-    InferenceEngine::instance().run(
-        [model, path, ctx](InferenceBackend& backend) { *model = backend.openModel(path, ctx); }, ctx);
-    return *model;
+    struct Result
+    {
+        bool hasEngine = false;
+        ModelPtr model;
+    };
+    const auto result = std::make_shared<Result>();
+    try {
+        InferenceEngine::instance().run(
+            [result, path, ctx](InferenceBackend& backend) {
+                result->hasEngine = true;
+                result->model = backend.openModel(path, ctx);
+            },
+            ctx);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Unsupported && !result->hasEngine) {
+            return openWeightsOnly(path, ctx);
+        }
+        throw;
+    }
+    return result->model;
 }
 } // namespace
 
@@ -41,7 +57,7 @@ const ModelLoader torchscriptLoader {
     "torchscript",
     BW_TR_NOOP("core", "TorchScript"),
     { "*.pt", "*.pth", "*.jit", "*.ts", "*.torchscript" },
-    isPytorchZip,
+    isTorchscript,
     openTorchscript,
 };
 
