@@ -6898,6 +6898,50 @@
         <source>a tensor&apos;s name has %1 bytes; at most %2 are allowed</source>
         <translation>某个张量的名称有 %1 字节；最多允许 %2 字节</translation>
     </message>
+    <message>
+        <source>identical</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>rescaled</source>
+        <translation>仅缩放</translation>
+    </message>
+    <message>
+        <source>requantized</source>
+        <translation>重新量化</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已改变</translation>
+    </message>
+    <message>
+        <source>only in A</source>
+        <translation>仅在 A 中</translation>
+    </message>
+    <message>
+        <source>only in B</source>
+        <translation>仅在 B 中</translation>
+    </message>
+    <message>
+        <source>other shape, same order</source>
+        <translation>形状不同，顺序相同</translation>
+    </message>
+    <message>
+        <source>axes in another order</source>
+        <translation>坐标轴顺序不同</translation>
+    </message>
+    <message>
+        <source>output channels in another order</source>
+        <translation>输出通道顺序不同</translation>
+    </message>
+    <message>
+        <source>input channels in another order</source>
+        <translation>输入通道顺序不同</translation>
+    </message>
+    <message>
+        <source>Comparing %1</source>
+        <translation>正在比较 %1</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -17,6 +17,7 @@ CommandFunction declareAllocators(Options& options);
 CommandFunction declareSweep(Options& options);
 CommandFunction declareVerify(Options& options);
 CommandFunction declareDequantize(Options& options);
+CommandFunction declareDiff(Options& options);
 
 std::span<const Command> commands()
 {
@@ -36,6 +37,7 @@ std::span<const Command> commands()
         { "sweep", "allocate and measure many models, formats and budgets", &declareSweep, true },
         { "verify", "re-read an export or a report and check it", &declareVerify },
         { "dequantize", "turn a quantized file back into a float model", &declareDequantize },
+        { "diff", "compare two models tensor by tensor, whatever their formats", &declareDiff },
     };
     return table;
 }
