@@ -1,14 +1,8 @@
-#include "core/base/error.h"
-#include "core/model/file_reader.h"
 #include "core/model/foreign_formats.h"
 #include "core/model/loader.h"
 #include "core/model/named_layer.h"
 #include "core/model/safetensors_file.h"
-#include "core/model/strict_sax.h"
-
-#include <algorithm>
-#include <map>
-#include <set>
+#include "core/model/shard_index.h"
 
 namespace bw {
 
@@ -23,140 +17,15 @@ bool isIndexName(const std::filesystem::path& path)
     return path.filename().string().ends_with(indexSuffix);
 }
 
-/// Reads {"metadata": …, "weight_map": {"tensor": "file"}}; anything beside weight_map is skipped.
-class IndexReader : public StrictSax
-{
-public:
-    std::map<std::string, std::string> shardOf;
-
-    bool null() override { return scalar(); }
-    bool boolean(bool) override { return scalar(); }
-    bool number_integer(number_integer_t) override { return scalar(); }
-    bool number_unsigned(number_unsigned_t) override { return scalar(); }
-    bool number_float(number_float_t, const string_t&) override { return scalar(); }
-    bool string(string_t& value) override
-    {
-        if (!isInMap()) {
-            return scalar();
-        }
-        if (!shardOf.emplace(m_tensor, value).second) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "tensor %1 is listed twice"), printable(m_tensor));
-        }
-        return true;
-    }
-    bool start_object(std::size_t) override { return enter(); }
-    bool end_object() override { return leave(); }
-    bool start_array(std::size_t) override { return m_depth == 0 || m_isMap ? unexpected() : enter(); }
-    bool end_array() override { return leave(); }
-    bool key(string_t& name) override
-    {
-        if (m_depth == 1) {
-            if (name == "weight_map" && m_hasMap) {
-                throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "\"%1\" is given twice"), "weight_map");
-            }
-            m_isMap = name == "weight_map";
-            m_hasMap = m_hasMap || m_isMap;
-        } else if (isInMap()) {
-            m_tensor = name;
-        }
-        return true;
-    }
-    bool hasMap() const { return m_hasMap; }
-
-private:
-    bool unexpected() override
-    {
-        throw Error(ErrorKind::BadFile,
-            m_isMap ? Text(BW_TR_NOOP("core", "\"weight_map\" is not a list of tensors and the files that hold them"))
-                    : Text(BW_TR_NOOP("core", "the index is not a JSON object")));
-    }
-    bool isInMap() const { return m_isMap && m_depth == 2; }
-    bool scalar() { return m_depth == 0 || m_isMap ? unexpected() : true; }
-    bool enter()
-    {
-        if (m_isMap && m_depth >= 2) {
-            return unexpected();
-        }
-        if (++m_depth > 64) {
-            throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the JSON is nested too deeply")));
-        }
-        return true;
-    }
-    bool leave()
-    {
-        m_isMap = m_isMap && m_depth > 2;
-        --m_depth;
-        return true;
-    }
-
-    std::size_t m_depth = 0;
-    std::string m_tensor;
-    bool m_isMap = false;
-    bool m_hasMap = false;
-};
-
-std::map<std::string, std::string> readIndex(const std::filesystem::path& path)
-{
-    const FileReader file(path);
-    if (file.size() > safetensorsHeaderLimit) {
-        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the index has %1 bytes; at most %2 are allowed"),
-            toText(file.size()), toText(safetensorsHeaderLimit));
-    }
-    const std::string json = file.read(0, static_cast<std::size_t>(file.size()));
-    IndexReader reader;
-    readJson(json, reader);
-    if (!reader.hasMap() || reader.shardOf.empty()) {
-        throw Error(ErrorKind::BadFile,
-            Text(BW_TR_NOOP("core", "the index lists no tensors (\"weight_map\" is missing or empty)")));
-    }
-    return std::move(reader.shardOf);
-}
-
-/// The file a shard name stands for. An index may come from anywhere, so it may only name its neighbours: plain names,
-/// and links only to the folder itself or to where the index itself is linked from (model caches link both to one
-/// store).
-std::filesystem::path shardPath(const std::filesystem::path& index, const std::string& name)
-{
-    const bool isPlain = !name.empty() && name != "." && name != ".."
-        && name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
-    if (!isPlain) {
-        throw Error(ErrorKind::Refused,
-            BW_TR_NOOP("core", "the shard name \"%1\" is not the plain name of a file in the same folder"),
-            printable(name));
-    }
-    const auto folder = index.has_parent_path() ? index.parent_path() : std::filesystem::path(".");
-    const auto path = folder / name;
-    std::error_code failed;
-    const auto real = std::filesystem::canonical(path, failed);
-    if (failed) {
-        return path; // opening it says why
-    }
-    const auto home = real.parent_path();
-    if (home != std::filesystem::canonical(folder, failed)
-        && home != std::filesystem::canonical(index, failed).parent_path()) {
-        throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "the shard \"%1\" is a link that leads out of the folder"),
-            printable(name));
-    }
-    return path;
-}
-
 Model::Data emptyData(const std::filesystem::path& path)
 {
     Model::Data data;
     data.path = path;
-    data.format = safetensorsLoader.id;
     data.files = { path };
     return data;
 }
 
-bool isPartName(const std::string& name)
-{
-    // model-00001-of-00003.safetensors
-    const auto of = name.rfind("-of-");
-    return of != std::string::npos && of + 4 < name.size() && name[of + 4] >= '0' && name[of + 4] <= '9';
-}
-
-ModelPtr openSingle(const std::filesystem::path& path, const JobContext& ctx)
+Model::Data readSingle(const std::filesystem::path& path, const JobContext& ctx)
 {
     auto file = openSafetensorsFile(path, ctx);
     auto data = emptyData(path);
@@ -166,54 +35,7 @@ ModelPtr openSingle(const std::filesystem::path& path, const JobContext& ctx)
     for (auto& tensor : file.tensors) {
         data.layers.push_back(namedLayer(std::move(tensor.name), std::move(tensor.view)));
     }
-    if (isPartName(path.filename().string())) {
-        data.warnings.emplace_back(BW_TR_NOOP("core",
-            "This file is one part of a model. Open the file that ends in .safetensors.index.json to see all of it."));
-    }
-    return std::make_shared<const Model>(std::move(data));
-}
-
-void addShard(
-    Model::Data& data, const std::string& shard, std::map<std::string, std::string>& shardOf, const JobContext& ctx)
-{
-    auto file = openSafetensorsFile(data.files.back(), ctx);
-    data.fileBytes += file.fileBytes;
-    data.metadata.merge(file.metadata);
-    for (auto& tensor : file.tensors) {
-        const auto listed = shardOf.find(tensor.name);
-        if (listed == shardOf.end() || listed->second != shard) {
-            data.warnings.push_back(
-                Text(BW_TR_NOOP("core", "Tensor %1 in %2 is skipped, because the index does not list it there."),
-                    { printable(tensor.name), printable(shard) }));
-            continue;
-        }
-        shardOf.erase(listed);
-        data.layers.push_back(namedLayer(std::move(tensor.name), std::move(tensor.view)));
-    }
-    for (const auto& [name, home] : shardOf) {
-        if (home == shard) {
-            throw Error(ErrorKind::BadFile,
-                Text(BW_TR_NOOP("core", "the index says that this file holds the tensor, but it does not")))
-                .in(Text(BW_TR_NOOP("core", "tensor %1"), { printable(name) }));
-        }
-    }
-}
-
-ModelPtr openSharded(const std::filesystem::path& path, const JobContext& ctx)
-{
-    auto shardOf = readIndex(path);
-    std::set<std::string> shards;
-    for (const auto& [tensor, shard] : shardOf) {
-        shards.insert(shard);
-    }
-    auto data = emptyData(path);
-    data.fileBytes = FileReader(path).size();
-    for (const std::string& shard : shards) {
-        ctx.checkpoint();
-        data.files.push_back(shardPath(path, shard));
-        withContext(filePlace(data.files.back()), [&] { addShard(data, shard, shardOf, ctx); });
-    }
-    return std::make_shared<const Model>(std::move(data));
+    return data;
 }
 
 bool looksLikeHeader(std::span<const std::byte> head)
@@ -231,7 +53,13 @@ bool sniff(const std::filesystem::path& path, std::span<const std::byte> head)
 
 ModelPtr open(const std::filesystem::path& path, const JobContext& ctx)
 {
-    return isIndexName(path) ? openSharded(path, ctx) : openSingle(path, ctx);
+    auto data = isIndexName(path) ? readShards(path, readSingle, ctx) : readSingle(path, ctx);
+    if (isPartName(path.filename().string())) {
+        data.warnings.emplace_back(BW_TR_NOOP("core",
+            "This file is one part of a model. Open the file that ends in .index.json to see all of it."));
+    }
+    data.format = safetensorsLoader.id;
+    return std::make_shared<const Model>(std::move(data));
 }
 } // namespace
 
