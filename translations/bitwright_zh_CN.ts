@@ -4155,14 +4155,6 @@
         <translation>Git LFS 指针，而不是它所代表的文件；请运行“git lfs pull”</translation>
     </message>
     <message>
-        <source>a NumPy archive</source>
-        <translation>NumPy 归档</translation>
-    </message>
-    <message>
-        <source>a PyTorch file (TorchScript or checkpoint)</source>
-        <translation>PyTorch 文件（TorchScript 或检查点）</translation>
-    </message>
-    <message>
         <source>a zip archive</source>
         <translation>zip 归档</translation>
     </message>
@@ -4253,10 +4245,6 @@
     <message>
         <source>the shard &quot;%1&quot; is a link that leads out of the folder</source>
         <translation>分片“%1”是指向文件夹之外的链接</translation>
-    </message>
-    <message>
-        <source>This file is one part of a model. Open the file that ends in .safetensors.index.json to see all of it.</source>
-        <translation>此文件是模型的一部分。请打开以 .safetensors.index.json 结尾的文件以查看全部。</translation>
     </message>
     <message>
         <source>Tensor %1 in %2 is skipped, because the index does not list it there.</source>
@@ -6941,6 +6929,46 @@
     <message>
         <source>Comparing %1</source>
         <translation>正在比较 %1</translation>
+    </message>
+    <message>
+        <source>NumPy</source>
+        <translation>NumPy</translation>
+    </message>
+    <message>
+        <source>this is not a file that torch.save writes</source>
+        <translation>这不是 torch.save 写出的文件</translation>
+    </message>
+    <message>
+        <source>This file is one part of a model. Open the file that ends in .index.json to see all of it.</source>
+        <translation>此文件只是模型的一部分。请打开以 .index.json 结尾的文件以查看全部内容。</translation>
+    </message>
+    <message>
+        <source>the NumPy header is malformed near &quot;%1&quot;</source>
+        <translation>NumPy 文件头在“%1”附近格式错误</translation>
+    </message>
+    <message>
+        <source>it is an array of structures; only arrays of plain numbers are read</source>
+        <translation>它是结构体数组；仅读取普通数值的数组</translation>
+    </message>
+    <message>
+        <source>it holds Python objects, which could run code when they are loaded; only plain numbers are read</source>
+        <translation>它包含 Python 对象，加载时可能运行代码；仅读取普通数值</translation>
+    </message>
+    <message>
+        <source>the NumPy array is truncated</source>
+        <translation>NumPy 数组不完整</translation>
+    </message>
+    <message>
+        <source>the NumPy array is of format version %1; versions 1 to 3 are read</source>
+        <translation>NumPy 数组的格式版本为 %1；可读取版本 1 至 3</translation>
+    </message>
+    <message>
+        <source>the NumPy header claims %1 bytes; the file has %2, and at most %3 are allowed</source>
+        <translation>NumPy 文件头声称有 %1 字节；文件有 %2 字节，最多允许 %3 字节</translation>
+    </message>
+    <message>
+        <source>the array of shape %1 needs %2 bytes, but the file has %3</source>
+        <translation>形状为 %1 的数组需要 %2 字节，但文件有 %3 字节</translation>
     </message>
 </context>
 <context>

@@ -39,18 +39,6 @@ constexpr std::array magics {
         BW_TR_NOOP("core", "a Git LFS pointer, not the file it stands for; run \"git lfs pull\"") },
 };
 
-/// A zip file by what its entries near the start are called.
-Text zipTitle(std::string_view head)
-{
-    if (head.find(".npy") != std::string_view::npos) {
-        return BW_TR_NOOP("core", "a NumPy archive");
-    }
-    if (head.find("data.pkl") != std::string_view::npos || head.find("/code/") != std::string_view::npos) {
-        return BW_TR_NOOP("core", "a PyTorch file (TorchScript or checkpoint)");
-    }
-    return BW_TR_NOOP("core", "a zip archive");
-}
-
 /// ONNX has no magic: a protobuf message that begins with ir_version (field 1) and then a text field or the graph.
 bool isOnnx(const std::filesystem::path& path, std::string_view head)
 {
@@ -66,7 +54,7 @@ std::optional<Text> foreignFormat(const std::filesystem::path& path, std::span<c
 {
     const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
     if (text.starts_with("PK\x03\x04"sv)) {
-        return zipTitle(text);
+        return BW_TR_NOOP("core", "a zip archive");
     }
     for (const Magic& magic : magics) {
         if (text.size() >= magic.at + magic.bytes.size() && text.substr(magic.at, magic.bytes.size()) == magic.bytes) {

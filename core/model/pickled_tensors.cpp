@@ -2,10 +2,10 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
+#include "core/model/strided_copy.h"
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace bw {
 
@@ -317,36 +317,14 @@ const StorageBytes& PickledTensors::storage(const StorageId& id)
 TensorView PickledTensors::unfolded(
     DType dtype, const Shape& shape, const std::vector<std::int64_t>& strides, std::span<const std::byte> bytes)
 {
-    const auto elementBytes = info(dtype).size;
-    const auto count = elementCount(shape);
-    const auto size = checkedMul(count, elementBytes);
+    const auto size = checkedMul(elementCount(shape), info(dtype).size);
     if (size > m_mostCopied) {
         throw Error(ErrorKind::BadFile,
             BW_TR_NOOP("core", "it would unfold from %1 to %2, more than a file of this size may"),
             sizeText(bytes.size()), sizeText(size));
     }
     m_mostCopied -= size;
-    std::vector<std::byte> out(static_cast<std::size_t>(size));
-    std::vector<std::int64_t> index(shape.size(), 0);
-    std::int64_t from = 0;
-    for (std::size_t to = 0; to < out.size(); to += elementBytes) {
-        if (to % (std::size_t { 1 } << 20) == 0) {
-            m_ctx.checkpoint();
-        }
-        std::memcpy(&out[to], &bytes[static_cast<std::size_t>(from) * elementBytes], elementBytes);
-        for (std::size_t axis = shape.size(); axis-- > 0;) {
-            if (shape[axis] == 1) {
-                continue; // its stride says nothing and may be any number
-            }
-            from += strides[axis];
-            if (++index[axis] < shape[axis]) {
-                break;
-            }
-            from -= strides[axis] * shape[axis];
-            index[axis] = 0;
-        }
-    }
-    return makeTensor(dtype, shape, std::move(out));
+    return copyStrided(dtype, shape, strides, bytes, m_ctx);
 }
 
 } // namespace bw
