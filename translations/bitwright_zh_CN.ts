@@ -6970,6 +6970,70 @@
         <source>the array of shape %1 needs %2 bytes, but the file has %3</source>
         <translation>形状为 %1 的数组需要 %2 字节，但文件有 %3 字节</translation>
     </message>
+    <message>
+        <source>its weights take %1, and at most %2 are read inside of a .keras file; unzip it and open %3</source>
+        <translation>其权重占 %1，在 .keras 文件内最多读取 %2；请解压后打开 %3</translation>
+    </message>
+    <message>
+        <source>record %1</source>
+        <translation>记录 %1</translation>
+    </message>
+    <message>
+        <source>The file also holds &quot;%1&quot; (tensors: %2), which is left out.</source>
+        <translation>文件中还有“%1”（张量数：%2），已略去。</translation>
+    </message>
+    <message>
+        <source>this is a file that Bitwright wrote (%1), not a model</source>
+        <translation>这是 Bitwright 写出的文件（%1），不是模型</translation>
+    </message>
+    <message>
+        <source>the HDF5 file holds no numbers</source>
+        <translation>该 HDF5 文件中没有数值</translation>
+    </message>
+    <message>
+        <source>HDF5 (Keras)</source>
+        <translation>HDF5（Keras）</translation>
+    </message>
+    <message>
+        <source>it is packed with filter %1; only deflate, shuffle and Fletcher-32 are read, and plug-in filters are never loaded</source>
+        <translation>它使用过滤器 %1 压缩；仅读取 deflate、shuffle 和 Fletcher-32，且从不加载插件过滤器</translation>
+    </message>
+    <message>
+        <source>its chunks have %1; at most %2 are allowed</source>
+        <translation>其数据块大小为 %1；最多允许 %2</translation>
+    </message>
+    <message>
+        <source>Datasets that do not hold plain numbers are left out: %1 (the first: %2).</source>
+        <translation>不含普通数值的数据集已略去：%1 个（第一个：%2）。</translation>
+    </message>
+    <message>
+        <source>Soft links are left out: %1.</source>
+        <translation>软链接已略去：%1 个。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is a link into another file, which is refused</source>
+        <translation>“%1”是指向其他文件的链接，已拒绝</translation>
+    </message>
+    <message>
+        <source>dataset %1</source>
+        <translation>数据集 %1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is a virtual dataset, which takes its values from other files; refused</source>
+        <translation>“%1”是虚拟数据集，其数值取自其他文件；已拒绝</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; keeps its values in other files, which is refused</source>
+        <translation>“%1”将数值存放在其他文件中，已拒绝</translation>
+    </message>
+    <message>
+        <source>its values lie outside of the file</source>
+        <translation>其数值位于文件之外</translation>
+    </message>
+    <message>
+        <source>it would unpack to %1, more than a file of this size may</source>
+        <translation>它解压后将达 %1，超过此大小的文件所允许的量</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -10,7 +10,7 @@ namespace bw::test {
 /// A file made wrong by hand, one defect each, and what must be said of it.
 struct BadFile
 {
-    const char* defect;
+    std::string defect;
     std::string bytes;
     std::vector<std::string> words; ///< that the sentence must hold
     ErrorKind kind = ErrorKind::BadFile;

@@ -296,7 +296,7 @@ std::vector<BadPlace> badPlaces()
         { "plain text", fileOf("m.txt", "hello"), { "not a model file", "safetensors" } },
         { "nothing with another name", fileOf("m.bin", ""), { "empty" } },
         { "GGUF", fileOf("m.gguf", "GGUF\3\0\0\0"s), { "GGUF", "only" }, ErrorKind::Unsupported },
-        { "HDF5", fileOf("m.h5", "\x89HDF\r\n\x1a\n12345678"), { "HDF5" }, ErrorKind::Unsupported },
+        { "HDF5", fileOf("m.h5", "\x89HDF\r\n\x1a\n12345678"), { "HDF5" } },
         { "NumPy array", fileOf("m.npy", "\x93NUMPY\1\0"s), { "NumPy" } },
         { "zip archive without an end", fileOf("m.npz", "PK\3\4"s + std::string(26, '\0') + "a.npy"), { "zip archive" } },
         { "old checkpoint", fileOf("m.pth", "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."),
