@@ -4159,10 +4159,6 @@
         <translation>zip 归档</translation>
     </message>
     <message>
-        <source>an ONNX model</source>
-        <translation>ONNX 模型</translation>
-    </message>
-    <message>
         <source>linear</source>
         <translation>线性</translation>
     </message>
@@ -7033,6 +7029,390 @@
     <message>
         <source>it would unpack to %1, more than a file of this size may</source>
         <translation>它解压后将达 %1，超过此大小的文件所允许的量</translation>
+    </message>
+    <message>
+        <source>GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and a %1 file does not hold it. Convert the model with llama.cpp&apos;s convert_hf_to_gguf.py and open that file, or write .safetensors.</source>
+        <translation>GGUF 文件需要 llama.cpp 识别模型所用的信息（架构、各项尺寸、分词器），而 %1 文件不包含这些信息。请用 llama.cpp 的 convert_hf_to_gguf.py 转换模型后打开转换所得的文件，或者写为 .safetensors。</translation>
+    </message>
+    <message>
+        <source>GGUF (llama.cpp)</source>
+        <translation>GGUF（llama.cpp）</translation>
+    </message>
+    <message>
+        <source>GGUF has no type for %1, which layer %2 gets: codes and scales would be lost, and only float values left. Choose one of %3 for it, or write float values (--dequantized), or a .safetensors file, which keeps them.</source>
+        <translation>GGUF 没有与层 %2 所用的 %1 对应的类型：编码和缩放系数会丢失，只剩浮点值。请为它选择 %3 之一，或写出浮点值（--dequantized），或写为能保留它们的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>the rows of layer %1 are not whole blocks of %2 weights, which GGUF files need for %3; choose f16 for it</source>
+        <translation>层 %1 的行不是 %2 个权重的整块，而 GGUF 文件的 %3 要求整块；请为它选择 f16</translation>
+    </message>
+    <message>
+        <source>the written file, read back, holds another number of metadata entries</source>
+        <translation>写出的文件读回后，元数据条目的数量不同</translation>
+    </message>
+    <message>
+        <source>the tensors do not have the SHA-256 the file states</source>
+        <translation>张量的 SHA-256 与文件所述不符</translation>
+    </message>
+    <message>
+        <source>the source is no GGUF file, but such files are made from one</source>
+        <translation>源文件不是 GGUF 文件，而此类文件由 GGUF 文件生成</translation>
+    </message>
+    <message>
+        <source>header and tensors have the SHA-256 the file states</source>
+        <translation>文件头和张量的 SHA-256 与文件所述相符</translation>
+    </message>
+    <message>
+        <source>metadata entry %1</source>
+        <translation>元数据条目 %1</translation>
+    </message>
+    <message>
+        <source>its type has the number %1, which GGUF does not define</source>
+        <translation>其类型编号为 %1，GGUF 没有定义该编号</translation>
+    </message>
+    <message>
+        <source>a truth value is neither 0 nor 1</source>
+        <translation>布尔值既不是 0 也不是 1</translation>
+    </message>
+    <message>
+        <source>it does not begin with &quot;GGUF&quot;</source>
+        <translation>它不以“GGUF”开头</translation>
+    </message>
+    <message>
+        <source>its numbers are stored for big-endian machines; convert it with gguf_convert_endian.py first</source>
+        <translation>其中的数按大端机器的方式存储；请先用 gguf_convert_endian.py 转换</translation>
+    </message>
+    <message>
+        <source>it is of GGUF version %1; this build reads versions 2 and 3</source>
+        <translation>它是 GGUF 第 %1 版；此版本的程序可读取第 2 版和第 3 版</translation>
+    </message>
+    <message>
+        <source>it claims to hold %1 tensors, which cannot fit into it</source>
+        <translation>它声称包含 %1 个张量，但文件容纳不下这么多</translation>
+    </message>
+    <message>
+        <source>it claims to hold %1 metadata entries, which cannot fit into it</source>
+        <translation>它声称包含 %1 个元数据条目，但文件容纳不下这么多</translation>
+    </message>
+    <message>
+        <source>a metadata entry has no name</source>
+        <translation>有一个元数据条目没有名称</translation>
+    </message>
+    <message>
+        <source>it is given twice</source>
+        <translation>它出现了两次</translation>
+    </message>
+    <message>
+        <source>it is an array of arrays, which GGUF readers refuse</source>
+        <translation>它是数组的数组，GGUF 读取程序不接受这种值</translation>
+    </message>
+    <message>
+        <source>its value is longer than the file</source>
+        <translation>它的值比文件还长</translation>
+    </message>
+    <message>
+        <source>the alignment is no power of two from 8 to 1048576 stored as u32</source>
+        <translation>对齐值不是以 u32 存储的、8 到 1048576 之间的 2 的幂</translation>
+    </message>
+    <message>
+        <source>a tensor has no name</source>
+        <translation>有一个张量没有名称</translation>
+    </message>
+    <message>
+        <source>it has %1 dimensions; GGUF allows %2</source>
+        <translation>它有 %1 个维度；GGUF 允许 %2 个</translation>
+    </message>
+    <message>
+        <source>a dimension is %1; it must be at least 1</source>
+        <translation>有一个维度为 %1；它至少须为 1</translation>
+    </message>
+    <message>
+        <source>its number type %1 is not one this build knows</source>
+        <translation>此版本的程序不认识它的数值类型 %1</translation>
+    </message>
+    <message>
+        <source>its data is said to begin at %1, but the tensors before it end at %2</source>
+        <translation>据称其数据从 %1 开始，但前面的张量在 %2 处结束</translation>
+    </message>
+    <message>
+        <source>its data would reach beyond the end of the file, which is truncated or damaged</source>
+        <translation>其数据会超出文件末尾：文件被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>its rows of %1 values are not whole blocks of %2, as type %3 needs</source>
+        <translation>它每行 %1 个值，不是类型 %3 所要求的 %2 个值的整块</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of its header: it is truncated or damaged</source>
+        <translation>它在文件头中间就结束了：文件被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>its header is longer than %1</source>
+        <translation>它的文件头超过 %1</translation>
+    </message>
+    <message>
+        <source>by its name it is part %1 of %2, but its metadata does not say so</source>
+        <translation>从名称看它是 %2 个部分中的第 %1 个，但其元数据并非如此</translation>
+    </message>
+    <message>
+        <source>it is one of %1 parts, but is not called like one (&quot;name-00001-of-0000%1.gguf&quot;), so the others cannot be found</source>
+        <translation>它是 %1 个部分之一，但名称不符合规则（“name-00001-of-0000%1.gguf”），因此找不到其他部分</translation>
+    </message>
+    <message>
+        <source>The values of tensor %1 cannot be read, as this build does not decode type %2; it is kept as it is.</source>
+        <translation>无法读取张量 %1 的值，因为此版本的程序不能解码类型 %2；它将原样保留。</translation>
+    </message>
+    <message>
+        <source>its parts hold %1 tensors together, but the first one says %2</source>
+        <translation>各部分共有 %1 个张量，但第一部分写的是 %2 个</translation>
+    </message>
+    <message>
+        <source>GGUF</source>
+        <translation>GGUF</translation>
+    </message>
+    <message>
+        <source>this is a llama2.c checkpoint of version %1; this build reads versions 0 and 1, which hold float32</source>
+        <translation>这是第 %1 版的 llama2.c 检查点；此版本的程序可读取保存 float32 的第 0 版和第 1 版</translation>
+    </message>
+    <message>
+        <source>the numbers at its start cannot be those of a llama2.c model</source>
+        <translation>其开头的数不可能属于 llama2.c 模型</translation>
+    </message>
+    <message>
+        <source>a llama2.c model of %1 layers, dimension %2 and %3 words has another size than this file: it is truncated or damaged</source>
+        <translation>%1 层、维度 %2、%3 个词的 llama2.c 模型的大小与此文件不同：文件被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>llama2.c</source>
+        <translation>llama2.c</translation>
+    </message>
+    <message>
+        <source>it has %1 scales, but %2 zero points</source>
+        <translation>它有 %1 个缩放系数，却有 %2 个零点</translation>
+    </message>
+    <message>
+        <source>its scales are along dimension %1, which it does not have</source>
+        <translation>它的缩放系数沿维度 %1 排列，但它没有这个维度</translation>
+    </message>
+    <message>
+        <source>its scales are for blocks of one value</source>
+        <translation>它的缩放系数对应只含一个值的块</translation>
+    </message>
+    <message>
+        <source>its scales are of shape %1, where %2 belongs</source>
+        <translation>它的缩放系数的形状为 %1，应为 %2</translation>
+    </message>
+    <message>
+        <source>%1 tensors inside of branches and loops are left out.</source>
+        <translation>分支和循环内的 %1 个张量未列出。</translation>
+    </message>
+    <message>
+        <source>%1 sparse tensors are left out.</source>
+        <translation>%1 个稀疏张量未列出。</translation>
+    </message>
+    <message>
+        <source>ONNX</source>
+        <translation>ONNX</translation>
+    </message>
+    <message>
+        <source>it does not begin with the line &quot;ply&quot;</source>
+        <translation>它不以“ply”一行开头</translation>
+    </message>
+    <message>
+        <source>header line &quot;%1&quot;</source>
+        <translation>文件头的行“%1”</translation>
+    </message>
+    <message>
+        <source>its header does not say in which format its values are</source>
+        <translation>它的文件头没有说明值的格式</translation>
+    </message>
+    <message>
+        <source>its header does not end within 65536 bytes</source>
+        <translation>它的文件头在 65536 字节内没有结束</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>它是空的</translation>
+    </message>
+    <message>
+        <source>it is of no kind that PLY files know</source>
+        <translation>它不属于 PLY 文件的任何一种行</translation>
+    </message>
+    <message>
+        <source>it does not say one format and its version</source>
+        <translation>它没有说明一种格式及其版本</translation>
+    </message>
+    <message>
+        <source>its values are in the format &quot;%1&quot;; this build reads binary_little_endian</source>
+        <translation>它的值的格式为“%1”；此版本的程序可读取 binary_little_endian</translation>
+    </message>
+    <message>
+        <source>it says a format or version that PLY files do not have</source>
+        <translation>它写的格式或版本在 PLY 文件中不存在</translation>
+    </message>
+    <message>
+        <source>it does not name an element and how many there are</source>
+        <translation>它没有写明元素的名称和数量</translation>
+    </message>
+    <message>
+        <source>there is such an element already</source>
+        <translation>已有同名元素</translation>
+    </message>
+    <message>
+        <source>it has more than 1000 elements and properties</source>
+        <translation>它的元素和属性超过 1000 个</translation>
+    </message>
+    <message>
+        <source>there is no type &quot;%1&quot;</source>
+        <translation>没有类型“%1”</translation>
+    </message>
+    <message>
+        <source>a property stands before the first element</source>
+        <translation>有一个属性出现在第一个元素之前</translation>
+    </message>
+    <message>
+        <source>it does not say a type and a name</source>
+        <translation>它没有写明类型和名称</translation>
+    </message>
+    <message>
+        <source>there is such a property already</source>
+        <translation>已有同名属性</translation>
+    </message>
+    <message>
+        <source>its points come with or after lists, whose length only reading them tells</source>
+        <translation>它的点带有列表或位于列表之后，而列表的长度只有读取后才知道</translation>
+    </message>
+    <message>
+        <source>its %1 rows of &quot;%2&quot; would reach beyond the end of the file, which is truncated or damaged</source>
+        <translation>其“%2”的 %1 行会超出文件末尾：文件被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>there are %1 bytes after its last value</source>
+        <translation>在它的最后一个值之后还有 %1 字节</translation>
+    </message>
+    <message>
+        <source>it holds no values</source>
+        <translation>它不包含任何值</translation>
+    </message>
+    <message>
+        <source>PLY (3-D Gaussian splats)</source>
+        <translation>PLY（三维高斯泼溅）</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tensors are quantized already (%3). Quantizing them again adds to the error they have; if there is an unquantized file of this model, open that one.</source>
+        <translation>%2 个张量中有 %1 个已经量化（%3）。再次量化会增加已有的误差；如果有该模型未量化的文件，请打开那个文件。</translation>
+    </message>
+    <message>
+        <source>it has more than %1 tensors, which is more than a file of its size holds</source>
+        <translation>它的张量超过 %1 个，这种大小的文件容纳不下这么多</translation>
+    </message>
+    <message>
+        <source>its graphs are nested more than 16 deep</source>
+        <translation>它的计算图嵌套超过 16 层</translation>
+    </message>
+    <message>
+        <source>it holds two graphs</source>
+        <translation>它包含两个计算图</translation>
+    </message>
+    <message>
+        <source>it holds no graph: the file is no ONNX model, or truncated</source>
+        <translation>它不包含计算图：该文件不是 ONNX 模型，或者被截断</translation>
+    </message>
+    <message>
+        <source>the place of its data in another file is given as &quot;%1&quot;, which is no whole number</source>
+        <translation>它的数据在另一文件中的位置写作“%1”，这不是整数</translation>
+    </message>
+    <message>
+        <source>its values are given twice, in different types</source>
+        <translation>它的值以不同的类型给出了两次</translation>
+    </message>
+    <message>
+        <source>it has more than 64 dimensions</source>
+        <translation>它的维度超过 64 个</translation>
+    </message>
+    <message>
+        <source>it is a segment of a tensor</source>
+        <translation>它是张量的一个分段</translation>
+    </message>
+    <message>
+        <source>it is said to be stored in a place that ONNX does not define</source>
+        <translation>据称它存储在 ONNX 没有定义的位置</translation>
+    </message>
+    <message>
+        <source>its element type has the number %1, which is not defined</source>
+        <translation>它的元素类型编号为 %1，该编号没有定义</translation>
+    </message>
+    <message>
+        <source>its values are not packed in one piece, as ONNX asks for</source>
+        <translation>它的值没有按 ONNX 的要求打包成一段</translation>
+    </message>
+    <message>
+        <source>its values are given in a field that does not fit its element type</source>
+        <translation>它的值所在的字段与元素类型不符</translation>
+    </message>
+    <message>
+        <source>it has another number of values than its dimensions say</source>
+        <translation>它的值的数量与其维度不符</translation>
+    </message>
+    <message>
+        <source>its values are both in this file and in another</source>
+        <translation>它的值既在此文件中，又在另一个文件中</translation>
+    </message>
+    <message>
+        <source>it has %1 bytes in &quot;%2&quot;, but its dimensions ask for %3</source>
+        <translation>它在“%2”中有 %1 字节，但其维度要求 %3 字节</translation>
+    </message>
+    <message>
+        <source>its data would reach beyond the end of &quot;%1&quot;</source>
+        <translation>它的数据会超出“%1”的末尾</translation>
+    </message>
+    <message>
+        <source>its values are given twice</source>
+        <translation>它的值给出了两次</translation>
+    </message>
+    <message>
+        <source>it has %1 bytes of values, but its dimensions ask for %2</source>
+        <translation>它有 %1 字节的值，但其维度要求 %2 字节</translation>
+    </message>
+    <message>
+        <source>its data is said to lie in &quot;%1&quot;, which is no file in the model&apos;s own folder</source>
+        <translation>据称它的数据位于“%1”，而这不是模型所在文件夹中的文件</translation>
+    </message>
+    <message>
+        <source>its data is said to lie in &quot;%1&quot;, which is a link; copy the file itself there if you trust it</source>
+        <translation>据称它的数据位于“%1”，而这是一个链接；如果您信任该文件，请把文件本身复制到那里</translation>
+    </message>
+    <message>
+        <source>its data is said to lie in &quot;%1&quot;, which is also known by other names (hard links); copy the file if you trust it</source>
+        <translation>据称它的数据位于“%1”，而该文件还有其他名称（硬链接）；如果您信任该文件，请复制一份</translation>
+    </message>
+    <message>
+        <source>Tensor %1 is left out, as it holds values of type %2.</source>
+        <translation>张量 %1 未列出，因为它的值的类型是 %2。</translation>
+    </message>
+    <message>
+        <source>a protobuf message ends in the middle of a field: the file is truncated or damaged</source>
+        <translation>protobuf 消息在字段中间结束：文件被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>a number in a protobuf message is longer than 64 bits</source>
+        <translation>protobuf 消息中有一个数超过 64 位</translation>
+    </message>
+    <message>
+        <source>a protobuf message has a field with a number out of range</source>
+        <translation>protobuf 消息中有一个字段的编号超出范围</translation>
+    </message>
+    <message>
+        <source>a protobuf message has a field of a kind that ONNX does not use</source>
+        <translation>protobuf 消息中有一个 ONNX 不使用的字段类型</translation>
+    </message>
+    <message>
+        <source>a protobuf message has bytes where a number belongs</source>
+        <translation>protobuf 消息中应为数的地方是字节</translation>
+    </message>
+    <message>
+        <source>a protobuf message has a number where bytes belong</source>
+        <translation>protobuf 消息中应为字节的地方是数</translation>
     </message>
 </context>
 <context>

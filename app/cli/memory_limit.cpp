@@ -25,7 +25,7 @@ constexpr std::uint64_t sortedBytes = 16; ///< of a weight, its place among sort
 /// Tensors are read in place, unless their channels are not the first dimension.
 std::uint64_t copyBytes(const LayerInfo& layer)
 {
-    return layer.outAxis == 0 ? 0 : layer.view.bytes.size();
+    return layer.outAxis == 0 ? 0 : layer.count() * info(layer.view.dtype).size;
 }
 
 /// Of the matrix that is encoded.

@@ -31,7 +31,7 @@ Placed place(const Recipe& recipe, const AllocationGround& ground, const Workben
     Placed placed { choicesOf(plan, model, ground.open), {} };
     placed.totals = totalsOf(ground, placed.choices, [&](std::size_t layer) -> std::optional<OffMenu> {
         const LayerId id = model.find(ground.open.layers[layer].name);
-        const std::uint64_t own = model.layer(id).view.bytes.size();
+        const std::uint64_t own = model.layer(id).storedBytes();
         return plan.layers[id.index()].isKept ? std::optional(OffMenu { 8 * own, own, 0.0 }) : std::nullopt;
     });
     return placed;

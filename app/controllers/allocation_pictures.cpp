@@ -137,8 +137,8 @@ std::vector<AllocationRow> allocationRows(
             const auto& result = bench.derived.layer(id).result;
             const bool isKept = plan.isKept || !result;
             row.format = plan.isKept ? QString() : spelling(plan.choice.format);
-            row.bits = isKept ? perWeight(8 * info.view.bytes.size(), info.count()) : result->bitsPerWeight();
-            row.share = static_cast<double>(isKept ? info.view.bytes.size() : result->bytes);
+            row.bits = isKept ? perWeight(8 * info.storedBytes(), info.count()) : result->bitsPerWeight();
+            row.share = static_cast<double>(isKept ? info.storedBytes() : result->bytes);
         }
         total += row.share;
         const std::size_t group = ground.inBits->menu().layers[i].group;
@@ -159,7 +159,7 @@ AllocationTotals allocationTotals(const AllocationGround& ground, const LayerCho
 {
     return totalsOf(ground, choices, [&](std::size_t layer) -> std::optional<OffMenu> {
         const LayerId id = bench.document.model()->find(ground.open.layers[layer].name);
-        const std::uint64_t own = bench.document.model()->layer(id).view.bytes.size();
+        const std::uint64_t own = bench.document.model()->layer(id).storedBytes();
         if (bench.derived.layerPlan(id).isKept) {
             return OffMenu { 8 * own, own, 0.0 };
         }

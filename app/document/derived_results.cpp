@@ -353,7 +353,7 @@ ModelFigures DerivedResults::figures() const
     std::uint64_t bits = 0;
     bool isComplete = true;
     for (std::size_t index = 0; index < m_layers.size(); ++index) {
-        const std::uint64_t bytes = m_model->layers()[index].view.bytes.size();
+        const std::uint64_t bytes = m_model->layers()[index].storedBytes();
         const LayerResultPtr& result = m_layers[index].result;
         figures.bytesBefore += bytes;
         if (m_bound[index].isKept) {

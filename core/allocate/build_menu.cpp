@@ -146,7 +146,7 @@ private:
     {
         ErrorSums exact;
         exact.count = info.count();
-        return option(info, ownFormat(info.view.dtype), 8 * info.view.bytes.size(), exact, 0);
+        return option(info, ownFormat(info.view.dtype), 8 * info.storedBytes(), exact, 0);
     }
 
     /// All usable candidates with damages as they count, by rising bytes.

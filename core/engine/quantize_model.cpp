@@ -116,7 +116,7 @@ ModelTotals computeTotals(const Model& model, const std::vector<LayerOutcome>& l
     ModelTotals totals;
     ErrorSums error;
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        const auto bytes = model.layers()[i].view.bytes.size();
+        const auto bytes = model.layers()[i].storedBytes();
         totals.bytesBefore += bytes;
         const auto* quantized = std::get_if<QuantizedLayerPtr>(&layers[i]);
         if (quantized == nullptr) {

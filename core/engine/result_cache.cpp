@@ -1,6 +1,7 @@
 #include "core/engine/result_cache.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace bw {
 
@@ -23,13 +24,30 @@ bool isSameOwner(const std::weak_ptr<const void>& known, const std::shared_ptr<c
     return now != nullptr && known.lock() == now;
 }
 
+/// What the file holds of it: its own values, or the blocks they are quantized in.
+const TensorView& storedView(const LayerInfo& layer)
+{
+    return layer.stored ? layer.stored->data : layer.view;
+}
+
 ContentHash hashOf(const LayerInfo& layer, const JobContext& ctx)
 {
-    std::string description = info(layer.view.dtype).name;
+    std::string description = layer.storedType();
     for (const std::int64_t size : layer.view.shape) {
         description += " " + toText(size);
     }
     ContentHash hash = contentHash(description + " axis " + toText(layer.outAxis));
+    if (layer.view.source) {
+        std::vector<float> values;
+        constexpr std::uint64_t pieceValues = hashBlock / sizeof(float);
+        for (std::uint64_t at = 0; at < layer.count(); at += pieceValues) {
+            ctx.checkpoint();
+            values.resize(static_cast<std::size_t>(std::min(pieceValues, layer.count() - at)));
+            layer.view.read(at, values);
+            hash = combine(hash, contentHash(std::as_bytes(std::span(values))));
+        }
+        return hash;
+    }
     const auto bytes = layer.view.bytes;
     for (std::size_t at = 0; at < bytes.size(); at += hashBlock) {
         ctx.checkpoint();
@@ -91,7 +109,7 @@ void ResultCache::insertFigures(const ContentHash& key, const MeasuredFormat& fi
 
 ContentHash ResultCache::tensorHash(const LayerInfo& layer, const JobContext& ctx)
 {
-    const auto& view = layer.view;
+    const auto& view = storedView(layer);
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_tensorHashes.find(view.bytes.data());

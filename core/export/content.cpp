@@ -15,6 +15,19 @@ void forViewPieces(const TensorView& view, const JobContext& ctx,
     const std::function<void(std::uint64_t, std::span<const std::byte>)>& use)
 {
     const std::uint64_t count = view.count();
+    if (view.source) {
+        std::vector<float> values;
+        std::vector<std::byte> bytes;
+        for (std::uint64_t first = 0; first < count; first += pieceValues) {
+            ctx.checkpoint();
+            values.resize(static_cast<std::size_t>(std::min(pieceValues, count - first)));
+            view.read(first, values);
+            bytes.resize(values.size() * info(view.dtype).size);
+            castFloats(values, view.dtype, bytes);
+            use(first, bytes);
+        }
+        return;
+    }
     const std::size_t size = info(view.dtype).size;
     for (std::uint64_t first = 0; first < count; first += pieceValues) {
         ctx.checkpoint();

@@ -46,6 +46,8 @@ struct Exporter
     Text title;
     std::string suffix; ///< ".safetensors"
     std::vector<std::string> moreSuffixes; ///< other endings that mean this format
+    /// What is wrong with a plan before any work is done for it; may be null: canExport() alone says.
+    std::vector<Problem> (*canPlan)(const Model& model, const Plan& plan, const ExportOptions& options) = nullptr;
     /// Empty if this model can be written.
     std::vector<Problem> (*canExport)(const QuantizedModel& model, const ExportOptions& options);
     /// Writes to `temporary` (an existing empty file of an AtomicFile).

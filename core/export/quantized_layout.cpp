@@ -266,7 +266,8 @@ std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& ou
         const std::string name = layer.name + "." + part.name;
         entry["parts"][part.name] = name;
         const Json described { { name, { { "dtype", info(part.dtype).name }, { "shape", part.shape } } } };
-        header += compact(described).size() + offsetMarks + 2 * toText(layer.view.bytes.size()).size();
+        header
+            += compact(described).size() + offsetMarks + 2 * toText(layer.count() * info(layer.view.dtype).size).size();
         header += escapedTwice(name) + hashBytes + listMarks;
     }
     const Json described { { layer.name, entry } };

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace bw {
 
@@ -99,6 +100,8 @@ void requireSoundValues(const QuantizedTensor& tensor, const JobContext& ctx)
     }
 }
 
+} // namespace
+
 QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeText, const JobContext& ctx)
 {
     const auto plan = resolve(parseRecipe(recipeText), *source);
@@ -106,6 +109,8 @@ QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeT
     requireComplete(*model);
     return model;
 }
+
+namespace {
 
 void checkHashes(
     CheckList& checks, const std::filesystem::path& path, const SafetensorsFile& file, const JobContext& ctx)
@@ -183,7 +188,9 @@ std::vector<VerifyCheck> verifyDequantized(const std::filesystem::path& path, co
     return std::move(checks).results();
 }
 
-void requireFinite(const Model& model, const JobContext& ctx)
+} // namespace
+
+void requireFiniteModel(const Model& model, const JobContext& ctx)
 {
     for (const auto& layer : model.layers()) {
         const auto stats = computeHistogram(layer.view, 1, ctx);
@@ -192,6 +199,17 @@ void requireFinite(const Model& model, const JobContext& ctx)
                 BW_TR_NOOP("core", "layer %1 holds values that are not finite numbers"), printable(layer.name));
         }
     }
+}
+
+namespace {
+bool hasSameValues(const TensorView& a, const TensorView& b)
+{
+    if (!a.source && !b.source) {
+        return std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin(), b.bytes.end());
+    }
+    const auto x = toFloats(a);
+    const auto y = toFloats(b);
+    return x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size() * sizeof(float)) == 0;
 }
 
 /// Layers that quantization never touches must be the source's, and all others of its shape.
@@ -207,8 +225,7 @@ void requireSameStructure(const Model& file, const Model& source)
             if (view.shape != layer.view.shape) {
                 throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "its shape is not that of the source")));
             }
-            const bool isSame = view.dtype == layer.view.dtype
-                && std::equal(view.bytes.begin(), view.bytes.end(), layer.view.bytes.begin(), layer.view.bytes.end());
+            const bool isSame = view.dtype == layer.view.dtype && hasSameValues(view, layer.view);
             if (!layer.isQuantizable() && !isSame) {
                 throw Error(ErrorKind::Verification,
                     Text(BW_TR_NOOP(
@@ -218,7 +235,8 @@ void requireSameStructure(const Model& file, const Model& source)
     }
 }
 
-/// Exports without a description of their own (TorchScript): whether they open, and fit the source.
+} // namespace
+
 std::vector<VerifyCheck> verifyModel(
     const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
 {
@@ -231,7 +249,7 @@ std::vector<VerifyCheck> verifyModel(
         return std::move(checks).results();
     }
     checks.run("values", [&] {
-        requireFinite(*model, ctx);
+        requireFiniteModel(*model, ctx);
         return Text(BW_TR_NOOP("core", "all values are finite numbers"));
     });
     if (!source.empty()) {
@@ -245,14 +263,20 @@ std::vector<VerifyCheck> verifyModel(
     return std::move(checks).results();
 }
 
+namespace {
 constexpr std::string_view hdf5Signature = "\x89HDF\r\n\x1a\n";
+constexpr std::string_view ggufSignature = "GGUF";
 } // namespace
 
 std::vector<VerifyCheck> verifyFile(
     const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
 {
-    if (withContext(filePlace(path), [&] { return FileReader(path).head(hdf5Signature.size()); }) == hdf5Signature) {
+    const auto head = withContext(filePlace(path), [&] { return FileReader(path).head(hdf5Signature.size()); });
+    if (head == hdf5Signature) {
         return verifyReport(path, source, ctx);
+    }
+    if (head.starts_with(ggufSignature)) {
+        return verifyGguf(path, source, ctx);
     }
     SafetensorsFile file;
     try {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/engine/quantize_model.h"
 #include "core/export/quantized_file.h"
 #include "core/model/model.h"
 
@@ -33,6 +34,17 @@ private:
 
     std::vector<VerifyCheck> m_results;
 };
+
+/// Quantizes a model again by the recipe a file states; complete.
+QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeText, const JobContext& ctx);
+/// Exports without a description of their own: whether they open, and fit the source.
+std::vector<VerifyCheck> verifyModel(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+/// GGUF files that Bitwright wrote.
+std::vector<VerifyCheck> verifyGguf(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+/// Error{Verification}: a value is NaN or infinite.
+void requireFiniteModel(const Model& model, const JobContext& ctx);
 
 /// Error{Verification} if the model's files do not have this hash.
 void requireSourceHash(const Model& source, const std::string& sha256, const JobContext& ctx);

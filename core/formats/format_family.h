@@ -64,6 +64,9 @@ struct FormatFamily
     /// such parameter).
     QuantFormat (*fitModel)(const QuantFormat& format, std::span<const TensorView> matrices, const JobContext& ctx)
         = nullptr;
+    /// Number of the type in GGUF files that holds exactly the values of such formats (block types: the part "codes" is
+    /// its data); -1 if there is none. May be null: none.
+    int (*ggmlType)(const ParamValues& params) = nullptr;
     /// For matrices (output channels first) of a shape this format cannot hold: what can, and why. Nothing if it can.
     /// May be null: any shape will do.
     std::optional<FormatFallback> (*fallback)(const QuantFormat& format, const Shape& shape) = nullptr;

@@ -80,24 +80,53 @@ void ggufEncodeRowScalar(
     encodeRow(type, row, importance, out, false);
 }
 
+namespace {
+/// The distance between all levels is 1, so that a level is its code and the lowest one: no table is needed.
+bool areWholeSteps(std::span<const float> levels)
+{
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        if (levels[i] != levels[0] + static_cast<float>(i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <std::size_t groupLength>
+void scaleGroups(std::span<float> values, const GgufScale* scales)
+{
+    for (std::size_t at = 0; at < values.size(); at += groupLength, ++scales) {
+        for (float& value : values.subspan(at, groupLength)) {
+            value = scales->scale * value + scales->offset;
+        }
+    }
+}
+} // namespace
+
 void ggufDecode(const GgufBlockType& type, std::span<const std::byte> blocks, std::span<float> values)
 {
     std::array<GgufScale, ggufMaxGroups> scales;
     std::array<std::uint8_t, ggufMaxBlockLength> codes;
     const auto length = static_cast<std::size_t>(type.blockLength);
-    const auto groupLength = static_cast<std::size_t>(type.groupLength);
+    const bool isEven = areWholeSteps(type.levels);
+    const float lowest = type.levels[0];
     const std::byte* block = blocks.data();
     for (std::size_t at = 0; at < values.size(); at += length) {
+        const auto part = values.subspan(at, length);
         type.readScales(block, scales.data());
         type.readCodes(block, codes.data());
-        for (std::size_t i = 0; i < length; ++i) {
-            values[at + i] = type.levels[codes[i]];
-        }
-        for (std::size_t i = 0, group = 0; i < length; i += groupLength, ++group) {
-            for (float& value : values.subspan(at + i, groupLength)) {
-                value = scales[group].scale * value + scales[group].offset;
+        if (isEven) {
+            for (std::size_t i = 0; i < length; ++i) {
+                part[i] = static_cast<float>(codes[i]) + lowest;
+            }
+        } else {
+            for (std::size_t i = 0; i < length; ++i) {
+                part[i] = type.levels[codes[i]];
             }
         }
+        type.groupLength == 16       ? scaleGroups<16>(part, scales.data())
+            : type.groupLength == 32 ? scaleGroups<32>(part, scales.data())
+                                     : scaleGroups<ggufMaxBlockLength>(part, scales.data());
         block += type.blockBytes;
     }
 }

@@ -15,6 +15,8 @@ struct GgufScale
     float scale = 0;
     float offset = 0;
 };
+/// Of types without offsets: adding it changes nothing, not even the sign of a zero.
+inline constexpr float noGgufOffset = -0.0F;
 
 /// Consecutive whole blocks of one row. Values are finite and within the type's reach.
 struct GgufBlocks

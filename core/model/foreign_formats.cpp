@@ -39,18 +39,9 @@ constexpr std::array magics {
         BW_TR_NOOP("core", "a Git LFS pointer, not the file it stands for; run \"git lfs pull\"") },
 };
 
-/// ONNX has no magic: a protobuf message that begins with ir_version (field 1) and then a text field or the graph.
-bool isOnnx(const std::filesystem::path& path, std::string_view head)
-{
-    const bool beginsLikeOnnx = head.size() > 4 && head[0] == '\x08' && head[1] > 0 && head[1] < 32
-        && (head[2] == '\x12' || head[2] == '\x1a' || head[2] == '\x3a' || head[2] == '\x42');
-    return beginsLikeOnnx
-        && (path.extension() == ".onnx" || head.find("onnx") != std::string_view::npos
-            || head.find("pytorch") != std::string_view::npos);
-}
 } // namespace
 
-std::optional<Text> foreignFormat(const std::filesystem::path& path, std::span<const std::byte> head)
+std::optional<Text> foreignFormat(const std::filesystem::path&, std::span<const std::byte> head)
 {
     const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
     if (text.starts_with("PK\x03\x04"sv)) {
@@ -61,7 +52,7 @@ std::optional<Text> foreignFormat(const std::filesystem::path& path, std::span<c
             return Text(magic.title);
         }
     }
-    return isOnnx(path, text) ? std::optional<Text>(BW_TR_NOOP("core", "an ONNX model")) : std::nullopt;
+    return std::nullopt;
 }
 
 } // namespace bw

@@ -4,8 +4,11 @@
 #include "core/base/content_hash.h"
 #include "core/base/error.h"
 #include "core/base/job_context.h"
+#include "core/model/file_reader.h"
 
 #include <algorithm>
+#include <mutex>
+#include <utility>
 
 namespace bw {
 
@@ -91,14 +94,73 @@ std::vector<LayerId> Model::quantizableLayers() const
     return ids;
 }
 
+void warnOfQuantized(Model::Data& data)
+{
+    std::map<std::string, std::size_t> formats;
+    std::size_t total = 0;
+    for (const auto& layer : data.layers) {
+        if (layer.stored && layer.stored->isDecoded) {
+            ++formats[layer.stored->format];
+            ++total;
+        }
+    }
+    if (total == 0) {
+        return;
+    }
+    std::string list;
+    for (const auto& [format, count] : formats) {
+        list += (list.empty() ? "" : ", ") + format + " " + toText(count);
+    }
+    data.warnings.push_back(
+        Text(BW_TR_NOOP("core",
+                 "%1 of %2 tensors are quantized already (%3). Quantizing them again adds to the error they have; if "
+                 "there is an unquantized file of this model, open that one."),
+            { toText(total), toText(data.layers.size()), list }));
+}
+
+namespace {
+/// Hashes of files as they were when they were read: exports ask several times, and files may be large.
+class KnownHashes
+{
+public:
+    std::string of(const std::filesystem::path& file, const JobContext& ctx)
+    {
+        const auto stamp = FileReader(file).stamp();
+        {
+            const std::lock_guard lock(m_mutex);
+            for (const auto& [known, hash] : m_hashes) {
+                if (known == stamp) {
+                    return hash;
+                }
+            }
+        }
+        auto hash = sha256OfFile(file, ctx);
+        if (FileReader(file).stamp() == stamp) {
+            const std::lock_guard lock(m_mutex);
+            if (m_hashes.size() >= most) {
+                m_hashes.erase(m_hashes.begin());
+            }
+            m_hashes.emplace_back(stamp, hash);
+        }
+        return hash;
+    }
+
+private:
+    static constexpr std::size_t most = 256;
+    std::mutex m_mutex;
+    std::vector<std::pair<FileStamp, std::string>> m_hashes;
+};
+} // namespace
+
 std::string sourceSha256(const Model& model, const JobContext& ctx)
 {
+    static KnownHashes known;
     if (model.files().size() <= 1) {
-        return sha256OfFile(model.path(), ctx);
+        return known.of(model.path(), ctx);
     }
     std::string hashes;
     for (const auto& file : model.files()) {
-        hashes += sha256OfFile(file, ctx);
+        hashes += known.of(file, ctx);
     }
     return sha256(std::as_bytes(std::span(hashes)));
 }

@@ -40,6 +40,16 @@ enum class LayerKind
 const char* layerKindName(LayerKind kind);
 Text layerKindTitle(LayerKind kind);
 
+/// Weights that the file holds quantized already.
+struct StoredForm
+{
+    std::string format; ///< "q4_k"
+    TensorView data; ///< the bytes they are stored in (U8), scales and all
+    Shape shape; ///< of the weights
+    double bitsPerWeight = 0;
+    bool isDecoded = true; ///< false: this build cannot read the values, and the layer's view is these bytes
+};
+
 /// One tensor of a model.
 struct LayerInfo
 {
@@ -48,17 +58,33 @@ struct LayerInfo
     LayerKind kind = LayerKind::Other;
     std::string role; ///< "q", "k", "v", "qkv", "o", "gate", "up", "down", "embedding", "head"; empty if unknown
     TensorView view; ///< dtype, shape, values
+    /// Set if the file holds the weights quantized; `view` then gives the values they stand for while it is read.
+    std::shared_ptr<const StoredForm> stored {};
     int outAxis = 0; ///< dimension that counts output channels (1 for transposed convolutions)
     std::vector<std::string> tiedNames; ///< other names of the same storage
     std::vector<std::string> uses; ///< operators that read it as weight ("aten::conv2d"), when the graph is known
 
     std::uint64_t count() const { return view.count(); }
+    /// Bytes in the file.
+    std::uint64_t storedBytes() const { return stored ? stored->data.bytes.size() : view.bytes.size(); }
+    /// "F16"; "q4_k" of weights that are quantized already.
+    std::string storedType() const { return stored ? stored->format : info(view.dtype).name; }
+    double storedBits() const
+    {
+        return stored ? stored->bitsPerWeight : 8.0 * static_cast<double>(info(view.dtype).size);
+    }
     /// Weights of two or more dimensions in a float type; others are kept as they are.
     bool isQuantizable() const;
     /// Why isQuantizable() is false, in a sentence.
     Text whyNotQuantizable() const;
     /// The weights as [output channels, everything else], which formats work on. Copies only if outAxis is not 0.
     TensorView matrix() const;
+};
+
+/// What only loaders and exporters of one file format understand.
+struct FormatDetails
+{
+    virtual ~FormatDetails() = default;
 };
 
 /// A model file as opened; immutable.
@@ -77,6 +103,7 @@ public:
         std::vector<Text> warnings; ///< ties lost, tensors skipped, …
         /// Of layers that can be quantized, where the file says how they are used.
         std::map<std::string, ChannelLinks> channelLinks;
+        std::shared_ptr<const FormatDetails> details;
     };
     explicit Model(Data data);
 
@@ -91,6 +118,8 @@ public:
     std::uint64_t fileBytes() const { return m_data.fileBytes; }
     const std::vector<std::filesystem::path>& files() const { return m_data.files; }
     const std::vector<Text>& warnings() const { return m_data.warnings; }
+    /// nullptr if its format has none.
+    const std::shared_ptr<const FormatDetails>& details() const { return m_data.details; }
     /// What has to follow when the rows of a layer change places.
     ChannelLinks channelLinks(const LayerInfo& layer) const;
     /// All values of all layers.
@@ -105,6 +134,9 @@ private:
 };
 
 using ModelPtr = std::shared_ptr<const Model>;
+
+/// Adds the warning that layers are quantized already, if some are.
+void warnOfQuantized(Model::Data& data);
 
 class JobContext;
 /// SHA-256 of the model's file, or of the concatenated hashes of all its files (index and shards) in order.

@@ -76,15 +76,15 @@ struct TableColumns
         const auto& view = result.layer.view;
         name.push_back(result.layer.name);
         kind.push_back(layerKindName(result.layer.kind));
-        dtype.push_back(info(view.dtype).name);
+        dtype.push_back(result.layer.storedType());
         shape.push_back(Json(view.shape).dump());
         group.push_back(escapedLayerName(result.layer.name));
         reason.push_back(printable(result.reason.english()));
         numel.push_back(view.count());
-        bytesBefore.push_back(view.bytes.size());
+        bytesBefore.push_back(result.layer.storedBytes());
         outlierShare.push_back(stats.share3Sigma);
         kurtosis.push_back(stats.kurtosis);
-        result.quantized != nullptr ? addQuantized(*result.quantized) : addKept(view);
+        result.quantized != nullptr ? addQuantized(*result.quantized) : addKept(result.layer);
     }
 
     std::vector<hdf5::Column> columns() &&
@@ -113,12 +113,12 @@ private:
         bitsPerWeight.push_back(layer.bitsPerWeight());
         addError(layer.error);
     }
-    void addKept(const TensorView& view)
+    void addKept(const LayerInfo& layer)
     {
-        format.push_back(lowerCase(info(view.dtype).name));
+        format.push_back(lowerCase(layer.storedType()));
         method.emplace_back();
-        bytesAfter.push_back(view.bytes.size());
-        bitsPerWeight.push_back(8 * static_cast<double>(info(view.dtype).size));
+        bytesAfter.push_back(layer.storedBytes());
+        bitsPerWeight.push_back(layer.storedBits());
         addError({ .squaredError = 0,
             .squaredSignal = 1,
             .squaredQuantized = 1,

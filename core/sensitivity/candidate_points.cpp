@@ -92,7 +92,7 @@ DamageTable startTable(const Sensitivity& kind, const SensitivityRequest& reques
         LayerDamage damage;
         damage.layer = layer.name;
         damage.count = layer.count();
-        damage.bitsKept = 8 * layer.view.bytes.size();
+        damage.bitsKept = 8 * layer.storedBytes();
         damage.rms = rmsOf(layer, ctx);
         table.layers.push_back(std::move(damage));
     }

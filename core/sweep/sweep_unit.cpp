@@ -115,7 +115,7 @@ private:
             LayerDamage layer;
             layer.layer = m_model->layer(id).name;
             layer.count = m_model->layer(id).count();
-            layer.bitsKept = 8 * m_model->layer(id).view.bytes.size();
+            layer.bitsKept = 8 * m_model->layer(id).storedBytes();
             table.layers.push_back(std::move(layer));
         }
         addCandidatePoints(

@@ -104,6 +104,9 @@ namespace {
 TensorView swapOuter(
     const TensorView& view, Shape shape, std::uint64_t outer, std::uint64_t middle, std::uint64_t inner)
 {
+    if (view.source) {
+        return swapOuter(makeTensor(view.shape, toFloats(view)), std::move(shape), outer, middle, inner);
+    }
     const std::size_t run = static_cast<std::size_t>(inner) * info(view.dtype).size;
     std::vector<std::byte> bytes(view.bytes.size());
     for (std::uint64_t o = 0; o < outer; ++o) {

@@ -36,8 +36,8 @@ struct TensorView
     Shape shape;
     std::span<const std::byte> bytes; ///< elementCount(shape) · size, little-endian, any alignment
     std::shared_ptr<const void> owner;
-    /// In place of bytes: the tensor's values are `sourceCount` of the source's, from `sourceFirst` on. Only fits and
-    /// encoders, which use what is below, get such views.
+    /// In place of bytes: the tensor's values are `sourceCount` of the source's, from `sourceFirst` on. Weights that a
+    /// file holds quantized are such views, and some that fits and encoders get: read() and what is below works always.
     std::shared_ptr<const TensorSource> source {};
     std::uint64_t sourceFirst = 0;
     std::uint64_t sourceCount = 0;

@@ -55,9 +55,7 @@ Scaling readScaling(const std::string& text)
 /// One row of the matrix as a tensor of its own.
 TensorView rowOf(const TensorView& matrix, std::uint64_t row, std::uint64_t columns)
 {
-    const auto bytes = columns * info(matrix.dtype).size;
-    return { matrix.dtype, { 1, static_cast<std::int64_t>(columns) }, matrix.bytes.subspan(row * bytes, bytes),
-        matrix.owner };
+    return matrix.part(row * columns, columns, { 1, static_cast<std::int64_t>(columns) });
 }
 
 /// An exponent for every channel: the layer's error is that of all channels together, its curve stays the one of a

@@ -64,8 +64,11 @@ Json layerJson(const Model& model, const Row& row)
 {
     const LayerInfo& layer = *row.layer;
     Json out { { "name", layer.name }, { "kind", layerKindName(layer.kind) }, { "dtype", info(layer.view.dtype).name },
-        { "shape", layer.view.shape }, { "numel", layer.count() }, { "bytes", layer.view.bytes.size() },
+        { "shape", layer.view.shape }, { "numel", layer.count() }, { "bytes", layer.storedBytes() },
         { "role", layer.role }, { "quantizable", layer.isQuantizable() }, { "tied", layer.tiedNames } };
+    if (layer.stored) {
+        out["stored"] = { { "format", layer.stored->format }, { "bits_per_weight", layer.stored->bitsPerWeight } };
+    }
     if (!layer.uses.empty()) {
         out["uses"] = layer.uses;
     }
@@ -133,8 +136,8 @@ std::string listText(const std::vector<Row>& rows, bool showAll)
     table.column("size", Align::Right);
     for (const auto& row : rows) {
         const LayerInfo& layer = *row.layer;
-        table.row({ printable(layer.name), layerKindName(layer.kind), info(layer.view.dtype).name,
-            shapeText(layer.view.shape), countText(layer.count()), sizeText(layer.view.bytes.size()) });
+        table.row({ printable(layer.name), layerKindName(layer.kind), layer.storedType(), shapeText(layer.view.shape),
+            countText(layer.count()), sizeText(layer.storedBytes()) });
     }
     return table.text(rowLimit(showAll));
 }

@@ -6,6 +6,7 @@
 #include "app/cli/text_table.h"
 #include "app/cli/times.h"
 #include "core/base/atomic_file.h"
+#include "core/base/parallel.h"
 #include "core/engine/quantize_model.h"
 #include "core/export/exporter.h"
 #include "core/formats/format_family.h"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <future>
 #include <memory>
 
 namespace bw::cli {
@@ -69,6 +71,31 @@ void requireExportable(const QuantizedModel& quantized, const Exporter& exporter
     }
 }
 
+/// The same before any work, as far as it is known then.
+void requirePlannable(const Model& model, const Plan& plan, const Exporter& exporter, const ExportOptions& options)
+{
+    const auto problems = exporter.canPlan == nullptr ? std::vector<Problem>() : exporter.canPlan(model, plan, options);
+    if (!problems.empty()) {
+        throw Error(ErrorKind::Unsupported, problems.front().message)
+            .in(Text("file %1", { printable(model.path().string()) }));
+    }
+}
+
+/// Works out the source's hash, which every export states, beside the quantizing: it is known when it is asked for.
+/// What goes wrong is said then.
+std::future<void> hashAhead(const ModelPtr& model, const JobContext& ctx)
+{
+    if (threadCount() < 2) {
+        return {};
+    }
+    return std::async(std::launch::async, [model, quiet = JobContext(ctx.stopToken())] {
+        try {
+            sourceSha256(*model, quiet);
+        } catch (...) { // NOLINT(bugprone-empty-catch)
+        }
+    });
+}
+
 struct Result
 {
     QuantizedModelPtr quantized;
@@ -84,12 +111,14 @@ Result quantizeAndExport(const Arguments& arguments, Run& run)
     checkOutputs(arguments, model->files());
     const Plan plan = resolve(recipe, *model);
     requireUsable(plan);
+    requirePlannable(*model, plan, exporter, { arguments.isDequantized, {} });
     checkCalibration(arguments, plan);
     requireMemory(run, memoryForQuantizing(*model, plan));
     requireWritable(arguments.output);
     if (!arguments.report.empty()) {
         requireWritable(arguments.report);
     }
+    const auto hashing = hashAhead(model, run.job());
     return withContext(Text("file %1", { printable(arguments.model) }), [&] {
         const auto importance = importanceFor(plan, model, arguments.calibration, run, run.job(0.02, 0.4));
         const auto quantized = quantizeModel(
@@ -137,8 +166,7 @@ std::vector<LayerLine> layerLines(const QuantizedModel& quantized)
                 (*done)->rmseOverRms(), plan.reason.english(), false,
                 rowOrderJson(*quantized.model, layer, (*done)->tensor) });
         } else {
-            const auto& type = info(layer.view.dtype);
-            lines.push_back({ layer.name, lowerCase(type.name), "none", static_cast<double>(type.size) * 8, 0,
+            lines.push_back({ layer.name, lowerCase(layer.storedType()), "none", layer.storedBits(), 0,
                 plan.reason.english(), true });
         }
     }

@@ -101,7 +101,7 @@ public:
         , m_count(count)
         , m_source(std::move(source))
         , m_hasCodes(hasCodes)
-        , m_typical(m_source.bytes.empty() ? 0 : findTypical())
+        , m_typical(m_source.count() == 0 ? 0 : findTypical())
     {
     }
 
@@ -296,6 +296,7 @@ const FormatFamily ggufFamily {
     .codeBits = [](const ParamValues&) { return 0; },
     .fit = fit,
     .restore = restore,
+    .ggmlType = [](const ParamValues& params) { return ggufBlockTypes().find(typeIdOf(params))->ggmlType; },
     .fallback = fallback,
 };
 

@@ -211,6 +211,12 @@ ParamSpec typeSpec()
     return spec;
 }
 
+int ggmlTypeOf(const ParamValues& params)
+{
+    const auto type = typeOf(params);
+    return type == "f32" ? 0 : type == "f16" ? 1 : 30;
+}
+
 std::optional<ParamValues> parseElement(std::string_view element)
 {
     const auto types = typeSpec().choices;
@@ -237,6 +243,7 @@ const FormatFamily noneFamily {
     .codeBits = [](const ParamValues&) { return bits; },
     .fit = fit,
     .restore = restore,
+    .ggmlType = ggmlTypeOf,
 };
 
 } // namespace bw

@@ -51,7 +51,7 @@ void readCodes5(const std::byte* qh, std::uint8_t* codes)
 
 void readScale(const std::byte* block, GgufScale* scales)
 {
-    scales[0] = { loadHalf(block), 0 };
+    scales[0] = { loadHalf(block), noGgufOffset };
 }
 void readScaleAndOffset(const std::byte* block, GgufScale* scales)
 {

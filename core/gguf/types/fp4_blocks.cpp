@@ -67,7 +67,7 @@ unsigned scaleExponent(float largest)
 
 void readMxScale(const std::byte* block, GgufScale* scales)
 {
-    scales[0] = { exponentScale(byteAt(block, 0)), 0 };
+    scales[0] = { exponentScale(byteAt(block, 0)), noGgufOffset };
 }
 void readMxCodes(const std::byte* block, std::uint8_t* codes)
 {
@@ -127,7 +127,7 @@ unsigned toE4M3(float x)
 void readNvScales(const std::byte* block, GgufScale* scales)
 {
     for (int j = 0; j < nvLength / nvGroup; ++j) {
-        scales[j] = { halfOfE4M3(byteAt(block, j)), 0 };
+        scales[j] = { halfOfE4M3(byteAt(block, j)), noGgufOffset };
     }
 }
 void readNvCodes(const std::byte* block, std::uint8_t* codes)

@@ -40,7 +40,7 @@ void tableCodes(const float* values, float scale, std::uint8_t* codes)
 
 void readShortScale(const std::byte* block, GgufScale* scales)
 {
-    scales[0] = { loadHalf(block), 0 };
+    scales[0] = { loadHalf(block), noGgufOffset };
 }
 void readShortCodes(const std::byte* block, std::uint8_t* codes)
 {
@@ -76,7 +76,7 @@ void readLongScales(const std::byte* block, GgufScale* scales)
     for (int j = 0; j < longLength / groupLength; ++j) {
         const unsigned low = byteAt(block + 4, j / 2) >> (4 * (j % 2)) & 15U;
         const unsigned high = byteAt(block + 2, j / 4) >> (2 * (j % 4)) & 3U;
-        scales[j] = { d * static_cast<float>(static_cast<int>(low | high << 4) - 32), 0 };
+        scales[j] = { d * static_cast<float>(static_cast<int>(low | high << 4) - 32), noGgufOffset };
     }
 }
 void readLongCodes(const std::byte* block, std::uint8_t* codes)

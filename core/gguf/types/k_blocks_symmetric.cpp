@@ -66,7 +66,7 @@ void readScales3(const std::byte* block, GgufScale* scales)
     for (int j = 0; j < groups; ++j) {
         const unsigned low = byteAt(from, j % 8) >> (j < 8 ? 0 : 4) & 15U;
         const unsigned high = byteAt(from, 8 + j % 4) >> (2 * (j / 4)) & 3U;
-        scales[j] = { d * static_cast<float>(static_cast<int>(low | high << 4) - 32), 0 };
+        scales[j] = { d * static_cast<float>(static_cast<int>(low | high << 4) - 32), noGgufOffset };
     }
 }
 void writeCodes3(const std::uint8_t* codes, std::byte* block)
@@ -165,7 +165,7 @@ void readScales6(const std::byte* block, GgufScale* scales)
 {
     const float d = loadHalf(block + 208);
     for (int j = 0; j < groups; ++j) {
-        scales[j] = { d * static_cast<float>(std::to_integer<std::int8_t>(block[192 + j])), 0 };
+        scales[j] = { d * static_cast<float>(std::to_integer<std::int8_t>(block[192 + j])), noGgufOffset };
     }
 }
 void writeCodes6(const std::uint8_t* codes, std::byte* block)

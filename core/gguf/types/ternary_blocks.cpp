@@ -47,7 +47,7 @@ void encode(const GgufBlocks& blocks, std::byte* out)
 template <int blockBytes>
 void readScale(const std::byte* block, GgufScale* scales)
 {
-    scales[0] = { loadHalf(block + blockBytes - 2), 0 };
+    scales[0] = { loadHalf(block + blockBytes - 2), noGgufOffset };
 }
 
 // TQ1_0: bytes of five base-3 digits: value i of byte m is code m + i · stride of the run.

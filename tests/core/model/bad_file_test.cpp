@@ -191,8 +191,7 @@ std::vector<BadFile> badFiles()
             { "x", "twice" } },
         { "nested deeply in an entry", withEntry(entryJson("\"more\":" + deep)), { "nested too deeply" } },
         { "nested deeply in a shape", withEntry(tensorJson("w", "F32", deep, 0, 8)), { "tensor w", "shape" } },
-        { "GGUF in disguise", "GGUF" + std::string(100, '\0'), { "GGUF", "only: safetensors" },
-            ErrorKind::Unsupported },
+        { "GGUF in disguise", "GGUF" + std::string(100, '\0'), { "GGUF version 0" }, ErrorKind::Unsupported },
     };
 }
 
@@ -295,14 +294,14 @@ std::vector<BadPlace> badPlaces()
             { "cannot be opened" } },
         { "plain text", fileOf("m.txt", "hello"), { "not a model file", "safetensors" } },
         { "nothing with another name", fileOf("m.bin", ""), { "empty" } },
-        { "GGUF", fileOf("m.gguf", "GGUF\3\0\0\0"s), { "GGUF", "only" }, ErrorKind::Unsupported },
+        { "GGUF", fileOf("m.gguf", "GGUF\3\0\0\0"s), { "truncated" } },
         { "HDF5", fileOf("m.h5", "\x89HDF\r\n\x1a\n12345678"), { "HDF5" } },
         { "NumPy array", fileOf("m.npy", "\x93NUMPY\1\0"s), { "NumPy" } },
         { "zip archive without an end", fileOf("m.npz", "PK\3\4"s + std::string(26, '\0') + "a.npy"), { "zip archive" } },
         { "old checkpoint", fileOf("m.pth", "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."),
             { "pickled data" } },
         { "pickle", fileOf("m.pkl", "\x80\x04\x95\1"), { "pickle" }, ErrorKind::Unsupported },
-        { "ONNX", fileOf("m.onnx", "\x08\x07\x12\x07pytorch"), { "ONNX" }, ErrorKind::Unsupported },
+        { "ONNX", fileOf("m.onnx", "\x08\x07\x12\x07pytorch"), { "no graph" } },
         { "TensorFlow Lite", fileOf("m.tflite", "\x1c\0\0\0TFL3"s), { "TensorFlow Lite" }, ErrorKind::Unsupported },
         { "gzip", fileOf("m.safetensors.gz", "\x1f\x8b\x08"), { "gzip" }, ErrorKind::Unsupported },
         { "LFS pointer", fileOf("m.safetensors", "version https://git-lfs.github.com/spec/v1\n"), { "git lfs pull" },
