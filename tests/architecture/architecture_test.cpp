@@ -165,7 +165,7 @@ TEST(Architecture, HeadersAreGuarded)
 }
 
 /// Ids that are also everyday words or scaling spellings, and so occur elsewhere as strings for other reasons.
-const std::set<std::string> everydayWords { "int", "none", "levels", "float", "gguf" };
+const std::set<std::string> everydayWords { "int", "none", "levels", "float", "gguf", "uint" };
 
 TEST(Architecture, OnlyItsOwnFileKnowsAnId)
 {

@@ -92,7 +92,7 @@ for kind in (np.float32, np.float64, np.float16, np.int8, np.uint8, np.int16, np
     tensors.append(helper.make_tensor("typed " + np.dtype(kind).name, proto, (3, 5), a.flatten()))
 tensors.append(numpy_helper.from_array(np.float32(2.5), "scalar"))
 tensors.append(numpy_helper.from_array(np.zeros((0, 4), np.float32), "empty"))
-tensors.append(helper.make_tensor("texts", T.STRING, (2,), ["a", "b"]))
+tensors.append(helper.make_tensor("texts", T.STRING, (2,), [b"a", b"b"]))
 onnx.save(helper.make_model(helper.make_graph([], "g", [], [], tensors)), sys.argv[1])
 onnx.save(helper.make_model(helper.make_graph([], "g", [], [], tensors[:4])), sys.argv[2], save_as_external_data=True,
           location="sub.data", size_threshold=0)

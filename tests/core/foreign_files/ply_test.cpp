@@ -226,7 +226,7 @@ std::vector<BadFile> badFiles()
             { "1 rows of \"chunk\"", "beyond the end" } },
         { "second element cut off", plyFile(point + "element chunk 1\nproperty float a\n", 11), { "beyond the end" } },
         { "sizes that wrap together", plyFile("element a 2305843009213693951\nproperty double x\n" + point, 8),
-            { "beyond the end" } },
+            { "too large" } },
         { "no elements", plyFile("", 0), { "no values" } },
         { "elements without properties", plyFile("element vertex 5\n", 0), { "no values" } },
         { "data without elements", plyFile("", 5), { "5 bytes after" } },
