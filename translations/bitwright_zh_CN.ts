@@ -4143,10 +4143,6 @@
         <translation>Zstandard 压缩文件</translation>
     </message>
     <message>
-        <source>a tar archive</source>
-        <translation>tar 归档</translation>
-    </message>
-    <message>
         <source>a PLY point cloud</source>
         <translation>PLY 点云</translation>
     </message>
@@ -7413,6 +7409,10 @@
     <message>
         <source>a protobuf message has a number where bytes belong</source>
         <translation>protobuf 消息中应为字节的地方是数</translation>
+    </message>
+    <message>
+        <source>a tar archive (as PyTorch before 0.2 wrote; load and save it again with a newer one)</source>
+        <translation>tar 存档（PyTorch 0.2 之前的写法；请用较新的版本重新加载并保存）</translation>
     </message>
 </context>
 <context>

@@ -21,7 +21,7 @@ target_compile_options(bitwright_warnings INTERFACE
     # Codes must not depend on whether the compiler fused a multiply and an add.
     -ffp-contract=off
     # g++ 12 sees overlaps in std::string that are not there (GCC bug 105329).
-    -Wno-restrict
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
     $<$<BOOL:${BITWRIGHT_WERROR}>:-Werror>)
 target_include_directories(bitwright_warnings INTERFACE ${PROJECT_SOURCE_DIR})
 
