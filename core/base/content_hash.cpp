@@ -2,6 +2,7 @@
 
 #include "core/base/job_context.h"
 #include "core/base/mapped_file.h"
+#include "core/base/mapped_pages.h"
 
 #include <algorithm>
 #include <array>
@@ -32,7 +33,9 @@ std::string sha256Blocks(std::span<const std::byte> bytes, const JobContext& ctx
     Sha256 hash;
     for (std::size_t at = 0; at < bytes.size(); at += hashBlock) {
         ctx.checkpoint();
-        hash.update(bytes.subspan(at, std::min(hashBlock, bytes.size() - at)));
+        const auto block = bytes.subspan(at, std::min(hashBlock, bytes.size() - at));
+        hash.update(block);
+        releasePages(block);
     }
     return hash.hex();
 }

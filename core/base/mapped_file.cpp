@@ -1,6 +1,7 @@
 #include "core/base/mapped_file.h"
 
 #include "core/base/error.h"
+#include "core/base/mapped_pages.h"
 
 #include <cerrno>
 #include <system_error>
@@ -65,6 +66,7 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
                 printable(path.string()), reason());
         }
         file->m_data = static_cast<const std::byte*>(data);
+        noteMapping(file->m_data, file->m_size);
     }
     return file;
 }
@@ -72,6 +74,7 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
 MappedFile::~MappedFile()
 {
     if (m_data != nullptr) {
+        dropMapping(m_data);
         ::munmap(const_cast<std::byte*>(m_data), m_size);
     }
 }

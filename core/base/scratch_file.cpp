@@ -1,6 +1,7 @@
 #include "core/base/scratch_file.h"
 
 #include "core/base/error.h"
+#include "core/base/mapped_pages.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -70,12 +71,14 @@ std::shared_ptr<ScratchFile> ScratchFile::create(std::uint64_t bytes)
     }
     file->m_data = static_cast<std::byte*>(data);
     file->m_size = static_cast<std::size_t>(bytes);
+    noteMapping(file->m_data, file->m_size);
     return file;
 }
 
 ScratchFile::~ScratchFile()
 {
     if (m_data != nullptr) {
+        dropMapping(m_data);
         ::munmap(m_data, m_size);
     }
 }

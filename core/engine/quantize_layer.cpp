@@ -65,9 +65,11 @@ ErrorSums measureError(const QuantizedTensor& tensor, const TensorView& matrix, 
         [&](std::uint64_t first, std::uint64_t last) {
             FloatChunks chunks(matrix);
             const auto original = chunks.values(first, last);
-            std::vector<float> values(original.size());
-            decodeTensor(tensor, first, values);
-            return errorSums(original, values);
+            thread_local std::vector<float> values; // memory that is not cleared for every block
+            values.resize(static_cast<std::size_t>(errorBlock));
+            const auto decoded = std::span(values).first(original.size());
+            decodeTensor(tensor, first, decoded);
+            return errorSums(original, decoded);
         },
         [](ErrorSums& total, const ErrorSums& part) { total.add(part); });
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/half.h"
+#include "core/base/mapped_pages.h"
 
 #include <algorithm>
 #include <cstring>
@@ -32,7 +33,10 @@ void forViewPieces(const TensorView& view, const JobContext& ctx,
     for (std::uint64_t first = 0; first < count; first += pieceValues) {
         ctx.checkpoint();
         const auto values = std::min(pieceValues, count - first);
-        use(first, view.bytes.subspan(static_cast<std::size_t>(first) * size, static_cast<std::size_t>(values) * size));
+        const auto piece
+            = view.bytes.subspan(static_cast<std::size_t>(first) * size, static_cast<std::size_t>(values) * size);
+        use(first, piece);
+        releasePages(piece);
     }
 }
 

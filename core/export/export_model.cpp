@@ -1,9 +1,11 @@
 #include "core/base/atomic_file.h"
 #include "core/base/content_hash.h"
+#include "core/base/parallel.h"
 #include "core/export/exporter.h"
 #include "core/model/file_reader.h"
 
 #include <algorithm>
+#include <future>
 
 namespace bw {
 
@@ -99,9 +101,13 @@ ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::pa
         exporter.write(model, file.temporaryPath(), options, ctx.sub(0, 0.6));
         ctx.checkpoint();
         file.commit([&] {
+            const bool isAlone = threadCount() < 2;
+            auto hash = std::async(isAlone ? std::launch::deferred : std::launch::async, [&] {
+                return sha256OfFile(file.temporaryPath(), isAlone ? ctx.sub(0.95, 1) : JobContext(ctx.stopToken()));
+            });
             exporter.check(model, file.temporaryPath(), options, ctx.sub(0.6, 0.95));
             receipt.bytes = std::filesystem::file_size(file.temporaryPath());
-            receipt.sha256 = sha256OfFile(file.temporaryPath(), ctx.sub(0.95, 1));
+            receipt.sha256 = hash.get();
             receipt.isVerified = true;
             ctx.checkpoint();
         });

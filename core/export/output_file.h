@@ -27,6 +27,7 @@ public:
 private:
     int m_fd = -1;
     std::uint64_t m_end = 0;
+    std::uint64_t m_handed = 0; ///< up to here the disk was asked to write
 };
 
 } // namespace bw

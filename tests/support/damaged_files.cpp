@@ -54,6 +54,14 @@ void measured(const std::string& what, const Open& open)
 }
 } // namespace
 
+long peakKilobytes(const std::function<void()>& work)
+{
+    resetPeak();
+    const long before = statusFigure("VmRSS");
+    work();
+    return statusFigure("VmHWM") - before;
+}
+
 void expectCheapToOpen(const std::filesystem::path& path, const std::string& what)
 {
     measured(what, [&] {

@@ -2,9 +2,13 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace bw::test {
+
+/// By how many kilobytes the process's memory (files it has mapped included) rises at most while `work` runs.
+long peakKilobytes(const std::function<void()>& work);
 
 /// Opening the file, whether it is accepted or refused, takes less than 100 ms of processor time and 16 MB.
 void expectCheapToOpen(const std::filesystem::path& path, const std::string& what);

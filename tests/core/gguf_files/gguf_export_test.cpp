@@ -7,6 +7,7 @@
 #include "core/export/quantized_file.h"
 #include "core/model/gguf_header.h"
 #include "core/model/loader.h"
+#include "tests/support/damaged_files.h"
 #include "tests/support/gguf_builder.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/paths.h"
@@ -212,6 +213,27 @@ TEST(GgufExport, ModelsOfOtherFormatsAreRefusedWithTheReason)
         EXPECT_EQ(exitCode(error.kind()), 4);
         EXPECT_NE(error.fullEnglish().find("convert_hf_to_gguf.py"), std::string::npos) << error.fullEnglish();
     }
+}
+
+TEST(GgufExport, MemoryDoesNotGrowWithTheFile)
+{
+    // 20 tensors of 16 MB, all holes: neither the 320 MB that are read nor the 170 MB that are written stay in memory.
+    test::GgufBuilder file;
+    constexpr std::uint64_t columns = 4096;
+    constexpr std::uint64_t rows = 2048;
+    constexpr std::uint64_t count = 20;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        file.tensors.push_back(test::ggufTensor(
+            "blk." + std::to_string(i) + ".ffn_up.weight", { columns, rows }, 1, i * columns * rows * 2));
+    }
+    const test::TempDir dir;
+    auto bytes = file.bytes();
+    bytes.resize((bytes.size() + 31) / 32 * 32, '\0');
+    test::writeFile(dir / "a.gguf", bytes);
+    fs::resize_file(dir / "a.gguf", bytes.size() + count * columns * rows * 2);
+    const long peak = test::peakKilobytes([&] { exported(dir / "a.gguf", dir / "b.gguf", recipeOf("q8_0")); });
+    EXPECT_LT(peak, 220'000);
+    EXPECT_EQ(openModel(dir / "b.gguf")->layers().size(), count);
 }
 
 TEST(GgufExport, ChangedBitsAreFound)
