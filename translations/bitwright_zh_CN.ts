@@ -7414,6 +7414,22 @@
         <source>a tar archive (as PyTorch before 0.2 wrote; load and save it again with a newer one)</source>
         <translation>tar 存档（PyTorch 0.2 之前的写法；请用较新的版本重新加载并保存）</translation>
     </message>
+    <message>
+        <source>the process that read it broke (%1), so the file is damaged or was made to do harm; nothing else was affected</source>
+        <translation>读取它的进程已崩溃（%1），因此该文件已损坏或被恶意构造；其他部分未受影响</translation>
+    </message>
+    <message>
+        <source>a process to read the file in cannot be started: %1</source>
+        <translation>无法启动用于读取该文件的进程：%1</translation>
+    </message>
+    <message>
+        <source>the process that read it sent what makes no sense</source>
+        <translation>读取它的进程发来了无意义的内容</translation>
+    </message>
+    <message>
+        <source>there is not enough memory to read the file</source>
+        <translation>内存不足，无法读取该文件</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

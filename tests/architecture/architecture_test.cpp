@@ -204,7 +204,9 @@ TEST(Architecture, CoreNeverPrintsOrEndsTheProgram)
         if (isUnder(file.path, "core/")) {
             for (const auto& line : file.lines()) {
                 const auto code = line.substr(0, line.find("//"));
-                EXPECT_FALSE(std::regex_search(code, forbidden)) << file.path << ": " << line;
+                // A child process has to end itself.
+                const bool isChildsEnd = file.path == "core/base/isolated_process.cpp" && code.starts_with("    ::_exit(");
+                EXPECT_TRUE(isChildsEnd || !std::regex_search(code, forbidden)) << file.path << ": " << line;
             }
         }
     }

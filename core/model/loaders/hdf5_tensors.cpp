@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
 #include "core/model/file_reader.h"
+#include "core/model/loaders/hdf5_isolated.h"
 #include "core/model/loaders/hdf5_types.h"
 #include "core/report/hdf5_handle.h"
 
@@ -35,6 +36,11 @@ constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
 Error refusal(const char* sentence, const std::string& name)
 {
     return Error(ErrorKind::Refused, sentence, printable(name));
+}
+
+std::uint64_t mostUnpackedOf(std::uint64_t fileBytes)
+{
+    return fileBytes <= smallFile ? mostOfSmallFile : checkedMul(fileBytes, mostRatio);
 }
 
 struct Link
@@ -189,7 +195,7 @@ class Walker
 public:
     Walker(std::shared_ptr<const MappedFile> mapped, std::uint64_t fileBytes, const JobContext& ctx)
         : m_mapped(std::move(mapped))
-        , m_mostUnpacked(fileBytes <= smallFile ? mostOfSmallFile : checkedMul(fileBytes, mostRatio))
+        , m_mostUnpacked(mostUnpackedOf(fileBytes))
         , m_mostObjects(std::min<std::uint64_t>(mostObjects, 1000 + fileBytes / 64))
         , m_ctx(ctx)
     {
@@ -367,7 +373,7 @@ private:
     std::shared_ptr<const MappedFile> m_mapped;
     std::uint64_t m_mostUnpacked;
     std::size_t m_mostObjects;
-    const JobContext& m_ctx;
+    JobContext m_ctx;
     std::size_t m_objects = 0;
     std::size_t m_softLinks = 0;
     std::vector<std::string> m_leftOut;
@@ -398,12 +404,14 @@ bool isHdf5(std::span<const std::byte> head)
 
 Hdf5Tensors readHdf5File(const std::filesystem::path& path, const JobContext& ctx)
 {
-    hdf5::beQuiet();
     const auto stamp = FileReader(path).stamp();
     const auto mapped = MappedFile::open(path);
-    const Handle file = owned(
-        H5Fopen(path.c_str(), H5F_ACC_RDONLY, accessList().get()), H5Fclose, failKind, "opening the file");
-    auto out = Walker(mapped, mapped->bytes().size(), ctx).walk(file.get());
+    const auto read = [&] {
+        const Handle file = owned(
+            H5Fopen(path.c_str(), H5F_ACC_RDONLY, accessList().get()), H5Fclose, failKind, "opening the file");
+        return Walker(mapped, mapped->bytes().size(), {}).walk(file.get());
+    };
+    auto out = readIsolated(read, mapped, mostUnpackedOf(mapped->bytes().size()), ctx);
     if (FileReader(path).stamp() != stamp || mapped->bytes().size() != stamp.bytes) {
         throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the file was changed while it was opened")));
     }
@@ -412,14 +420,16 @@ Hdf5Tensors readHdf5File(const std::filesystem::path& path, const JobContext& ct
 
 Hdf5Tensors readHdf5Image(std::span<const std::byte> image, std::uint64_t allowance, const JobContext& ctx)
 {
-    hdf5::beQuiet();
-    const Handle access = accessList();
-    checked(H5Pset_fapl_core(access.get(), std::size_t { 1 } << 16, false), failKind, "preparing to read");
-    checked(H5Pset_file_image(access.get(), const_cast<std::byte*>(image.data()), image.size()), failKind,
-        "preparing to read");
-    const Handle file = owned(
-        H5Fopen("bitwright-image", H5F_ACC_RDONLY, access.get()), H5Fclose, failKind, "opening the weights");
-    return Walker(nullptr, allowance, ctx).walk(file.get());
+    const auto read = [&] {
+        const Handle access = accessList();
+        checked(H5Pset_fapl_core(access.get(), std::size_t { 1 } << 16, false), failKind, "preparing to read");
+        checked(H5Pset_file_image(access.get(), const_cast<std::byte*>(image.data()), image.size()), failKind,
+            "preparing to read");
+        const Handle file = owned(
+            H5Fopen("bitwright-image", H5F_ACC_RDONLY, access.get()), H5Fclose, failKind, "opening the weights");
+        return Walker(nullptr, allowance, {}).walk(file.get());
+    };
+    return readIsolated(read, nullptr, mostUnpackedOf(allowance), ctx);
 }
 
 } // namespace bw

@@ -34,7 +34,8 @@ struct Hdf5Tensors
     std::vector<Text> warnings; ///< what was left out
 };
 
-/// Everything of numbers in the file. Dense little-endian datasets are not copied: their views lie in the mapped file.
+/// Everything of numbers in the file, read in a process of its own: the HDF5 library was not made for files from
+/// strangers. Dense little-endian datasets are not copied: their views lie in the mapped file.
 /// Refused are links and values that lie in other files, virtual datasets and filters other than deflate, shuffle and
 /// Fletcher-32. Error{BadFile|Refused|Unsupported} without the file's name.
 Hdf5Tensors readHdf5File(const std::filesystem::path& path, const JobContext& ctx);

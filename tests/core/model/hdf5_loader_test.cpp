@@ -10,9 +10,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -241,6 +243,31 @@ for name, method in (("stored.keras", zipfile.ZIP_STORED), ("deflated.keras", zi
                 { "functional/dense/kernel", LayerKind::Linear, 1, { 3, 7 } } });
         EXPECT_LT(model->find("conv2d_1/kernel").index(), model->find("conv2d_10/kernel").index()) << "natural order";
     }
+}
+
+TEST(Hdf5Loader, ManyThreadsAtOnce)
+{
+    const test::TempDir dir;
+    test::runPython(R"py(
+import sys, h5py, numpy as np
+with h5py.File(sys.argv[1] + "/m.h5", "w") as f:
+    for i in range(20):
+        f.create_dataset(f"layer{i}/weight", data=np.full((8, 8), i, "f4"), chunks=(4, 4), compression=1)
+)py",
+        { dir.path().string() });
+    const auto expected = describeModel(*openModel(dir / "m.h5"));
+    std::atomic<int> right = 0;
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 6; ++i) {
+            threads.emplace_back([&] {
+                for (int round = 0; round < 10; ++round) {
+                    right += describeModel(*openModel(dir / "m.h5")) == expected ? 1 : 0;
+                }
+            });
+        }
+    }
+    EXPECT_EQ(right, 60);
 }
 
 TEST(Hdf5BadFiles, EachIsRefusedWithItsCause)
