@@ -123,8 +123,7 @@ std::string nameOfVersion3(
         }
     }
     const std::string folder = out.empty() ? std::string() : out.back();
-    // Digits of 18 and more places are no index; such files are only oddly named.
-    const auto index = parts.back().size() < 18 ? static_cast<std::size_t>(std::stoull(parts.back())) : ~std::size_t { 0 };
+    const auto index = static_cast<std::size_t>(parseInt(parts.back()).value_or(-1));
     const auto own = groupNames.find(joined(group));
     if (own != groupNames.end() && !out.empty() && own->second.find('/') == std::string::npos) {
         out.back() = own->second;
