@@ -89,6 +89,21 @@ void setLimit(__rlimit_resource what, std::uint64_t value)
     ::setrlimit(what, &limit);
 }
 
+void closeAllBut(int a, int b)
+{
+    unsigned first = 3;
+    for (const int kept : { std::min(a, b), std::max(a, b) }) {
+        const auto number = static_cast<unsigned>(kept);
+        if (kept >= static_cast<int>(first)) {
+            if (number > first) {
+                ::close_range(first, number - 1, 0);
+            }
+            first = number + 1;
+        }
+    }
+    ::close_range(first, ~0U, 0);
+}
+
 void giveUpPowers(const IsolatedLimits& limits, int out)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -99,9 +114,7 @@ void giveUpPowers(const IsolatedLimits& limits, int out)
     setLimit(RLIMIT_CORE, 0);
     setLimit(RLIMIT_CPU, limits.seconds);
     setLimit(RLIMIT_DATA, dataBytes() + limits.memoryBytes);
-    const auto keep = static_cast<unsigned>(out);
-    ::close_range(3, keep - 1, 0);
-    ::close_range(keep + 1, ~0U, 0);
+    closeAllBut(out, limits.keptDescriptor);
     forbidSideEffects();
 }
 

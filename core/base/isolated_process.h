@@ -22,6 +22,7 @@ struct IsolatedLimits
 {
     std::uint64_t outputBytes = 0; ///< of all pieces
     std::uint64_t memoryBytes = std::uint64_t { 4 } << 30; ///< beyond what this process has
+    int keptDescriptor = -1; ///< stays open in the child, beside the standard ones
     unsigned seconds = 60; ///< of processor time; twice as long without any output ends it too
 };
 

@@ -33,6 +33,8 @@ public:
 
     const FileStamp& stamp() const { return m_stamp; }
     std::uint64_t size() const { return m_stamp.bytes; }
+    /// Open as long as this is.
+    int descriptor() const { return m_fd; }
     /// `count` bytes from `offset`. Error{BadFile} if there are fewer.
     std::string read(std::uint64_t offset, std::size_t count) const;
     /// The first bytes, at most `limit`.

@@ -315,7 +315,7 @@ void holdingHdf5(const std::function<void()>& fork)
 } // namespace
 
 Hdf5Tensors readIsolated(const std::function<Hdf5Tensors()>& read, const std::shared_ptr<const MappedFile>& mapped,
-    std::uint64_t mostUnpacked, const JobContext& ctx)
+    int descriptor, std::uint64_t mostUnpacked, const JobContext& ctx)
 {
     hdf5::beQuiet();
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
@@ -326,10 +326,12 @@ Hdf5Tensors readIsolated(const std::function<Hdf5Tensors()>& read, const std::sh
         bytes.insert(bytes.end(), piece.begin(), piece.end());
     }
     static_cast<void>(ctx);
+    static_cast<void>(descriptor);
     static_cast<void>(mostUnpacked);
     return received(std::move(bytes), mapped);
 #else
-    const IsolatedLimits limits { checkedAdd(mostUnpacked, mostHeadBytes), checkedAdd(mostUnpacked, std::uint64_t { 4 } << 30) };
+    const IsolatedLimits limits { checkedAdd(mostUnpacked, mostHeadBytes),
+        checkedAdd(mostUnpacked, std::uint64_t { 4 } << 30), descriptor };
     return received(runIsolated([&] { return readAndPack(read, mapped.get()); }, holdingHdf5, limits, ctx), mapped);
 #endif
 }

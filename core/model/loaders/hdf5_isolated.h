@@ -10,9 +10,10 @@
 
 namespace bw {
 
-/// Calls `read` in a child process and gives what it found, or throws the Error that it threw. Views into `mapped` stay
+/// Calls `read` in a child process, which keeps `descriptor` open (-1 for none), and gives what it found, or throws the
+/// Error that it threw. Views into `mapped` stay
 /// views into it; other values (at most `mostUnpacked` bytes) are copied. What the child sends is checked like a file.
 Hdf5Tensors readIsolated(const std::function<Hdf5Tensors()>& read, const std::shared_ptr<const MappedFile>& mapped,
-    std::uint64_t mostUnpacked, const JobContext& ctx);
+    int descriptor, std::uint64_t mostUnpacked, const JobContext& ctx);
 
 } // namespace bw

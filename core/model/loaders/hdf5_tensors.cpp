@@ -404,15 +404,17 @@ bool isHdf5(std::span<const std::byte> head)
 
 Hdf5Tensors readHdf5File(const std::filesystem::path& path, const JobContext& ctx)
 {
-    const auto stamp = FileReader(path).stamp();
+    const FileReader reader(path);
     const auto mapped = MappedFile::open(path);
+    // The very file that is open here: paths through /dev/fd or /proc mean something else in another process.
+    const auto name = "/proc/self/fd/" + std::to_string(reader.descriptor());
     const auto read = [&] {
         const Handle file = owned(
-            H5Fopen(path.c_str(), H5F_ACC_RDONLY, accessList().get()), H5Fclose, failKind, "opening the file");
+            H5Fopen(name.c_str(), H5F_ACC_RDONLY, accessList().get()), H5Fclose, failKind, "opening the file");
         return Walker(mapped, mapped->bytes().size(), {}).walk(file.get());
     };
-    auto out = readIsolated(read, mapped, mostUnpackedOf(mapped->bytes().size()), ctx);
-    if (FileReader(path).stamp() != stamp || mapped->bytes().size() != stamp.bytes) {
+    auto out = readIsolated(read, mapped, reader.descriptor(), mostUnpackedOf(mapped->bytes().size()), ctx);
+    if (FileReader(path).stamp() != reader.stamp() || mapped->bytes().size() != reader.size()) {
         throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the file was changed while it was opened")));
     }
     return out;
@@ -429,7 +431,7 @@ Hdf5Tensors readHdf5Image(std::span<const std::byte> image, std::uint64_t allowa
             H5Fopen("bitwright-image", H5F_ACC_RDONLY, access.get()), H5Fclose, failKind, "opening the weights");
         return Walker(nullptr, allowance, {}).walk(file.get());
     };
-    return readIsolated(read, nullptr, mostUnpackedOf(allowance), ctx);
+    return readIsolated(read, nullptr, -1, mostUnpackedOf(allowance), ctx);
 }
 
 } // namespace bw

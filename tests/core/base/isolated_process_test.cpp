@@ -31,7 +31,7 @@ IsolatedPieces pieceOf(std::vector<std::byte> bytes)
     return { { *kept }, kept };
 }
 
-constexpr IsolatedLimits limits { std::uint64_t { 100 } << 20, std::uint64_t { 200 } << 20, 1 };
+constexpr IsolatedLimits limits { std::uint64_t { 100 } << 20, std::uint64_t { 200 } << 20, -1, 1 };
 
 /// The kind of error that running `work` gives; empty if none.
 std::string outcome(const std::function<void()>& work)
