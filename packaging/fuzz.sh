@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the fuzzers of file formats with clang and sanitizers and runs each for a share of MINUTES.
-# Usage: packaging/fuzz.sh MINUTES [TARGET…]   (TARGET: zip pickle pytorch numpy hdf5 safetensors …)
+# Usage: packaging/fuzz.sh MINUTES [TARGET…]   (TARGET: gguf onnx ply llama2c zip pickle pytorch numpy hdf5 safetensors …)
 # New inputs go to build/fuzz/found/<target>; a crash stops that target and leaves its input in build/fuzz/crashes.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

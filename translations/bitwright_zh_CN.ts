@@ -7430,6 +7430,10 @@
         <source>there is not enough memory to read the file</source>
         <translation>内存不足，无法读取该文件</translation>
     </message>
+    <message>
+        <source>this is a GGUF file; its float values are written by &quot;bitwright-cli quantize FILE -o OUT --format f32&quot;</source>
+        <translation>这是 GGUF 文件；用“bitwright-cli quantize FILE -o OUT --format f32”可写出它的浮点值</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

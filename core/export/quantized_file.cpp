@@ -290,6 +290,12 @@ void dequantizeFile(const std::filesystem::path& path, const std::filesystem::pa
             BW_TR_NOOP("core", "the output \"%1\" is the input itself; choose another name"),
             printable(target.string()));
     }
+    if (withContext(filePlace(path), [&] { return FileReader(path).head(4); }) == "GGUF") {
+        throw Error(ErrorKind::Unsupported,
+            Text(BW_TR_NOOP("core",
+                "this is a GGUF file; its float values are written by \"bitwright-cli quantize FILE -o OUT --format f32\"")))
+            .in(filePlace(path));
+    }
     const auto file = readQuantizedFile(path, ctx);
     AtomicFile output(target);
     withContext(filePlace(target), [&] {

@@ -33,7 +33,10 @@ void openWith(std::string_view loader, std::span<const std::uint8_t> bytes)
     try {
         const auto model = modelLoaders().find(loader)->open(fileOf(bytes), {});
         for (const auto& layer : model->layers()) {
-            require(layer.view.bytes.size() == elementCount(layer.view.shape) * info(layer.view.dtype).size);
+            // Weights that are quantized already are made while they are read.
+            require(layer.view.count() == elementCount(layer.view.shape));
+            require(layer.view.source
+                || layer.view.bytes.size() == elementCount(layer.view.shape) * info(layer.view.dtype).size);
             toFloats(layer.view);
             layer.matrix();
         }

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # Makes the small files that fuzzing starts from. Usage: make_corpus.py (writes tests/fuzz/corpus/<target>/).
 import io, json, os, pickle, struct, zipfile
-import h5py, numpy as np, torch
+import h5py, numpy as np, onnx, torch
+from onnx import helper, numpy_helper
 from collections import OrderedDict
 
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus")
@@ -56,3 +57,48 @@ for name, options in (("old", {"libver": "earliest"}), ("new", {"libver": "lates
 
 header = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "__metadata__": {"a": "b"}}).encode()
 put("safetensors", "one.safetensors", struct.pack("<Q", len(header)) + header + bytes(8))
+
+
+def text(value):
+    return struct.pack("<Q", len(value)) + value
+
+
+def gguf(tensors, entries):
+    offset, infos, data = 0, b"", b""
+    for name, shape, kind, values in tensors:
+        infos += text(name) + struct.pack("<I", len(shape)) + struct.pack(f"<{len(shape)}Q", *shape)
+        infos += struct.pack("<IQ", kind, len(data))
+        data += values + bytes(-len(values) % 32)
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(entries))
+    head += b"".join(text(key) + struct.pack("<I", kind) + value for key, kind, value in entries) + infos
+    return head + bytes(-len(head) % 32) + data
+
+
+entries = [(b"general.architecture", 8, text(b"llama")), (b"general.alignment", 4, struct.pack("<I", 32)),
+           (b"t", 9, struct.pack("<IQ", 8, 2) + text(b"a") + text(b"bc")), (b"f", 9, struct.pack("<IQf", 6, 1, 0.5)),
+           (b"b", 7, b"\1"), (b"split.count", 2, struct.pack("<H", 1))]
+put("gguf", "plain.gguf", gguf([(b"w", (2, 3), 0, bytes(24)), (b"h", (4,), 1, bytes(8))], entries))
+blocks = {2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 10: (256, 84), 11: (256, 110), 12: (256, 144),
+          13: (256, 176), 14: (256, 210), 16: (256, 66), 20: (32, 18), 23: (256, 136), 34: (256, 54), 35: (256, 66),
+          39: (32, 17), 40: (64, 36)}
+put("gguf", "blocks.gguf", gguf([(b"b%d" % k, (n, 1), k, bytes(range(1, size + 1))) for k, (n, size) in blocks.items()], []))
+
+initializers = [numpy_helper.from_array(np.ones((2, 2), "f4"), "w"), numpy_helper.from_array(np.ones((2, 2), "i1"), "q"),
+                numpy_helper.from_array(np.ones(2, "f4"), "s"), helper.make_tensor("t", 10, (2,), [1.0, 2.0]),
+                helper.make_tensor("i", 7, (3,), [1, -2, 3])]
+nodes = [helper.make_node("MatMul", ["x", "w"], ["y"]), helper.make_node("DequantizeLinear", ["q", "s"], ["d"], axis=0),
+         helper.make_node("Gemm", ["y", "d"], ["z"], transB=1),
+         helper.make_node("Constant", [], ["c"], value=numpy_helper.from_array(np.ones((2, 2), "f4")))]
+put("onnx", "one.onnx", helper.make_model(helper.make_graph(nodes, "g", [], [], initializers)).SerializeToString())
+
+put("ply", "splat.ply", b"ply\nformat binary_little_endian 1.0\ncomment c\nelement vertex 2\nproperty float x\nproperty float y\n"
+    b"property float z\nproperty float f_0\nproperty uchar r\nend_header\n" + bytes(34))
+put("ply", "list.ply", b"ply\nformat binary_little_endian 1.0\nelement vertex 1\nproperty double x\nelement face 1\n"
+    b"property list uchar int i\nend_header\n" + bytes(13))
+
+numbers = (4, 2, 1, 2, 1, 3, 2)
+dim, hidden, layers, heads, keys, words, context = numbers
+layer = 2 * dim + 2 * dim * dim + 2 * dim * (dim // heads * keys) + 3 * dim * hidden
+put("llama2c", "old.bin", struct.pack("<7i", *numbers) + bytes(4 * (layer * layers + dim + words * dim + context * dim // heads)))
+put("llama2c", "marked.bin", (struct.pack("<Ii7iB", 0x616B3432, 1, *numbers, 0) + bytes(219))[:256]
+    + bytes(4 * (layer * layers + dim + 2 * words * dim)))

@@ -43,8 +43,8 @@ Json tensorJson(const TensorDiff& tensor, const Model& a, const Model& b)
     const LayerInfo& ofA = a.layer(tensor.a);
     const LayerInfo& ofB = b.layer(tensor.b);
     out["matched_by"] = matchedByName(tensor.matchedBy);
-    out["dtype_a"] = info(ofA.view.dtype).name;
-    out["dtype_b"] = info(ofB.view.dtype).name;
+    out["dtype_a"] = ofA.storedType();
+    out["dtype_b"] = ofB.storedType();
     out["shape_a"] = ofA.view.shape;
     out["shape_b"] = ofB.view.shape;
     out["comparable"] = !tensor.shapesDiffer;
@@ -118,8 +118,8 @@ std::string note(const TensorDiff& tensor, const Model& a, const Model& b)
 
 std::string typesText(const TensorDiff& tensor, const Model& a, const Model& b)
 {
-    const std::string before = info(a.layer(tensor.a).view.dtype).name;
-    const std::string after = info(b.layer(tensor.b).view.dtype).name;
+    const std::string before = a.layer(tensor.a).storedType();
+    const std::string after = b.layer(tensor.b).storedType();
     return before == after ? before : before + " → " + after;
 }
 

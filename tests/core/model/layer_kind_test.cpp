@@ -68,6 +68,8 @@ const std::vector<Example> examples {
     { "blk.0.attn_output.weight", { 4096, 4096 }, LayerKind::Linear, "o" },
     { "blk.0.ffn_gate.weight", { 11008, 4096 }, LayerKind::Linear, "gate" },
     { "blk.0.ffn_down.weight", { 4096, 11008 }, LayerKind::Linear, "down" },
+    { "blk.0.ffn_gate_inp.weight", { 8, 4096 }, LayerKind::Other },
+    { "blk.0.ffn_down_exps.weight", { 8, 4096, 14336 }, LayerKind::Matrix, "down" },
     // GPT-2
     { "wte.weight", { 50257, 768 }, LayerKind::Embedding, "embedding" },
     { "transformer.wpe.weight", { 1024, 768 }, LayerKind::Embedding, "embedding" },
