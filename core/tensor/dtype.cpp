@@ -27,7 +27,9 @@ void numbers(const std::byte* from, float* to, std::size_t count)
 
 void floats(const std::byte* from, float* to, std::size_t count)
 {
-    std::memcpy(to, from, count * sizeof(float));
+    if (count > 0) { // an empty tensor may lie nowhere
+        std::memcpy(to, from, count * sizeof(float));
+    }
 }
 void booleans(const std::byte* from, float* to, std::size_t count)
 {
