@@ -7434,6 +7434,10 @@
         <source>this is a GGUF file; its float values are written by &quot;bitwright-cli quantize FILE -o OUT --format f32&quot;</source>
         <translation>这是 GGUF 文件；用“bitwright-cli quantize FILE -o OUT --format f32”可写出它的浮点值</translation>
     </message>
+    <message>
+        <source>Checking the file</source>
+        <translation>正在检查文件</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

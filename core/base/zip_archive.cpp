@@ -1,6 +1,7 @@
 #include "core/base/zip_archive.h"
 
 #include "core/base/error.h"
+#include "core/base/mapped_pages.h"
 #include "core/base/zip_directory.h"
 
 #include <algorithm>
@@ -65,6 +66,9 @@ std::uint32_t crcOf(std::span<const std::byte> bytes, const JobContext& ctx)
         ctx.checkpoint();
         const auto count = static_cast<uInt>(std::min(step, bytes.size() - at));
         crc = crc32(crc, reinterpret_cast<const Bytef*>(bytes.data() + at), count);
+        if (count == step) {
+            releasePages(bytes.subspan(at, count)); // a look at all of a large file must not keep all of it in memory
+        }
     }
     return static_cast<std::uint32_t>(crc);
 }

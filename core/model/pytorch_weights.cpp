@@ -85,9 +85,10 @@ void addLayers(Model::Data& data, const FoundTensors& found, PickledTensors& ten
             Text(BW_TR_NOOP("core", "it was written by torch.save but holds no tensors in dictionaries or lists")));
     }
     LayerCollector collector(data, tensors);
-    for (const auto& entry : found.tensors) {
+    for (std::size_t i = 0; i < found.tensors.size(); ++i) {
         ctx.checkpoint();
-        collector.add(entry);
+        ctx.report(Text(BW_TR_NOOP("core", "Checking the file")), i, found.tensors.size());
+        collector.add(found.tensors[i]);
     }
     for (const auto& [name, count] : found.leftOut) {
         data.warnings.emplace_back(BW_TR_NOOP("core", "The checkpoint also holds \"%1\" (tensors: %2), which is left out."),
