@@ -271,8 +271,16 @@ void MainWindow::connectActions()
     connect(act.allocate, &QAction::toggled, this, &MainWindow::showAllocation);
     connect(act.calibrationData, &QAction::triggered, this, &MainWindow::chooseCalibration);
     connect(&d->allocation, &AllocateController::dataNeeded, this, &MainWindow::chooseCalibration);
+    connect(&d->allocation, &AllocateController::matrixNeeded, this, &MainWindow::chooseImportance);
+    connect(&d->allocation, &AllocateController::layerOpened, this, [this](LayerId layer) {
+        d->inspector.showLayer(layer);
+        showAllocation(false);
+    });
     connect(act.stopEvaluating, &QAction::triggered, &d->evaluator, &EvaluateController::cancel);
-    connect(act.findLayer, &QAction::triggered, d->layers, &LayerPanel::focusFilter);
+    connect(act.findLayer, &QAction::triggered, this, [this] {
+        d->layersDock->show();
+        d->layers->focusFilter();
+    });
     connect(act.goTo, &QAction::triggered, this, &MainWindow::openGotoBox);
     connect(act.resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(act.shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
@@ -370,6 +378,12 @@ void MainWindow::updatePages()
     d->pages->setCurrentWidget(!isOpen ? static_cast<QWidget*>(d->start)
             : isAllocating             ? static_cast<QWidget*>(d->allocationView)
                                        : d->view);
+    for (int page = 0; page < d->pages->count(); ++page) {
+        // A page nobody sees takes no room from the panels.
+        QWidget* each = d->pages->widget(page);
+        const auto policy = each == d->pages->currentWidget() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+        each->setSizePolicy(policy, policy);
+    }
     if (!isOpen) {
         d->layersDock->hide();
         d->recipeDock->hide();
@@ -424,6 +438,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (!d->isForPictures) {
         settings::setWindowGeometry(saveGeometry());
         if (d->bench.document.isOpen()) {
+            // Panels that only made room are there again next time.
+            makeRoom(false);
             settings::setWindowState(saveState(layoutVersion));
             settings::setLayerTableState(d->layers->saveState());
         }

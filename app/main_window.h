@@ -89,6 +89,8 @@ private:
     void chooseFile();
     void chooseData();
     void chooseCalibration();
+    void chooseImportance();
+    void makeRoom(bool isNeeded);
     void saveSession(bool isAs);
     void chooseExport(bool dequantized);
     void openGotoBox();

@@ -44,6 +44,31 @@ void MainWindow::chooseCalibration()
     }
 }
 
+void MainWindow::chooseImportance()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Choose importance matrix"), settings::lastFolder(),
+        tr("Importance matrices (*.dat *.gguf)") % QStringLiteral(";;") % tr("All files (*)"));
+    if (!path.isEmpty()) {
+        settings::setLastFolder(QFileInfo(path).absolutePath());
+        d->allocation.setImportance(path);
+    }
+}
+
+/// Bars and front need the room of the panels that speak of single layers, and list them once more.
+void MainWindow::makeRoom(bool isNeeded)
+{
+    for (auto& [dock, wasShown] : { std::pair<QDockWidget*, bool&>(d->layersDock, d->hidesLayers),
+             std::pair<QDockWidget*, bool&>(d->recipeDock, d->hidesRecipe) }) {
+        if (isNeeded) {
+            wasShown = wasShown || dock->isVisible();
+            dock->hide();
+        } else if (std::exchange(wasShown, false) && d->bench.document.isOpen()) {
+            dock->show();
+        }
+    }
+    d->totals->setSizesShown(!isNeeded);
+}
+
 void MainWindow::showAllocation(bool isShown)
 {
     if (d->actions.allocate->isChecked() != isShown) {
@@ -51,13 +76,7 @@ void MainWindow::showAllocation(bool isShown)
         d->actions.allocate->setChecked(isShown);
         return;
     }
-    // Bars and front need the room of the recipe panel, which speaks of single layers.
-    if (isShown) {
-        d->hidesRecipe = d->recipeDock->isVisible();
-        d->recipeDock->hide();
-    } else if (std::exchange(d->hidesRecipe, false) && d->bench.document.isOpen()) {
-        d->recipeDock->show();
-    }
+    makeRoom(isShown);
     updatePages();
     d->allocation.setActive(isShown);
     if (isShown) {
@@ -92,8 +111,11 @@ void MainWindow::openGotoBox()
     std::vector<GotoTarget> targets;
     if (const ModelPtr& model = d->bench.document.model()) {
         for (const LayerInfo& layer : model->layers()) {
-            targets.push_back({ shownName(layer.name), QString::fromStdString(shapeText(layer.view.shape)),
-                [this, id = layer.id] { d->inspector.showLayer(id); } });
+            targets.push_back(
+                { shownName(layer.name), QString::fromStdString(shapeText(layer.view.shape)), [this, id = layer.id] {
+                     d->inspector.showLayer(id);
+                     showAllocation(false);
+                 } });
         }
     }
     for (QAction* action : d->actions.named()) {

@@ -63,6 +63,7 @@ struct MainWindow::Private
     LayerViewPage* view = new LayerViewPage;
     AllocationView* allocationView = new AllocationView;
     bool hidesRecipe = false; ///< the recipe panel makes room for the allocation, and comes back after it
+    bool hidesLayers = false; ///< so does the list of layers
     LayerPanel* layers = new LayerPanel;
     RecipePanel* recipe = new RecipePanel;
     BottomDrawer* drawer = new BottomDrawer;

@@ -306,6 +306,7 @@ std::vector<Scene> scenes(const QString& file)
         { QStringLiteral("jobs"), evaluateToTheHalf },
         { QStringLiteral("runs"), showRuns },
         { QStringLiteral("allocation"), showAllocation },
+        { QStringLiteral("allocation-small"), showAllocation, smallSize },
         { QStringLiteral("error-banner"), refuseBadFile },
         { QStringLiteral("small-window"),
             [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); }, smallSize },

@@ -28,13 +28,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n layer(s)</source>
-        <translation>
-            <numerusform>%n layer</numerusform>
-            <numerusform>%n layers</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Refined allocation %1, %n layer(s)</source>
         <translation>
             <numerusform>Refined allocation %1, %n layer</numerusform>
@@ -53,7 +46,7 @@
     </message>
 </context>
 <context>
-    <name>bw::AllocationPresenter</name>
+    <name>bw::AllocationMeasured</name>
     <message numerus="yes">
         <source>%n layer(s) differ by more than three times: use measured damages.</source>
         <translation>
@@ -69,6 +62,16 @@
         <translation>
             <numerusform>Damage of %n format, %1</numerusform>
             <numerusform>Damage of %n formats, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationSettingsController</name>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
         </translation>
     </message>
 </context>

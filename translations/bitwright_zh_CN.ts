@@ -201,66 +201,16 @@
         <translation>已细化：整体实测最好的是 %1。</translation>
     </message>
     <message>
-        <source>Exclude %1</source>
-        <translation>排除 %1</translation>
-    </message>
-    <message>
-        <source>Quantize %1 again</source>
-        <translation>重新量化 %1</translation>
-    </message>
-    <message>
-        <source>Limit of %1</source>
-        <translation>%1 的限制</translation>
-    </message>
-    <message>
-        <source>Damage by %1</source>
-        <translation>损害依据 %1</translation>
-    </message>
-    <message>
-        <source>Allocation for %1</source>
-        <translation>为 %1 分配</translation>
-    </message>
-    <message>
-        <source>Formats to choose from</source>
-        <translation>可选格式</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n layer(s)</source>
-        <translation>
-            <numerusform>%n 层</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Lock %1</source>
-        <translation>锁定 %1</translation>
-    </message>
-    <message>
-        <source>Unlock %1</source>
-        <translation>解锁 %1</translation>
-    </message>
-    <message>
-        <source>Tie %1</source>
-        <translation>绑定 %1</translation>
-    </message>
-    <message>
-        <source>Untie %1</source>
-        <translation>解除绑定 %1</translation>
-    </message>
-    <message>
-        <source>Format %1 to choose from</source>
-        <translation>可选格式 %1</translation>
-    </message>
-    <message>
-        <source>Calibration data %1</source>
-        <translation>校准数据 %1</translation>
-    </message>
-    <message>
         <source>Allocation %1</source>
         <translation>分配 %1</translation>
     </message>
     <message>
         <source>Snapshot %1</source>
         <translation>快照 %1</translation>
+    </message>
+    <message>
+        <source>Set to %1 as soon as it is known what each format costs.</source>
+        <translation>一旦知道各格式的代价，就设为 %1。</translation>
     </message>
 </context>
 <context>
@@ -343,10 +293,6 @@
         <translation>损害依据</translation>
     </message>
     <message>
-        <source>for</source>
-        <translation>用于</translation>
-    </message>
-    <message>
         <source>Formats</source>
         <translation>格式</translation>
     </message>
@@ -369,6 +315,68 @@
     <message>
         <source>Compute damages</source>
         <translation>计算损害</translation>
+    </message>
+    <message>
+        <source>written as</source>
+        <translation>写为</translation>
+    </message>
+    <message>
+        <source>Choose importance matrix…</source>
+        <translation>选择重要性矩阵…</translation>
+    </message>
+    <message>
+        <source>Importance matrix: how large the inputs of each column are, as llama.cpp&apos;s imatrix tool wrote it (.dat or .gguf)</source>
+        <translation>重要性矩阵：每一列输入的大小，由 llama.cpp 的 imatrix 工具写出（.dat 或 .gguf）</translation>
+    </message>
+    <message>
+        <source>Importance matrix: %1</source>
+        <translation>重要性矩阵：%1</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationMeasured</name>
+    <message>
+        <source>Measured KL %1 [%2, %3] against %4 predicted: single-layer damages do not add up here. Refine the allocation, or measure each layer.</source>
+        <translation>实测 KL %1 [%2, %3]，预测 %4：此处单层损害不可相加。请细化分配，或逐层实测。</translation>
+    </message>
+    <message>
+        <source>this build cannot</source>
+        <translation>此版本无法做到</translation>
+    </message>
+    <message>
+        <source>damages are being computed</source>
+        <translation>正在计算损害</translation>
+    </message>
+    <message>
+        <source>The prediction is made of what was measured, one layer at a time.</source>
+        <translation>预测即由逐层实测的结果得出。</translation>
+    </message>
+    <message>
+        <source>Nothing was measured one layer at a time yet.</source>
+        <translation>尚未逐层实测。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) differ by more than three times: use measured damages.</source>
+        <translation>
+            <numerusform>%n 层相差三倍以上：请使用实测损害。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No layer differs by more than three times.</source>
+        <translation>没有相差三倍以上的层。</translation>
+    </message>
+    <message>
+        <source>float: %1, n = %2, %3</source>
+        <translation>浮点：%1，n = %2，%3</translation>
+    </message>
+    <message>
+        <source>%1, float %2</source>
+        <comment>accuracy of the quantized and of the float model</comment>
+        <translation>%1，浮点 %2</translation>
+    </message>
+    <message>
+        <source>Measured with an earlier recipe. Measure again.</source>
+        <translation>用较早的方案测得。请重新测量。</translation>
     </message>
 </context>
 <context>
@@ -468,44 +476,6 @@
         <source>measured KL to float, nats</source>
         <translation>实测相对浮点的 KL，奈特</translation>
     </message>
-    <message>
-        <source>Measured KL %1 [%2, %3] against %4 predicted: single-layer damages do not add up here. Refine the allocation, or measure each layer.</source>
-        <translation>实测 KL %1 [%2, %3]，预测 %4：此处单层损害不可相加。请细化分配，或逐层实测。</translation>
-    </message>
-    <message>
-        <source>this build cannot</source>
-        <translation>此版本无法做到</translation>
-    </message>
-    <message>
-        <source>damages are being computed</source>
-        <translation>正在计算损害</translation>
-    </message>
-    <message>
-        <source>The prediction is made of what was measured, one layer at a time.</source>
-        <translation>预测即由逐层实测的结果得出。</translation>
-    </message>
-    <message>
-        <source>Nothing was measured one layer at a time yet.</source>
-        <translation>尚未逐层实测。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n layer(s) differ by more than three times: use measured damages.</source>
-        <translation>
-            <numerusform>%n 层相差三倍以上：请使用实测损害。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>No layer differs by more than three times.</source>
-        <translation>没有相差三倍以上的层。</translation>
-    </message>
-    <message>
-        <source>float: %1, n = %2, %3</source>
-        <translation>浮点：%1，n = %2，%3</translation>
-    </message>
-    <message>
-        <source>Measured with an earlier recipe. Measure again.</source>
-        <translation>用较早的方案测得。请重新测量。</translation>
-    </message>
 </context>
 <context>
     <name>bw::AllocationResults</name>
@@ -534,6 +504,71 @@
         <translation>
             <numerusform>%n 种格式的损害，%1</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>an importance matrix is needed: a file of llama.cpp&apos;s imatrix tool</source>
+        <translation>需要重要性矩阵：llama.cpp 的 imatrix 工具写出的文件</translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationSettingsController</name>
+    <message>
+        <source>Exclude %1</source>
+        <translation>排除 %1</translation>
+    </message>
+    <message>
+        <source>Quantize %1 again</source>
+        <translation>重新量化 %1</translation>
+    </message>
+    <message>
+        <source>Limit of %1</source>
+        <translation>%1 的限制</translation>
+    </message>
+    <message>
+        <source>Damage by %1</source>
+        <translation>损害依据 %1</translation>
+    </message>
+    <message>
+        <source>Allocation for %1</source>
+        <translation>为 %1 分配</translation>
+    </message>
+    <message>
+        <source>Formats to choose from</source>
+        <translation>可选格式</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lock %1</source>
+        <translation>锁定 %1</translation>
+    </message>
+    <message>
+        <source>Unlock %1</source>
+        <translation>解锁 %1</translation>
+    </message>
+    <message>
+        <source>Tie %1</source>
+        <translation>绑定 %1</translation>
+    </message>
+    <message>
+        <source>Untie %1</source>
+        <translation>解除绑定 %1</translation>
+    </message>
+    <message>
+        <source>Format %1 to choose from</source>
+        <translation>可选格式 %1</translation>
+    </message>
+    <message>
+        <source>Calibration data %1</source>
+        <translation>校准数据 %1</translation>
+    </message>
+    <message>
+        <source>Importance matrix %1</source>
+        <translation>重要性矩阵 %1</translation>
     </message>
 </context>
 <context>
@@ -655,6 +690,19 @@
         <source>Prediction and measurement differ by more than three times: use measured damages, or refine the allocation</source>
         <translation>预测与实测相差三倍以上：请使用实测损害，或细化分配</translation>
     </message>
+    <message>
+        <source>KL</source>
+        <comment>unit of damage</comment>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>That is all these formats can use: every layer has its largest one.</source>
+        <translation>这些格式只能用到这么多：每一层都已是最大的格式。</translation>
+    </message>
+    <message>
+        <source>These formats come no closer from below: the next step, %1 from %2 to %3, makes it %4 (%5). More formats to choose from help.</source>
+        <translation>用这些格式从下方无法更接近：下一步将 %1 从 %2 变为 %3，大小就成为 %4（%5）。增加可选格式会有帮助。</translation>
+    </message>
 </context>
 <context>
     <name>bw::AllocationView</name>
@@ -721,10 +769,6 @@
         <translation>测量</translation>
     </message>
     <message>
-        <source>Model size</source>
-        <translation>模型大小</translation>
-    </message>
-    <message>
         <source>Bits per weight</source>
         <translation>每权重位数</translation>
     </message>
@@ -781,11 +825,6 @@
         <translation>正确数 / n，Wilson 区间</translation>
     </message>
     <message>
-        <source>%1, %2</source>
-        <comment>size, share of the float size</comment>
-        <translation>%1，%2</translation>
-    </message>
-    <message>
         <source>The inputs have changed since the damages were computed.</source>
         <translation>计算损害之后输入已改变。</translation>
     </message>
@@ -794,12 +833,38 @@
         <translation>各层在其格式下的损害之和。未计层间相互作用；低于三比特时它们很重要。实测才能确知。</translation>
     </message>
     <message>
-        <source>Measuring…</source>
-        <translation>正在测量…</translation>
-    </message>
-    <message>
         <source>Run the float model and this allocation on the evaluation data, in the background</source>
         <translation>在后台用评估数据运行浮点模型和此分配</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>The file that is exported, all of it: codes, scales and tables, layers that stay as they are, and the header with names and recipe.</source>
+        <translation>导出的整个文件：编码、缩放和表，保持原样的层，以及含名称和配方的文件头。</translation>
+    </message>
+    <message>
+        <source>header + Σ bits / 8</source>
+        <translation>文件头 + Σ 位数 / 8</translation>
+    </message>
+    <message>
+        <source>%1 → %2 (%3)</source>
+        <comment>size before and now, share of it</comment>
+        <translation>%1 → %2（%3）</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>number, unit</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Stop measuring</source>
+        <translation>停止测量</translation>
+    </message>
+    <message>
+        <source>Stop; nothing is kept of this measurement</source>
+        <translation>停止；不保留这次测量的任何结果</translation>
     </message>
 </context>
 <context>
@@ -881,14 +946,6 @@
 <context>
     <name>bw::CodebookView</name>
     <message>
-        <source>Add level</source>
-        <translation>添加电平</translation>
-    </message>
-    <message>
-        <source>Remove level</source>
-        <translation>删除电平</translation>
-    </message>
-    <message>
         <source>Level</source>
         <translation>电平</translation>
     </message>
@@ -937,10 +994,6 @@
         <translation>移除所选电平（Delete）</translation>
     </message>
     <message>
-        <source>Edit these levels</source>
-        <translation>编辑这些电平</translation>
-    </message>
-    <message>
         <source>Make these levels a codebook of your own, to be changed one by one</source>
         <translation>把这些电平变成您自己的码本，可逐个修改</translation>
     </message>
@@ -955,6 +1008,18 @@
     <message>
         <source>Remove this level</source>
         <translation>移除此电平</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Edit levels</source>
+        <translation>编辑级别</translation>
     </message>
 </context>
 <context>
@@ -1561,20 +1626,8 @@
 <context>
     <name>bw::FormatsPlot</name>
     <message>
-        <source>Show all formats (Home)</source>
-        <translation>显示所有格式（Home）</translation>
-    </message>
-    <message>
         <source>Error against bits per weight, by block size and scale type</source>
         <translation>误差与每权重位数的关系，按块大小和缩放因子类型</translation>
-    </message>
-    <message>
-        <source>error R = RMSE / RMS</source>
-        <translation>误差 R = RMSE / RMS</translation>
-    </message>
-    <message>
-        <source>bits per weight, scales and tables counted</source>
-        <translation>每权重位数，含缩放因子和表</translation>
     </message>
     <message>
         <source>measuring…</source>
@@ -1729,6 +1782,10 @@
     <message>
         <source>predicted damage</source>
         <translation>预测损害</translation>
+    </message>
+    <message>
+        <source>this allocation</source>
+        <translation>当前分配</translation>
     </message>
 </context>
 <context>
@@ -2611,6 +2668,14 @@
         <source>Choose calibration data</source>
         <translation>选择校准数据</translation>
     </message>
+    <message>
+        <source>Choose importance matrix</source>
+        <translation>选择重要性矩阵</translation>
+    </message>
+    <message>
+        <source>Importance matrices (*.dat *.gguf)</source>
+        <translation>重要性矩阵 (*.dat *.gguf)</translation>
+    </message>
 </context>
 <context>
     <name>bw::MetricsStrip</name>
@@ -2944,6 +3009,21 @@
     <message>
         <source>%1: %2. %3</source>
         <translation>%1：%2。%3</translation>
+    </message>
+</context>
+<context>
+    <name>bw::PointPlot</name>
+    <message>
+        <source>error R = RMSE / RMS</source>
+        <translation>误差 R = RMSE / RMS</translation>
+    </message>
+    <message>
+        <source>bits per weight, scales and tables counted</source>
+        <translation>每权重位数，含缩放因子和表</translation>
+    </message>
+    <message>
+        <source>Show all formats (Home)</source>
+        <translation>显示所有格式（Home）</translation>
     </message>
 </context>
 <context>
@@ -3393,20 +3473,12 @@
         <translation>误差乘以 2 的位数次方：每增加一位误差减半之后剩下的部分</translation>
     </message>
     <message>
-        <source>Show all formats (Home)</source>
-        <translation>显示所有格式（Home）</translation>
-    </message>
-    <message>
         <source>Error against bits per weight of all format families</source>
         <translation>所有格式族的误差与每权重位数的关系</translation>
     </message>
     <message>
         <source>error R = RMSE / RMS</source>
         <translation>误差 R = RMSE / RMS</translation>
-    </message>
-    <message>
-        <source>bits per weight, scales and tables counted</source>
-        <translation>每权重位数，含缩放因子和表</translation>
     </message>
     <message>
         <source>Families of formats</source>
@@ -3456,10 +3528,6 @@
         <translation>%1 % [%2, %3]</translation>
     </message>
     <message>
-        <source>Model size</source>
-        <translation>模型大小</translation>
-    </message>
-    <message>
         <source>Bits per weight</source>
         <translation>每权重位数</translation>
     </message>
@@ -3478,14 +3546,6 @@
     <message>
         <source>%1 → %2 (%3)</source>
         <translation>%1 → %2（%3）</translation>
-    </message>
-    <message>
-        <source>Bytes of all tensors as they are in the file, and after quantization: packed codes, scales and tables of quantized layers, all others in their own type.</source>
-        <translation>所有张量在文件中的字节数，以及量化后的字节数：量化层计其打包编码、缩放因子和表，其余保留原有类型。</translation>
-    </message>
-    <message>
-        <source>Σ bits / 8</source>
-        <translation>Σ 位数 / 8</translation>
     </message>
     <message>
         <source>%1 bytes before, %2 bytes after</source>
@@ -3553,6 +3613,26 @@
         <source>Weight error R</source>
         <translation>权重误差 R</translation>
     </message>
+    <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>File: %1</source>
+        <translation>文件：%1</translation>
+    </message>
+    <message>
+        <source>Tensors alone: %1</source>
+        <translation>仅张量：%1</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own file, and the file that is exported: packed codes, scales and tables of quantized layers, all other tensors as they are, and the header with names and recipe (to some bytes a layer).</source>
+        <translation>模型自己的文件，以及导出的文件：量化层的打包编码、缩放和表，所有其他张量保持原样，以及含名称和配方的文件头（每层误差仅数字节）。</translation>
+    </message>
+    <message>
+        <source>header + Σ bits / 8</source>
+        <translation>文件头 + Σ 位数 / 8</translation>
+    </message>
 </context>
 <context>
     <name>bw::ValueStrip</name>
@@ -3610,6 +3690,10 @@
     <message>
         <source>%1 steps/s</source>
         <translation>%1 步/秒</translation>
+    </message>
+    <message>
+        <source>Watch how it is found</source>
+        <translation>观看它是如何找到的</translation>
     </message>
 </context>
 <context>

@@ -96,6 +96,8 @@ const char* iconBody(IconName name)
         return "<path d='M5.4 3v10M10.6 3v10'/>";
     case IconName::Step:
         return "<path d='M4 3l6.4 5L4 13zM12.6 3v10'/>";
+    case IconName::StepBack:
+        return "<path d='M12 3L5.6 8l6.4 5zM3.4 3v10'/>";
     case IconName::Histogram:
         return "<path d='M1.8 13.4h12.4M3 13.2v-2.4h2.2V6.4h1.9V3h2v3.4H11v4.4h2.2v2.4'/>";
     }

@@ -46,6 +46,7 @@ enum class IconName
     Density,
     Pause,
     Step,
+    StepBack,
     Histogram
 };
 

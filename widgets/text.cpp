@@ -130,4 +130,11 @@ QString durationText(double seconds)
     return QCoreApplication::translate("numbers", "%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
 }
 
+QString toolTipText(const QString& plain)
+{
+    return plain.isEmpty()
+        ? plain
+        : QStringLiteral("<qt>%1</qt>").arg(plain.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
+}
+
 } // namespace bw

@@ -33,5 +33,7 @@ QString bytesText(qulonglong bytes);
 QString durationText(double seconds);
 /// "—"
 QString unknownText();
+/// Plain text as a tool tip: what a file wrote into a name never becomes markup. Empty stays empty.
+QString toolTipText(const QString& plain);
 
 } // namespace bw

@@ -1,6 +1,7 @@
 #include "app/controllers/allocate_controller.h"
 
 #include "app/banners.h"
+#include "app/controllers/allocation_totals.h"
 #include "app/controllers/evaluate_controller.h"
 #include "app/controllers/inspect_controller.h"
 #include "app/core_text.h"
@@ -10,6 +11,8 @@
 #include "widgets/allocation/allocation_bars.h"
 #include "widgets/allocation/budget_editor.h"
 #include "widgets/allocation/budget_text.h"
+#include "widgets/allocation/compare_panel.h"
+#include "widgets/plots/front_plot.h"
 #include "widgets/text.h"
 
 #include <algorithm>
@@ -28,11 +31,24 @@ AllocateController::AllocateController(Workbench& bench, Banners& banners, Evalu
     , m_banners(banners)
     , m_results(bench.document, bench.derived, bench.jobs, bench.lanes)
     , m_presenter(bench, m_results, evaluator, view)
+    , m_settings(bench, m_results, m_presenter, view)
 {
     m_applyTimer.setSingleShot(true);
     m_applyTimer.setInterval(applyMs);
     connect(&m_applyTimer, &QTimer::timeout, this, &AllocateController::flush);
-    connect(&m_results, &AllocationResults::rebuilt, this, &AllocateController::grounded);
+    connect(&m_results, &AllocationResults::rebuilt, this, [this] {
+        m_settings.grounded();
+        grantWish();
+    });
+    connect(&m_results, &AllocationResults::changed, this, [this] {
+        // Nothing is coming any more: canceled or failed.
+        if (m_wish && m_results.ground() == nullptr && !m_results.isComputing() && !m_results.isBuilding()) {
+            m_wish.reset();
+            m_presenter.setNote({});
+        }
+    });
+    connect(&m_settings, &AllocationSettingsController::dataNeeded, this, &AllocateController::dataNeeded);
+    connect(&m_settings, &AllocationSettingsController::matrixNeeded, this, &AllocateController::matrixNeeded);
     connect(&bench.document, &SessionDocument::modelChanged, this, [this] {
         if (m_refineJob != 0) {
             m_bench.jobs.cancel(m_refineJob);
@@ -40,15 +56,20 @@ AllocateController::AllocateController(Workbench& bench, Banners& banners, Evalu
         m_pending.reset();
         m_rest.reset();
         m_isDragging = false;
-        m_isResolveDue = false;
+        m_wish.reset();
         setActive(m_presenter.isActive());
     });
     connectView(view);
-    connectInputs(view);
     connect(&view.budget(), &BudgetEditor::measureRequested, &evaluator, &EvaluateController::evaluate);
+    connect(&view.budget(), &BudgetEditor::measureStopped, &evaluator, &EvaluateController::cancel);
     connect(&view.bars(), &AllocationBars::currentRowChanged, this, [this, &inspector](int row) {
         if (row >= 0 && m_results.ground() != nullptr) {
-            inspector.showLayer(m_bench.document.model()->find(nameOf(row)));
+            inspector.showLayer(layerAt(row));
+        }
+    });
+    connect(&view.bars(), &AllocationBars::rowActivated, this, [this](int row) {
+        if (m_results.ground() != nullptr) {
+            Q_EMIT layerOpened(layerAt(row));
         }
     });
 }
@@ -66,9 +87,9 @@ void AllocateController::setActive(bool isActive)
     m_presenter.setActive(isActive);
 }
 
-LayerChoices AllocateController::choicesOfNow() const
+LayerId AllocateController::layerAt(int row) const
 {
-    return choicesOf(m_bench.derived.plan(), *m_bench.document.model(), m_results.ground()->open);
+    return m_bench.document.model()->find(m_results.ground()->open.layers[static_cast<std::size_t>(row)].name);
 }
 
 /// Shows the choices at once and makes them the recipe: soon while dragging, now at the end.
@@ -124,15 +145,36 @@ bool AllocateController::begin(EditPhase phase)
     if (!m_isDragging) {
         ++m_number;
         m_settingsBefore = settings();
-        m_choicesBefore = choicesOfNow();
+        m_choicesBefore = choicesOfNow(*m_results.ground(), m_bench);
         m_isDragging = phase != EditPhase::End;
         m_bench.derived.setDragging(m_isDragging);
     }
     return true;
 }
 
+/// A budget asked for while damages are still being computed is kept for when they are known.
+void AllocateController::wish(const Budget& budget)
+{
+    m_results.compute();
+    if (m_results.isComputing() || m_results.isBuilding()) {
+        m_wish = budget;
+        m_presenter.setNote(tr("Set to %1 as soon as it is known what each format costs.").arg(askedText(budget)));
+    }
+}
+
+void AllocateController::grantWish()
+{
+    if (m_results.ground() != nullptr && m_wish) {
+        editBudget(*std::exchange(m_wish, std::nullopt), EditPhase::End);
+    }
+}
+
 void AllocateController::editBudget(const Budget& budget, EditPhase phase)
 {
+    if (m_results.ground() == nullptr && m_bench.document.isOpen() && phase == EditPhase::End) {
+        wish(budget);
+        return;
+    }
     if (!begin(phase)) {
         return;
     }
@@ -176,6 +218,60 @@ void AllocateController::editChoice(int layer, int choice, EditPhase phase)
     push(choices, next, phase);
     if (phase == EditPhase::End) {
         m_rest.reset();
+    }
+}
+
+void AllocateController::connectView(AllocationView& view)
+{
+    connect(&view.budget(), &BudgetEditor::budgetEdited, this, &AllocateController::editBudget);
+    connect(&view.front(), &FrontPlot::bitsEdited, this, [this](double bits, EditPhase phase) {
+        editBudget({ Budget::Kind::BitsPerWeight, bits }, phase);
+    });
+    connect(&view, &AllocationView::stepActivated, this, &AllocateController::goToStep);
+    connect(&view, &AllocationView::refineRequested, this, &AllocateController::refine);
+    m_presenter.setRefineCheck([this] { return whyNotRefine(); });
+    connect(&view, &AllocationView::layersMeasureRequested, this, &AllocateController::measureLayers);
+    connect(&view.bars(), &AllocationBars::choiceEdited, this, &AllocateController::editChoice);
+    connect(&view.compare(), &ComparePanel::keepRequested, this, &AllocateController::keepAsA);
+    connect(&view.compare(), &ComparePanel::keptChosen, &m_presenter, &AllocationPresenter::setKept);
+}
+
+void AllocateController::measureLayers()
+{
+    if (const Sensitivity* kind = sensitivities().find("measured")) {
+        m_results.computeKind(*kind);
+    }
+}
+
+void AllocateController::keepAsA()
+{
+    if (m_results.ground() == nullptr) {
+        return;
+    }
+    const AllocationTotals totals
+        = allocationTotals(*m_results.ground(), choicesOfNow(*m_results.ground(), m_bench), m_bench);
+    const QString name = tr("Allocation %1").arg(bitsText(totals.bitsPerWeight));
+    Session next = m_bench.document.session();
+    auto snapshots = *next.snapshots;
+    snapshots.push_back({ name.toStdString(), *next.recipe });
+    const int kept = static_cast<int>(snapshots.size()) - 1;
+    next.snapshots = std::make_shared<const std::vector<Snapshot>>(std::move(snapshots));
+    m_bench.document.apply(tr("Snapshot %1").arg(name), {}, std::move(next));
+    m_presenter.setKept(kept);
+}
+
+void AllocateController::goToStep(int row)
+{
+    if (m_results.ground() == nullptr) {
+        return;
+    }
+    const AllocationFront& front = m_results.ground()->inBits->front();
+    const std::size_t edge = m_presenter.steps().first + static_cast<std::size_t>(row);
+    if (edge < front.edges().size()) {
+        const double weights = static_cast<double>(m_results.ground()->open.weightCount);
+        // A hair more, so that the step's own cost is not lost in rounding.
+        editBudget({ Budget::Kind::BitsPerWeight, (static_cast<double>(front.cost(edge + 1)) + 0.5) / weights },
+            EditPhase::End);
     }
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "app/controllers/allocation_presenter.h"
+#include "app/controllers/allocation_settings_controller.h"
 #include "widgets/edit_phase.h"
 
 #include <QObject>
 #include <QTimer>
 
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -29,7 +29,8 @@ public:
     void setActive(bool isActive);
     void editBudget(const Budget& budget, EditPhase phase);
     void editChoice(int layer, int choice, EditPhase phase);
-    void setCalibrationData(const QString& location);
+    void setCalibrationData(const QString& location) { m_settings.setCalibrationData(location); }
+    void setImportance(const QString& location) { m_settings.setImportance(location); }
     /// Why the allocation cannot be refined by measuring; empty if it can.
     QString whyNotRefine() const;
     AllocationResults& results() { return m_results; }
@@ -42,30 +43,23 @@ public:
 Q_SIGNALS:
     /// Somebody has to choose calibration data.
     void dataNeeded();
+    void matrixNeeded();
+    /// A layer is to be looked at on its own.
+    void layerOpened(bw::LayerId layer);
 
 private:
     void connectView(AllocationView& view);
-    void connectInputs(AllocationView& view);
     bool begin(EditPhase phase);
     void push(const LayerChoices& choices, const AllocationSettings& settings, EditPhase phase);
     void flush();
-    /// `resolves`: the recipe follows within the same step, once it is known what can be chosen from now.
-    void editSettings(const QString& label, bool resolves, const std::function<void(AllocationSettings&)>& change);
-    void editLayers(const std::vector<int>& layers, const QString& label, bool resolves,
-        const std::function<void(AllocationSettings::Layer&, int layer)>& change);
-    void lock(const std::vector<int>& layers, bool isLocked);
-    void tie(const std::vector<int>& layers, bool isTied);
-    void addFormat(const QString& text);
     void measureLayers();
     void refine();
     void adoptRefined(const std::vector<std::uint32_t>& groupChoices, const std::string& name);
     void keepAsA();
     void goToStep(int row);
-    void grounded();
-    Budget sizeOfNow() const;
-    LayerChoices choicesOfNow() const;
-    std::string nameOf(int layer) const;
-    QString layerText(const std::vector<int>& layers) const;
+    void wish(const Budget& budget);
+    void grantWish();
+    LayerId layerAt(int row) const;
     const AllocationSettings& settings() const;
     QString mergeKey() const { return QStringLiteral("allocation %1").arg(m_number); }
 
@@ -79,14 +73,14 @@ private:
     Banners& m_banners;
     AllocationResults m_results;
     AllocationPresenter m_presenter;
+    AllocationSettingsController m_settings;
+    std::optional<Budget> m_wish; ///< asked for before damages were known
     std::optional<Pending> m_pending;
     std::optional<RestOfFront> m_rest; ///< while a bar is dragged
     AllocationSettings m_settingsBefore; ///< of a drag
     LayerChoices m_choicesBefore;
     QTimer m_applyTimer; ///< the rest of the window follows a drag at this pace
-    QString m_label; ///< of the step that waits for grounded()
     bool m_isDragging = false;
-    bool m_isResolveDue = false;
     quint64 m_refineJob = 0;
     int m_number = 0;
 };

@@ -2,6 +2,7 @@
 #include "app/controllers/allocate_controller.h"
 
 #include "app/banners.h"
+#include "app/controllers/allocation_totals.h"
 #include "app/core_text.h"
 #include "app/document/recipe_edits.h"
 #include "app/workbench.h"
@@ -36,7 +37,7 @@ void AllocateController::refine()
         return;
     }
     const AllocationGroundPtr ground = m_results.ground();
-    const Budget budget = settings().budget.value_or(sizeOfNow());
+    const Budget budget = settings().budget.value_or(sizeOfNow(*ground, m_bench));
     RefineRequest request;
     request.model = m_bench.document.model();
     request.problem = costKindOf(budget) == CostKind::WeightBits ? ground->inBits : ground->inBytes;

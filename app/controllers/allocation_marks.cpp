@@ -1,6 +1,7 @@
 // What the session holds, as marks on the front and as a comparison; and the inputs.
 #include "app/controllers/allocation_pictures.h"
 
+#include "app/controllers/allocation_totals.h"
 #include "app/core_text.h"
 #include "app/workbench.h"
 #include "core/engine/format_candidates.h"
@@ -147,16 +148,15 @@ InputsPicture inputsPicture(const Workbench& bench, const AllocationResults& res
     const AllocationInputsUsed used = results.inputs();
     const bool hasGraph = bench.document.model()->hasGraph();
     for (const Sensitivity* kind : sensitivities().entries()) {
-        if (kind->needsMatrix) {
-            continue; // read from a file on the command line only
-        }
         picture.kinds.push_back({ QString::fromStdString(kind->id), coreText(kind->title), coreText(kind->explanation),
             kind->needsGraph && !hasGraph ? AllocationText::tr("It runs the model, and this file holds weights only.")
                                           : QString() });
     }
     picture.kind = QString::fromStdString(used.kind->id);
-    picture.needsData = used.kind->needsData || (hasGraph && used.dataLocation.empty());
+    picture.needsData = used.kind->needsData || (hasGraph && used.dataLocation.empty() && !used.kind->needsMatrix);
     picture.dataName = used.dataLocation.empty() ? QString() : fileNameText(used.dataLocation);
+    picture.needsMatrix = used.kind->needsMatrix;
+    picture.matrixName = used.importance.empty() ? QString() : fileNameText(used.importance);
     for (const QuantFormat& format : used.formats) {
         picture.formats.append(QString::fromStdString(formatText(format)));
     }
@@ -204,7 +204,7 @@ InputsPicture inputsPicture(const Workbench& bench, const AllocationResults& res
         picture.note = errorText(*results.failure());
     } else if (!whyNot.isEmpty()) {
         picture.note = AllocationText::tr("Damages cannot be computed: %1.").arg(whyNot);
-    } else if (!used.kind->needsData) {
+    } else if (!used.kind->needsData && !used.kind->needsMatrix) {
         picture.note = !hasGraph
             ? AllocationText::tr(
                 "Weights only: without a graph the model cannot be run, so damage is the error of the weights, as if "
@@ -214,16 +214,17 @@ InputsPicture inputsPicture(const Workbench& bench, const AllocationResults& res
     return picture;
 }
 
-std::vector<CompareRow> compareRows(const AllocationGround& ground, const Workbench& bench, int kept)
+std::vector<CompareRow> compareRows(const AllocationScene& scene, const Workbench& bench, int kept)
 {
+    const AllocationGround& ground = *scene.ground;
     const Session& session = bench.document.session();
     if (kept < 0 || kept >= static_cast<int>(session.snapshots->size())) {
         return {};
     }
     const Recipe& recipeA = (*session.snapshots)[static_cast<std::size_t>(kept)].recipe;
     const Placed a = place(recipeA, ground, bench);
-    const Placed b { choicesOf(bench.derived.plan(), *bench.document.model(), ground.open),
-        allocationTotals(ground, choicesOf(bench.derived.plan(), *bench.document.model(), ground.open), bench) };
+    const LayerChoices now = choicesOfNow(ground, bench);
+    const Placed b { now, allocationTotals(ground, now, bench) };
     const auto size = [](const AllocationTotals& totals) {
         return totals.isComplete
             ? AllocationText::tr("%1, %2 bits").arg(bytesText(totals.bytes), numberText(totals.bitsPerWeight))
@@ -262,7 +263,7 @@ std::vector<CompareRow> compareRows(const AllocationGround& ground, const Workbe
             a.choices[i] >= 0 && b.choices[i] >= 0
                 ? AllocationText::tr("%1 bits").arg(difference(bitsOf(a.choices[i]), bitsOf(b.choices[i])))
                 : unknownText(),
-            false });
+            false, scene.nameEnding });
     }
     return rows;
 }

@@ -1,15 +1,16 @@
 #include "app/controllers/allocation_pictures.h"
 
+#include "app/controllers/allocation_totals.h"
 #include "app/core_text.h"
 #include "app/workbench.h"
 #include "core/sensitivity/compare_damage.h"
 #include "widgets/allocation/allocation_model.h"
 #include "widgets/allocation/budget_text.h"
+#include "widgets/layer_names.h"
 #include "widgets/text.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace bw {
 
@@ -20,6 +21,8 @@ constexpr std::size_t stepsBefore = 2;
 constexpr std::size_t stepsAfter = 14;
 /// Damages below the largest by so many powers of ten count as quiet.
 constexpr double shownDecades = 3;
+/// A budget of which less than this share is left is met.
+constexpr double noticedRoom = 0.01;
 
 QString spelling(const QuantFormat& format)
 {
@@ -40,10 +43,15 @@ BarMenu barMenu(const MenuLayer& layer)
     return menu;
 }
 
+QString firstName(const AllocationMenu& menu, std::uint32_t group)
+{
+    return shownName(menu.layers[menu.groups[group].layers.front()].name);
+}
+
 QString groupName(const AllocationMenu& menu, std::uint32_t group)
 {
     const auto& layers = menu.groups[group].layers;
-    const QString first = shownName(menu.layers[layers.front()].name);
+    const QString first = firstName(menu, group);
     return layers.size() == 1 ? first : AllocationText::tr("%1 and %2 tied").arg(first).arg(layers.size() - 1);
 }
 
@@ -64,9 +72,23 @@ AllocationScene allocationScene(AllocationGroundPtr ground, const AllocationSett
 {
     AllocationScene scene;
     scene.ground = std::move(ground);
+    std::vector<QString> layerNames;
+    for (const MenuLayer& layer : scene.ground->open.layers) {
+        layerNames.push_back(shownName(layer.name));
+    }
+    scene.nameEnding = sharedEnding(layerNames);
     const AllocationMenu& open = scene.ground->open;
     const AllocationMenu& constrained = scene.ground->inBits->menu();
-    scene.smallestDamage = std::numeric_limits<double>::infinity();
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+    for (const MenuLayer& layer : open.layers) {
+        const auto [low, high] = std::minmax_element(layer.options.begin(), layer.options.end(),
+            [](const LayerOption& a, const LayerOption& b) { return a.bits < b.bits; });
+        least += low->bits;
+        most += high->bits;
+    }
+    scene.lowBits = perWeight(least, open.weightCount);
+    scene.highBits = perWeight(most, open.weightCount);
     for (std::size_t i = 0; i < open.layers.size(); ++i) {
         AllocationRow row;
         row.name = shownName(open.layers[i].name);
@@ -96,8 +118,6 @@ AllocationScene allocationScene(AllocationGroundPtr ground, const AllocationSett
     if ((points - 1) % stride != 0) {
         scene.line.emplace_back(perWeight(front.cost(points - 1), open.weightCount), front.damage(points - 1));
     }
-    scene.lowBits = scene.line.front().first;
-    scene.highBits = scene.line.back().first;
     for (const auto& uniform : scene.ground->inBits->uniforms()) {
         if (uniform.isEverywhere) {
             FrontMark mark;
@@ -155,21 +175,6 @@ std::vector<AllocationRow> allocationRows(
     return rows;
 }
 
-AllocationTotals allocationTotals(const AllocationGround& ground, const LayerChoices& choices, const Workbench& bench)
-{
-    return totalsOf(ground, choices, [&](std::size_t layer) -> std::optional<OffMenu> {
-        const LayerId id = bench.document.model()->find(ground.open.layers[layer].name);
-        const std::uint64_t own = bench.document.model()->layer(id).storedBytes();
-        if (bench.derived.layerPlan(id).isKept) {
-            return OffMenu { 8 * own, own, 0.0 };
-        }
-        const auto& result = bench.derived.layer(id).result;
-        return result ? std::optional(OffMenu {
-                   result->bits, result->bytes, result->error.squaredError == 0 ? std::optional(0.0) : std::nullopt })
-                      : std::nullopt;
-    });
-}
-
 BudgetPicture budgetPicture(const AllocationScene& scene, const AllocationTotals& totals, bool isStale)
 {
     BudgetPicture picture;
@@ -181,13 +186,15 @@ BudgetPicture budgetPicture(const AllocationScene& scene, const AllocationTotals
     picture.bytesBefore = scene.ground->open.sourceBytes;
     picture.damage = totals.damage;
     picture.damageTitle = damageTitle(*scene.ground->table);
+    picture.damageUnit = isKl(*scene.ground->table) ? AllocationText::tr("KL", "unit of damage") : QString();
     picture.isEnabled = scene.highBits > scene.lowBits;
     picture.isStale = isStale;
     return picture;
 }
 
-StepList stepsAround(const AllocationGround& ground, const AllocationTotals& totals)
+StepList stepsAround(const AllocationScene& scene, const AllocationTotals& totals)
 {
+    const AllocationGround& ground = *scene.ground;
     const AllocationMenu& menu = ground.inBits->menu();
     const AllocationFront& front = ground.inBits->front();
     const std::size_t at = front.prefixFor(totals.bits);
@@ -199,6 +206,10 @@ StepList stepsAround(const AllocationGround& ground, const AllocationTotals& tot
         const auto& options = menu.groups[edge.group].options;
         StepRow row;
         row.layer = groupName(menu, edge.group);
+        // What follows the name of a tied layer goes with its ending.
+        row.nameEnding = scene.nameEnding == 0 ? 0
+                                               : static_cast<int>(row.layer.size())
+                - static_cast<int>(firstName(menu, edge.group).size()) + scene.nameEnding;
         row.from = spelling(options[edge.from].format);
         row.to = spelling(options[edge.to].format);
         row.bytes = static_cast<double>(options[edge.to].bytes) - static_cast<double>(options[edge.from].bytes);
@@ -272,6 +283,31 @@ std::vector<DamageRow> damageRows(
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+QString roomText(const AllocationGround& ground, const Budget& budget, const AllocationTotals& totals)
+{
+    const CostKind kind = costKindOf(budget);
+    const AllocationMenu& menu = ground.problem(kind).menu();
+    const AllocationFront& front = ground.problem(kind).front();
+    const auto asked = static_cast<double>(budgetCost(budget, menu));
+    const std::uint64_t used = kind == CostKind::WeightBits ? totals.bits : totals.bytes;
+    if (static_cast<double>(used) > asked * (1 - noticedRoom)) {
+        return {};
+    }
+    const std::size_t at = front.prefixFor(used - std::min(used, fixedCost(menu, kind)));
+    if (at >= front.edges().size()) {
+        return AllocationText::tr("That is all these formats can use: every layer has its largest one.");
+    }
+    const FrontEdge& edge = front.edges()[at];
+    const auto& options = menu.groups[edge.group].options;
+    const std::uint64_t bytes = totals.bytes + options[edge.to].bytes - options[edge.from].bytes;
+    return AllocationText::tr("These formats come no closer from below: the next step, %1 from %2 to %3, makes it %4 "
+                              "(%5). More formats to choose from help.")
+        .arg(groupName(menu, edge.group), spelling(options[edge.from].format), spelling(options[edge.to].format),
+            bytesText(bytes),
+            percentText(
+                static_cast<double>(bytes) / static_cast<double>(std::max<std::uint64_t>(1, menu.sourceBytes))));
 }
 
 QString metricText(const Metric& metric)

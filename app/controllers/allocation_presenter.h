@@ -1,6 +1,7 @@
 #pragma once
 
-#include "app/controllers/allocation_pictures.h"
+#include "app/controllers/allocation_measured.h"
+#include "app/controllers/allocation_walk.h"
 
 #include <QObject>
 #include <QTimer>
@@ -29,12 +30,12 @@ public:
     /// While something is dragged: bars, point and figures of these choices, nothing else.
     void showLive(const LayerChoices& choices, const std::optional<Budget>& asked);
     void endLive();
+    bool isLive() const { return m_isLive; }
     /// A sentence under the budget until the next one.
     void setNote(const QString& note);
     /// Asked for the reason a refinement cannot start.
-    void setRefineCheck(std::function<QString()> whyNot) { m_whyNotRefine = std::move(whyNot); }
-    /// Which snapshot is A; −1: none.
-    int kept() const { return m_kept; }
+    void setRefineCheck(std::function<QString()> whyNot) { m_measured.setRefineCheck(std::move(whyNot)); }
+    /// Which snapshot is A of the comparison.
     void setKept(int kept);
     const StepList& steps() const { return m_steps; }
 
@@ -42,23 +43,18 @@ private:
     void schedule();
     void showInputs();
     void showAllocation();
-    QString apartText(const AllocationTotals& totals) const;
-    void showDamages();
-    void showMeasured();
-    void showWalk(int step);
     QString emptyText() const;
 
     Workbench& m_bench;
     AllocationResults& m_results;
-    EvaluateController& m_evaluator;
     AllocationView& m_view;
+    AllocationMeasured m_measured;
+    AllocationWalk m_walk;
     AllocationScene m_scene;
     LayerChoices m_choices; ///< of the recipe
     StepList m_steps;
     QString m_note;
-    std::function<QString()> m_whyNotRefine;
     QTimer m_timer;
-    int m_kept = -1;
     bool m_isActive = false;
     bool m_isLive = false;
     bool m_isSceneDue = true;

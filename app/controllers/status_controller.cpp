@@ -137,8 +137,10 @@ void StatusController::refreshTotals()
                                     "may still cost more accuracy. Evaluate to know.");
     if (m_bench.document.isOpen()) {
         const ModelFigures figures = m_bench.derived.figures();
-        totals.bytesBefore = figures.bytesBefore;
-        totals.bytesAfter = figures.bytesAfter;
+        totals.bytesBefore = figures.fileBytesBefore;
+        totals.bytesAfter = figures.fileBytesAfter;
+        totals.tensorBytesBefore = figures.bytesBefore;
+        totals.tensorBytesAfter = figures.bytesAfter;
         totals.bitsPerWeight = figures.bitsPerWeight;
         totals.predictedDamage = figures.rmseOverRms;
         totals.isExact = figures.isExact;

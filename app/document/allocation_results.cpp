@@ -169,6 +169,7 @@ AllocationInputsUsed AllocationResults::inputs() const
     AllocationInputsUsed used;
     used.dataLocation = settings.dataLocation.empty() ? calibrationDataFor(session.modelPath, session.dataLocation)
                                                       : settings.dataLocation;
+    used.importance = settings.importanceLocation;
     const bool hasGraph = m_document.model() && m_document.model()->hasGraph();
     used.kind = settings.sensitivity.empty() ? nullptr : sensitivities().find(settings.sensitivity);
     if (used.kind == nullptr) {
@@ -202,6 +203,9 @@ QString AllocationResults::whyNot(const Sensitivity& kind) const
     if (kind.needsData && used.dataLocation.empty()) {
         return tr("calibration data is needed");
     }
+    if (kind.needsMatrix && used.importance.empty()) {
+        return tr("an importance matrix is needed: a file of llama.cpp's imatrix tool");
+    }
     return used.formats.size() < 2 ? tr("at least two formats are needed to choose from") : QString();
 }
 
@@ -223,6 +227,9 @@ void AllocationResults::computeKind(const Sensitivity& kind)
     if (kind.needsData) {
         command += QStringLiteral(" --data ") % shellWord(pathText(used.dataLocation));
     }
+    if (kind.needsMatrix) {
+        command += QStringLiteral(" --importance ") % shellWord(pathText(used.importance));
+    }
     QStringList formats;
     for (const QuantFormat& format : used.formats) {
         formats.append(QString::fromStdString(formatText(format)));
@@ -240,6 +247,7 @@ void AllocationResults::computeKind(const Sensitivity& kind)
                 request.layers = model->quantizableLayers();
                 request.formats = used.formats;
                 request.cacheFolder = allocationCacheFolder();
+                request.importance = used.importance;
                 if (used.kind->needsData) {
                     request.data = openDataset(used.dataLocation, ctx.sub(0, 0.02));
                 }

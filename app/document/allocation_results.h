@@ -25,6 +25,7 @@ struct AllocationInputsUsed
 {
     const Sensitivity* kind = nullptr;
     std::string dataLocation; ///< empty: none
+    std::string importance; ///< matrix; empty: none
     std::vector<QuantFormat> formats;
     std::string exporter;
     bool operator==(const AllocationInputsUsed&) const = default;
@@ -32,7 +33,8 @@ struct AllocationInputsUsed
     bool hasSameDamages(const AllocationInputsUsed& other) const
     {
         return kind == other.kind && formats == other.formats
-            && (!kind->needsData || dataLocation == other.dataLocation);
+            && (!kind->needsData || dataLocation == other.dataLocation)
+            && (!kind->needsMatrix || importance == other.importance);
     }
 };
 

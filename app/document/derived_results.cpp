@@ -4,6 +4,7 @@
 #include "app/document/session_document.h"
 #include "app/jobs/coalescing_job.h"
 #include "app/jobs/lanes.h"
+#include "core/export/exporter.h"
 #include "core/formats/format_family.h"
 
 #include <QElapsedTimer>
@@ -82,6 +83,7 @@ void DerivedResults::openModel()
     m_model = m_document.model();
     m_layers.assign(m_model ? m_model->layers().size() : 0, {});
     m_missingFacts = static_cast<int>(m_layers.size());
+    m_fixedFileBytes.reset();
     m_plan = {};
     m_bound.clear();
     m_priority.clear();
@@ -345,21 +347,37 @@ int DerivedResults::staleCount() const
         std::count_if(m_layers.begin(), m_layers.end(), [](const LayerView& view) { return view.isStale; }));
 }
 
+/// Asked for when it is first needed: names are shown before that.
+std::uint64_t DerivedResults::fixedFileBytes() const
+{
+    if (!m_fixedFileBytes && m_model) {
+        const ExportSizes* sizes = exporters().entries().front()->sizes;
+        m_fixedFileBytes = sizes == nullptr ? 0 : sizes->fixedBytes(*m_model);
+    }
+    return m_fixedFileBytes.value_or(0);
+}
+
 ModelFigures DerivedResults::figures() const
 {
     ModelFigures figures;
     ErrorSums error;
     std::uint64_t bytesAfter = 0;
+    std::uint64_t fileBytes = fixedFileBytes();
     std::uint64_t bits = 0;
     bool isComplete = true;
+    const ExportSizes* sizes = exporters().entries().front()->sizes;
+    figures.fileBytesBefore = m_model ? m_model->fileBytes() : 0;
     for (std::size_t index = 0; index < m_layers.size(); ++index) {
         const std::uint64_t bytes = m_model->layers()[index].storedBytes();
         const LayerResultPtr& result = m_layers[index].result;
         figures.bytesBefore += bytes;
         if (m_bound[index].isKept) {
+            const LayerInfo& layer = m_model->layers()[index];
             bytesAfter += bytes;
+            fileBytes += sizes == nullptr ? bytes : layer.isQuantizable() ? sizes->keptBytes(layer) : 0;
         } else if (result) {
             bytesAfter += result->bytes;
+            fileBytes += result->fileBytes;
             bits += result->bits;
             error.add(result->error);
             figures.isExact = figures.isExact && result->isExact && !m_layers[index].isStale;
@@ -370,6 +388,7 @@ ModelFigures DerivedResults::figures() const
     figures.isExact = figures.isExact && isComplete;
     if (isComplete && !m_layers.empty()) {
         figures.bytesAfter = bytesAfter;
+        figures.fileBytesAfter = fileBytes;
     }
     if (isComplete && error.count > 0) {
         figures.bitsPerWeight

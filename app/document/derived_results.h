@@ -33,8 +33,11 @@ struct LayerView
 /// The figures of the whole model for the current recipe.
 struct ModelFigures
 {
-    std::uint64_t bytesBefore = 0;
-    std::optional<std::uint64_t> bytesAfter; ///< nothing while some layer was never computed
+    std::uint64_t fileBytesBefore = 0; ///< of the model's own file
+    std::optional<std::uint64_t> fileBytesAfter; ///< of the file that is exported; nothing while some layer was never
+                                                 ///< computed
+    std::uint64_t bytesBefore = 0; ///< of all tensors
+    std::optional<std::uint64_t> bytesAfter; ///< of all tensors
     std::optional<double> bitsPerWeight;
     std::optional<double> rmseOverRms; ///< over all quantized weights
     bool isExact = true; ///< false: a layer is sampled or stale
@@ -75,6 +78,7 @@ Q_SIGNALS:
     void settled();
 
 private:
+    std::uint64_t fixedFileBytes() const;
     void openModel();
     void replan();
     void bind(std::vector<LayerPlan> layers);
@@ -101,6 +105,7 @@ private:
     std::vector<LayerView> m_layers;
     std::vector<LayerId> m_priority;
     int m_missingFacts = 0;
+    mutable std::optional<std::uint64_t> m_fixedFileBytes; ///< of this model
     bool m_isDragging = false;
     LayerId m_factsRunning;
     LayerId m_exactRunning;

@@ -1,6 +1,8 @@
 #include "app/document/layer_work.h"
 
 #include "core/engine/result_cache.h"
+#include "core/export/exporter.h"
+#include "core/export/quantized_layout.h"
 #include "core/formats/format_family.h"
 #include "core/formats/row_groups.h"
 
@@ -71,6 +73,24 @@ std::shared_ptr<const Histogram> scaledHistogram(Histogram histogram, std::uint6
     return std::make_shared<const Histogram>(std::move(histogram));
 }
 
+/// What the parts and their description add to the file that is written by default.
+std::uint64_t fileBytesOf(const LayerInfo& layer, const QuantizedTensor& tensor, const LayerResult& result)
+{
+    const ExportSizes* sizes = exporters().entries().front()->sizes;
+    if (sizes == nullptr) {
+        return result.bytes;
+    }
+    LayerOutline outline = outlineOf(tensor, result.choice.method);
+    outline.bitsPerWeight = result.bitsPerWeight();
+    outline.rmseOverRms = rmseOverRms(result.error);
+    // Of a preview the parts are smaller than those of the layer.
+    std::uint64_t parts = 0;
+    for (const auto& part : outline.parts) {
+        parts += elementCount(part.shape) * info(part.dtype).size;
+    }
+    return sizes->layerBytes(layer, outline) - parts + result.bytes;
+}
+
 } // namespace
 
 std::optional<RateLimits> LayerLimits::at(double bits) const
@@ -115,6 +135,7 @@ LayerResultPtr computeResult(const LayerInfo& layer, const LayerChoice& choice, 
     result->bits = quantized->tensor.bits();
     result->bytes = storedBytes(quantized->tensor);
     result->count = quantized->tensor.count();
+    result->fileBytes = fileBytesOf(layer, quantized->tensor, *result);
     result->rowOrderBits = rowOrderBits(quantized->tensor);
     describeTensor(*result, quantized->tensor, matrix);
     describeSize(*result, quantized->tensor, ctx);
@@ -140,6 +161,7 @@ LayerResultPtr previewResult(const LayerInfo& layer, const TensorView& sample, c
     result->error = scaledSums(measureError(tensor, sample, ctx), total);
     result->bits = scaled(tensor.bits(), sample.count(), total);
     result->bytes = scaled(storedBytes(tensor), sample.count(), total);
+    result->fileBytes = fileBytesOf(layer, tensor, *result);
     describeTensor(*result, tensor, sample);
     describeSize(*result, tensor, ctx);
     if (facts) {

@@ -56,6 +56,7 @@ struct LayerResult
     ErrorSums error;
     std::uint64_t bits = 0; ///< of the whole layer; from the sample's bits per weight when not exact
     std::uint64_t bytes = 0; ///< of its parts as stored
+    std::uint64_t fileBytes = 0; ///< it adds to the written file: parts and their description
     std::uint64_t rowOrderBits = 0; ///< of these, what only says in which order rows stand; 0 in previews
     std::uint64_t count = 0; ///< weights of the whole layer
     Grid grid; ///< of the typical group

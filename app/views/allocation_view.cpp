@@ -14,6 +14,7 @@
 #include "widgets/plots/front_plot.h"
 #include "widgets/tone_label.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
@@ -22,6 +23,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace bw {
@@ -39,6 +41,7 @@ AllocationView::AllocationView(QWidget* parent)
     , m_compare(new ComparePanel)
     , m_tabs(new QTabWidget)
     , m_columns(new QSplitter(Qt::Horizontal))
+    , m_wait(new EmptyNote)
     , m_empty(new EmptyNote)
     , m_content(new QWidget)
 {
@@ -64,6 +67,8 @@ AllocationView::AllocationView(QWidget* parent)
     column->addWidget(m_budget);
     column->addWidget(m_inputs);
     column->addWidget(m_columns, 1);
+    column->addWidget(m_wait, 1);
+    m_wait->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_content);
@@ -87,9 +92,8 @@ QWidget* AllocationView::buildSteps()
     m_stepTable = makeQuietTable(page, m_steps, tr("The next steps, the one that saves the most first"));
     m_stepTable->setObjectName(QStringLiteral("stepTable"));
     m_stepTable->setItemDelegateForColumn(StepModel::SavingColumn, new WaterfallDelegate(m_stepTable));
-    m_stepTable->setColumnWidth(StepModel::ChangeColumn, 168);
-    m_stepTable->setColumnWidth(StepModel::CostColumn, 78);
-    m_stepTable->setColumnWidth(StepModel::SavingColumn, 170);
+    fitSteps();
+    m_stepTable->installEventFilter(this);
     connect(m_stepTable, &QTableView::activated, this,
         [this](const QModelIndex& index) { Q_EMIT stepActivated(index.row()); });
     layout->addWidget(m_stepTable, 1);
@@ -164,9 +168,39 @@ void AllocationView::setEmptyText(const QString& text)
     m_content->setVisible(text.isEmpty());
 }
 
+void AllocationView::setWaitText(const QString& text)
+{
+    m_wait->setText(text);
+    m_wait->setVisible(!text.isEmpty());
+    m_columns->setVisible(text.isEmpty());
+}
+
 QString AllocationView::emptyText() const
 {
     return m_empty->text();
+}
+
+/// Names get what is left; where that is little, the bars of the waterfall give way.
+void AllocationView::fitSteps()
+{
+    const auto width = [this](const char* sample) {
+        return m_stepTable->fontMetrics().horizontalAdvance(QLatin1String(sample)) + 16;
+    };
+    const int change = width("lloyd5/b64 > lloyd6/b64");
+    const int cost = width("+00.0 kB");
+    const int least = width("-0.00e-00") + 24;
+    const int room = m_stepTable->width() - change - cost - width("residual5.conv1");
+    m_stepTable->setColumnWidth(StepModel::ChangeColumn, change);
+    m_stepTable->setColumnWidth(StepModel::CostColumn, cost);
+    m_stepTable->setColumnWidth(StepModel::SavingColumn, std::clamp(room, least, 220));
+}
+
+bool AllocationView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_stepTable && event->type() == QEvent::Resize) {
+        fitSteps();
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void AllocationView::resizeEvent(QResizeEvent* event)

@@ -52,6 +52,8 @@ public:
     /// Not empty: nothing can be allocated, and why; stands in place of everything.
     void setEmptyText(const QString& text);
     QString emptyText() const;
+    /// Not empty: stands in place of bars and front until damages are known.
+    void setWaitText(const QString& text);
 
 Q_SIGNALS:
     /// Go to the allocation after this step of the list.
@@ -61,11 +63,13 @@ Q_SIGNALS:
     void refineRequested();
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* buildSteps();
     QWidget* buildDamages();
+    void fitSteps();
 
     BudgetEditor* m_budget;
     AllocationInputs* m_inputs;
@@ -83,6 +87,7 @@ private:
     QPushButton* m_refine = nullptr;
     ToneLabel* m_damageNote = nullptr;
     QSplitter* m_columns;
+    EmptyNote* m_wait;
     EmptyNote* m_empty;
     QWidget* m_content;
     bool m_isFitted = false;

@@ -60,11 +60,9 @@ CodebookView::CodebookView(QWidget* parent)
     , m_header(new PlotHeader)
     , m_why(new QLabel)
     , m_table(new QTableWidget(0, ColumnCount))
-    , m_add(m_header->addButton(
-          themedIcon(IconName::Plus), tr("Add level"), tr("Add a level where the error is largest")))
-    , m_remove(m_header->addButton(
-          themedIcon(IconName::Minus), tr("Remove level"), tr("Remove the selected level (Delete)")))
-    , m_own(m_header->addButton(themedIcon(IconName::Sliders), tr("Edit these levels"),
+    , m_add(m_header->addButton(themedIcon(IconName::Plus), tr("Add"), tr("Add a level where the error is largest")))
+    , m_remove(m_header->addButton(themedIcon(IconName::Minus), tr("Remove"), tr("Remove the selected level (Delete)")))
+    , m_own(m_header->addButton(themedIcon(IconName::Sliders), tr("Edit levels"),
           tr("Make these levels a codebook of your own, to be changed one by one")))
 {
     m_why->setTextFormat(Qt::PlainText);
@@ -73,7 +71,10 @@ CodebookView::CodebookView(QWidget* parent)
     m_table->setHorizontalHeaderLabels(
         { tr("Level"), tr("Value"), tr("Cell"), tr("Weights"), tr("Share of the error") });
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(IndexColumn, QHeaderView::ResizeToContents);
+    // Two numbers of a cell are never cut: half a bound is a wrong one.
+    for (const int column : { IndexColumn, LevelColumn, CellColumn }) {
+        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    }
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_table->verticalHeader()->hide();
     m_table->setItemDelegate(new TableDelegate(m_table));

@@ -37,6 +37,8 @@ struct ExportSizes
     std::uint64_t (*layerBytes)(const LayerInfo& layer, const LayerOutline& outline);
     /// Exactly what write() writes.
     std::uint64_t (*fileBytes)(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
+    /// What a layer adds that could be quantized and stays as it is.
+    std::uint64_t (*keptBytes)(const LayerInfo& layer);
 };
 
 /// A file format quantized models can be written to (entry of exporters.inc).

@@ -106,11 +106,9 @@ std::string freeName(const std::string& layer, const std::string& part, std::set
 
 LayerOutline outlineOf(const QuantizedLayer& layer)
 {
-    LayerOutline outline { formatText(layer.tensor.format), layer.method, layer.tensor.outAxis,
-        layer.tensor.codec->codeBits(), layer.bitsPerWeight(), layer.rmseOverRms(), {} };
-    for (const auto& part : layer.tensor.parts) {
-        outline.parts.push_back({ part.name, part.data.dtype, part.data.shape });
-    }
+    LayerOutline outline = bw::outlineOf(layer.tensor, layer.method);
+    outline.bitsPerWeight = layer.bitsPerWeight();
+    outline.rmseOverRms = layer.rmseOverRms();
     return outline;
 }
 
@@ -251,11 +249,36 @@ std::uint64_t quantizedFixedBytes(const Model& model)
     return safetensorsBytes(contents);
 }
 
-std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& outline)
+namespace {
+/// Header bytes of one tensor, its hash included; the numbers of its place in the file as long as `layerBytes` is.
+std::uint64_t headerBytes(const std::string& name, DType dtype, const Shape& shape, std::uint64_t layerBytes)
 {
     constexpr std::uint64_t hashBytes = 64;
     constexpr std::uint64_t listMarks = 10; // \"…\":\"…\", around a hash
     constexpr std::uint64_t offsetMarks = 20; // ,"data_offsets":[,]},  without the numbers
+    const Json described { { name, { { "dtype", info(dtype).name }, { "shape", shape } } } };
+    return compact(described).size() + offsetMarks + 2 * toText(layerBytes).size() + escapedTwice(name) + hashBytes
+        + listMarks;
+}
+} // namespace
+
+LayerOutline outlineOf(const QuantizedTensor& tensor, const std::string& method)
+{
+    LayerOutline outline { formatText(tensor.format), method, tensor.outAxis, tensor.codec->codeBits(), 0, 0, {} };
+    for (const auto& part : tensor.parts) {
+        outline.parts.push_back({ part.name, part.data.dtype, part.data.shape });
+    }
+    return outline;
+}
+
+std::uint64_t keptLayerBytes(const LayerInfo& layer)
+{
+    const std::uint64_t bytes = layer.count() * info(layer.view.dtype).size;
+    return bytes + headerBytes(layer.name, layer.view.dtype, layer.view.shape, bytes);
+}
+
+std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& outline)
+{
     Json entry = layerJson(outline, layer);
     std::uint64_t data = 0;
     std::uint64_t header = 0;
@@ -265,10 +288,7 @@ std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& ou
     for (const auto& part : outline.parts) {
         const std::string name = layer.name + "." + part.name;
         entry["parts"][part.name] = name;
-        const Json described { { name, { { "dtype", info(part.dtype).name }, { "shape", part.shape } } } };
-        header
-            += compact(described).size() + offsetMarks + 2 * toText(layer.count() * info(layer.view.dtype).size).size();
-        header += escapedTwice(name) + hashBytes + listMarks;
+        header += headerBytes(name, part.dtype, part.shape, layer.count() * info(layer.view.dtype).size);
     }
     const Json described { { layer.name, entry } };
     header += escapedSize(compact(described)) - 1; // braces off, comma on

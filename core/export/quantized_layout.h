@@ -76,6 +76,10 @@ std::uint64_t quantizedFileBytes(const QuantizedModel& model, const ExportOption
 std::uint64_t quantizedFixedBytes(const Model& model);
 /// What one layer adds to that, data and header; the header's part to a few bytes, as it names places in the file.
 std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& outline);
+/// The same of a layer that stays as it is.
+std::uint64_t keptLayerBytes(const LayerInfo& layer);
+/// As the file describes a tensor; figures of its error and size are left to the caller.
+LayerOutline outlineOf(const QuantizedTensor& tensor, const std::string& method);
 
 /// What exportModel() writes for a model whose layers are all quantized or kept.
 SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);

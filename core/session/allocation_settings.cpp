@@ -79,6 +79,7 @@ std::string allocationJson(const AllocationSettings& settings)
     Json document = Json::object();
     document["sensitivity"] = settings.sensitivity;
     document["data"] = settings.dataLocation;
+    document["importance"] = settings.importanceLocation;
     document["exporter"] = settings.exporter;
     document["formats"] = Json::array();
     for (const auto& format : settings.formats) {
@@ -104,6 +105,7 @@ AllocationSettings parseAllocation(std::string_view json)
     AllocationSettings settings;
     settings.sensitivity = value(document, "sensitivity", std::string());
     settings.dataLocation = value(document, "data", std::string());
+    settings.importanceLocation = value(document, "importance", std::string());
     settings.exporter = value(document, "exporter", std::string());
     for (const auto& format : value(document, "formats", std::vector<std::string>())) {
         settings.formats.push_back(parseFormat(format));

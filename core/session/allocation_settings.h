@@ -29,6 +29,7 @@ struct AllocationSettings
 
     std::string sensitivity; ///< id in sensitivities(); empty: the best that can be used
     std::string dataLocation; ///< calibration data; empty: what lies beside the evaluation data
+    std::string importanceLocation; ///< an importance matrix of llama.cpp; empty: none
     std::vector<QuantFormat> formats; ///< candidates; empty: the usual ones
     std::string exporter; ///< id of the file format sizes are counted in; empty: the usual one
     std::optional<Budget> budget; ///< what was asked for last

@@ -28,13 +28,16 @@
 #include <gtest/gtest.h>
 
 #include <QAction>
+#include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
 
 #include <cmath>
+#include <fstream>
 
 namespace bw {
 namespace {
@@ -309,6 +312,114 @@ TEST_F(AllocationWindow, EmptyStatesSayWhatIsMissing)
     m_window.opener().closeDocument();
     settle();
     EXPECT_FALSE(m_window.actions().allocate->isChecked());
+}
+
+TEST_F(AllocationWindow, HalfIsAskedForAtOnceAndSetWhenDamagesAreKnown)
+{
+    ModelPtr model = small();
+    Session session;
+    session.modelPath = model->path().string();
+    document().open(std::move(model), session);
+    m_window.actions().allocate->trigger();
+    ASSERT_EQ(allocation().results().ground(), nullptr);
+    auto* share = view().findChild<QAbstractButton*>(QStringLiteral("share4"));
+    ASSERT_TRUE(share->isEnabled());
+    QTest::mouseClick(share, Qt::LeftButton);
+    ASSERT_EQ(allocation().results().ground(), nullptr) << "asked before it was known";
+    ASSERT_TRUE(settle());
+    ASSERT_TRUE(document().session().allocation->budget.has_value());
+    EXPECT_EQ(*document().session().allocation->budget, (Budget { Budget::Kind::Share, 0.25 }));
+    EXPECT_EQ(steps(), 1);
+}
+
+TEST_F(AllocationWindow, PanelsOfSingleLayersMakeRoomAndComeBack)
+{
+    openSmall();
+    auto* layers = m_window.findChild<QDockWidget*>(QStringLiteral("layersDock"));
+    auto* recipe = m_window.findChild<QDockWidget*>(QStringLiteral("recipeDock"));
+    EXPECT_FALSE(layers->isVisible());
+    EXPECT_FALSE(recipe->isVisible());
+    const LayerId second = document().model()->find(row(1).name.toStdString());
+    Q_EMIT view().bars().rowActivated(1);
+    EXPECT_FALSE(m_window.actions().allocate->isChecked()) << "the layer is looked at on its own";
+    EXPECT_EQ(m_window.inspector().currentLayer(), second);
+    EXPECT_TRUE(layers->isVisible());
+    EXPECT_TRUE(recipe->isVisible());
+}
+
+TEST_F(AllocationWindow, OneFileSizeEverywhere)
+{
+    openSmall();
+    type("4 bits");
+    const ModelFigures figures = m_window.bench().derived.figures();
+    ASSERT_TRUE(figures.isExact && figures.fileBytesAfter);
+    EXPECT_EQ(budget().bytesBefore, figures.fileBytesBefore);
+    EXPECT_NEAR(static_cast<double>(budget().bytes), static_cast<double>(*figures.fileBytesAfter), 32.0);
+}
+
+/// The oldest form of the file: entries of name, calls and sums by column.
+TEST_F(AllocationWindow, AnImportanceMatrixIsAFileToChoose)
+{
+    openSmall();
+    Q_EMIT view().inputs().kindEdited(QStringLiteral("importance"));
+    settle();
+    EXPECT_TRUE(view().inputs().picture().needsMatrix);
+    EXPECT_FALSE(view().inputs().picture().canCompute);
+    EXPECT_TRUE(view().inputs().picture().note.contains(QStringLiteral("importance matrix is needed")));
+    const QSignalSpy asked(&allocation(), &AllocateController::matrixNeeded);
+    QTest::mouseClick(view().findChild<QAbstractButton*>(QStringLiteral("importanceMatrix")), Qt::LeftButton);
+    EXPECT_EQ(asked.count(), 1);
+    std::string bytes;
+    const auto number = [&](std::size_t value) {
+        for (int i = 0; i < 4; ++i) {
+            bytes += static_cast<char>(value >> (8 * i) & 255);
+        }
+    };
+    const auto& open = allocation().results().ground()->open;
+    number(open.layers.size());
+    for (std::size_t i = 0; i < open.layers.size(); ++i) {
+        const LayerInfo& layer = document().model()->layer(document().model()->find(open.layers[i].name));
+        const std::size_t columns = layer.count() / static_cast<std::size_t>(layer.view.shape[0]);
+        number(layer.name.size());
+        bytes += layer.name;
+        number(1);
+        number(columns);
+        // The first layer's inputs are a thousand times those of the others.
+        const std::vector<float> sums(columns, i == 0 ? 1000.0F : 1.0F);
+        bytes.append(reinterpret_cast<const char*>(sums.data()), columns * sizeof(float));
+    }
+    const auto path = m_folder.path() / "imatrix.dat";
+    std::ofstream(path, std::ios::binary) << bytes;
+    allocation().setImportance(QString::fromStdString(path.string()));
+    ASSERT_TRUE(settle());
+    EXPECT_FALSE(budget().isStale);
+    EXPECT_EQ(view().inputs().picture().matrixName, QStringLiteral("imatrix.dat"));
+    type("4 bits");
+    for (int other = 1; other < view().bars().layers().rowCount(); ++other) {
+        EXPECT_GE(row(0).bits + 0.5, row(other).bits) << "what counts most gets most";
+    }
+}
+
+TEST_F(AllocationWindow, WhatABudgetCannotUseIsSaid)
+{
+    openSmall();
+    type("95 %");
+    EXPECT_TRUE(saysVisibly(QStringLiteral("all these formats can use"))) << budget().note.toStdString();
+    type("30 %");
+    EXPECT_FALSE(saysVisibly(QStringLiteral("all these formats can use")));
+}
+
+TEST_F(AllocationWindow, LocksLeaveTheSliderWhereItIs)
+{
+    openSmall();
+    type("4 bits");
+    const auto low = budget().lowBits;
+    const auto high = budget().highBits;
+    Q_EMIT view().bars().lockEdited({ 0, 1 }, true);
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(budget().lowBits, low);
+    EXPECT_EQ(budget().highBits, high);
+    EXPECT_EQ(view().front().picture().highBits, high);
 }
 
 TEST_F(AllocationWindow, FormatsThatChangeMakeDamagesStaleUntilComputedAgain)

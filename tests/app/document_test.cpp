@@ -4,6 +4,7 @@
 #include "app/document/recipe_edits.h"
 #include "app/document/session_document.h"
 #include "app/workbench.h"
+#include "core/export/exporter.h"
 #include "tests/app/await.h"
 #include "tests/app/models.h"
 
@@ -168,6 +169,24 @@ TEST_F(Derived, FiguresAreThoseOfTheEngine)
     EXPECT_EQ(figures.bytesAfter, quantized->totals.bytesAfter);
     EXPECT_DOUBLE_EQ(*figures.bitsPerWeight, quantized->totals.bitsPerWeight());
     EXPECT_DOUBLE_EQ(*figures.rmseOverRms, quantized->totals.rmseOverRms);
+}
+
+/// The size in the status bar is that of the file an export writes, to some bytes a layer.
+TEST_F(Derived, TheFileSizeIsThatOfTheExportedFile)
+{
+    for (const char* format : { "int4s/b32", "pow3/c", "lloyd4/b64", "f16" }) {
+        setFallback(format);
+        ASSERT_TRUE(settle());
+        const auto quantized = quantizeModel(m_bench.document.model(), m_bench.derived.plan(), nullptr, {});
+        const Exporter& exporter = *exporters().entries().front();
+        const auto written = static_cast<double>(exporter.sizes->fileBytes(*quantized, {}, {}));
+        const ModelFigures figures = m_bench.derived.figures();
+        ASSERT_TRUE(figures.fileBytesAfter.has_value());
+        EXPECT_NEAR(static_cast<double>(*figures.fileBytesAfter), written,
+            80.0 * static_cast<double>(m_bench.document.model()->layers().size()))
+            << format;
+        EXPECT_EQ(figures.fileBytesBefore, m_bench.document.model()->fileBytes());
+    }
 }
 
 TEST_F(Derived, LimitsAreThoseOfTheLayersOwnDistribution)

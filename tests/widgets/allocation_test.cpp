@@ -284,6 +284,36 @@ TEST_F(BudgetEditorTest, typedWordsAndSharesAreBudgets)
     }));
 }
 
+TEST_F(BudgetEditorTest, aSizeMayBeAskedForBeforeItsCostIsKnown)
+{
+    auto* half = editor.findChild<QAbstractButton*>(QStringLiteral("share2"));
+    editor.setPicture({});
+    EXPECT_FALSE(half->isEnabled());
+    EXPECT_FALSE(field().isEnabled());
+    BudgetPicture picture;
+    picture.canAsk = true;
+    editor.setPicture(picture);
+    EXPECT_TRUE(field().isEnabled());
+    QTest::mouseClick(half, Qt::LeftButton);
+    ASSERT_EQ(edits.edits.size(), 1U);
+    EXPECT_EQ(edits.edits.back().value, (Budget { Budget::Kind::Share, 0.5 }));
+    EXPECT_EQ(edits.edits.back().phase, EditPhase::End);
+}
+
+TEST_F(BudgetEditorTest, theMeasureButtonStopsWhatItStarted)
+{
+    const QSignalSpy asked(&editor, &BudgetEditor::measureRequested);
+    const QSignalSpy stopped(&editor, &BudgetEditor::measureStopped);
+    auto* button = editor.findChild<QAbstractButton*>(QStringLiteral("measurePoint"));
+    editor.setCanMeasure({}, false);
+    QTest::mouseClick(button, Qt::LeftButton);
+    editor.setCanMeasure({}, true);
+    EXPECT_TRUE(button->isEnabled()) << "and focus stays on it";
+    QTest::mouseClick(button, Qt::LeftButton);
+    EXPECT_EQ(asked.count(), 1);
+    EXPECT_EQ(stopped.count(), 1);
+}
+
 TEST_F(BudgetEditorTest, arrowsNudgeAndAnEmptyPictureTakesNothing)
 {
     strip().setFocus();
@@ -366,7 +396,9 @@ TEST(WalkControls, playsStepsAndEnds)
     const auto button = [&](const char* name) { return walk.findChild<QAbstractButton*>(QLatin1String(name)); };
     EXPECT_FALSE(button("walkPlay")->isEnabled()) << "nothing to play";
     walk.setStepCount(5);
-    QTest::mouseClick(button("walkStep"), Qt::LeftButton);
+    EXPECT_FALSE(button("walkStep")->isVisible()) << "one button until it is asked for";
+    walk.stepBy(1);
+    EXPECT_TRUE(button("walkStep")->isVisible());
     QTest::mouseClick(button("walkStep"), Qt::LeftButton);
     QTest::mouseClick(button("walkBack"), Qt::LeftButton);
     EXPECT_EQ(shown, (std::vector<int> { 0, 1, 0 }));
@@ -399,7 +431,7 @@ TEST(AllocationInputs, showsChoicesAndEmitsIntentsOnly)
     EXPECT_FALSE(box->model()->flags(box->model()->index(0, 0)).testFlag(Qt::ItemIsEnabled));
     const auto chips = inputs.formats().findChildren<QAbstractButton*>();
     const auto int2 = std::find_if(chips.begin(), chips.end(),
-        [](const QAbstractButton* chip) { return chip->text() == QStringLiteral("int2/c"); });
+        [](const QAbstractButton* chip) { return chip->text().trimmed() == QStringLiteral("int2/c"); });
     ASSERT_NE(int2, chips.end());
     QTest::mouseClick(*int2, Qt::LeftButton);
     ASSERT_EQ(formats.count(), 1);

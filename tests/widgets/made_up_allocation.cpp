@@ -82,7 +82,7 @@ std::vector<StepRow> steps()
     double damage = 0.02;
     for (int i = 0; i < 12; ++i) {
         const double after = damage * 0.86;
-        rows.push_back({ QStringLiteral("layer%1.conv%2.weight").arg(1 + i % 3).arg(1 + i % 2),
+        rows.push_back({ QStringLiteral("layer%1.conv%2.weight").arg(1 + i % 3).arg(1 + i % 2), 7,
             QStringLiteral("int3/c"), QStringLiteral("int4/c"), 1200.0 + 300 * i, damage, after, i < 2,
             QStringLiteral("+1.0 bits here would buy 2.8e-3 nats") });
         damage = after;

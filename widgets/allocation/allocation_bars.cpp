@@ -54,6 +54,11 @@ AllocationBars::AllocationBars(QWidget* parent)
     header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSectionResizeMode(AllocationModel::BitsColumn, QHeaderView::Stretch);
     setSortingEnabled(true);
+    connect(this, &QAbstractItemView::activated, this, [this](const QModelIndex& index) {
+        if (index.column() != AllocationModel::LockColumn) {
+            Q_EMIT rowActivated(m_proxy.mapToSource(index).row());
+        }
+    });
     fitColumns();
 }
 

@@ -43,6 +43,8 @@ Q_SIGNALS:
     /// Nothing: no limit. `isMinimum`: at least, else at most.
     void limitEdited(const std::vector<int>& rows, bool isMinimum, std::optional<double> bits);
     void currentRowChanged(int row);
+    /// Double click or Enter: the layer is to be looked at on its own.
+    void rowActivated(int row);
 
 protected:
     void mousePressEvent(QMouseEvent* event) override;

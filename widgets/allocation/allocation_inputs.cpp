@@ -20,6 +20,7 @@ AllocationInputs::AllocationInputs(QWidget* parent)
     : QWidget(parent)
     , m_kind(new QComboBox(this))
     , m_data(new QToolButton(this))
+    , m_matrix(new QToolButton(this))
     , m_formats(new ChipList(this))
     , m_target(new QComboBox(this))
     , m_compute(new QPushButton(this))
@@ -34,9 +35,12 @@ AllocationInputs::AllocationInputs(QWidget* parent)
     m_target->setObjectName(QStringLiteral("targetFile"));
     m_target->setAccessibleName(tr("File the formats must suit"));
     m_data->setObjectName(QStringLiteral("calibrationData"));
-    m_data->setIcon(themedIcon(IconName::File));
-    m_data->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_data->setFocusPolicy(Qt::StrongFocus);
+    m_matrix->setObjectName(QStringLiteral("importanceMatrix"));
+    for (QToolButton* button : { m_data, m_matrix }) {
+        button->setIcon(themedIcon(IconName::File));
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setFocusPolicy(Qt::StrongFocus);
+    }
     m_compute->setObjectName(QStringLiteral("computeDamage"));
     m_compute->setAutoDefault(false);
     m_progress->setRange(0, 1000);
@@ -55,7 +59,8 @@ AllocationInputs::AllocationInputs(QWidget* parent)
     row->addWidget(new ToneLabel(tr("Damage by"), Tone::Muted, this));
     row->addWidget(m_kind);
     row->addWidget(m_data);
-    row->addWidget(new ToneLabel(tr("for"), Tone::Muted, this));
+    row->addWidget(m_matrix);
+    row->addWidget(new ToneLabel(tr("written as"), Tone::Muted, this));
     row->addWidget(m_target);
     row->addWidget(m_compute);
     row->addWidget(m_progress);
@@ -81,6 +86,7 @@ AllocationInputs::AllocationInputs(QWidget* parent)
     connect(m_target, &QComboBox::activated, this,
         [this](int index) { Q_EMIT targetEdited(m_target->itemData(index).toString()); });
     connect(m_data, &QToolButton::clicked, this, &AllocationInputs::dataRequested);
+    connect(m_matrix, &QToolButton::clicked, this, &AllocationInputs::matrixRequested);
     connect(m_compute, &QPushButton::clicked, this, &AllocationInputs::computeRequested);
     connect(m_cancel, &QToolButton::clicked, this, &AllocationInputs::cancelRequested);
     connect(m_formats, &ChipList::chipsEdited, this, &AllocationInputs::formatsEdited);
@@ -122,6 +128,11 @@ void AllocationInputs::setPicture(const InputsPicture& picture)
     m_data->setToolTip(
         tr("Calibration data: samples that damages are computed from. Never the ones accuracy is measured on"));
     m_data->setAccessibleName(tr("Calibration data: %1").arg(m_data->text()));
+    m_matrix->setVisible(picture.needsMatrix);
+    m_matrix->setText(picture.matrixName.isEmpty() ? tr("Choose importance matrix…") : picture.matrixName);
+    m_matrix->setToolTip(tr("Importance matrix: how large the inputs of each column are, as llama.cpp's imatrix tool "
+                            "wrote it (.dat or .gguf)"));
+    m_matrix->setAccessibleName(tr("Importance matrix: %1").arg(m_matrix->text()));
     m_formats->setChips(picture.formats);
     m_formats->setOffered(picture.offeredFormats);
     const bool isRunning = picture.progress.has_value();

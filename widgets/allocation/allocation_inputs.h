@@ -31,6 +31,7 @@ public:
 Q_SIGNALS:
     void kindEdited(const QString& id);
     void dataRequested();
+    void matrixRequested();
     void formatsEdited(const QStringList& formats);
     void formatTyped(const QString& text);
     void targetEdited(const QString& id);
@@ -44,6 +45,7 @@ private:
     bool m_isFilled = false;
     QComboBox* m_kind;
     QToolButton* m_data;
+    QToolButton* m_matrix;
     ChipList* m_formats;
     QComboBox* m_target;
     QPushButton* m_compute;

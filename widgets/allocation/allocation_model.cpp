@@ -1,5 +1,6 @@
 #include "widgets/allocation/allocation_model.h"
 
+#include "widgets/layer_names.h"
 #include "widgets/models/roles.h"
 #include "widgets/text.h"
 
@@ -46,6 +47,11 @@ void AllocationModel::setRows(std::vector<AllocationRow> rows)
     if (!areSame) {
         beginResetModel();
         m_rows = std::move(rows);
+        std::vector<QString> names;
+        for (const AllocationRow& row : m_rows) {
+            names.push_back(row.name);
+        }
+        m_nameEnding = sharedEnding(names);
         m_mostBits = 1;
         for (const AllocationRow& row : m_rows) {
             m_mostBits = std::max(
@@ -115,7 +121,7 @@ QVariant AllocationModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole: {
         QStringList lines { row.name, constraintText(row), row.reason };
         lines.removeAll(QString());
-        return lines.join(u'\n');
+        return toolTipText(lines.join(u'\n'));
     }
     case Qt::AccessibleTextRole:
         return index.column() == LockColumn ? (row.isLocked ? tr("locked") : tr("not locked"))
@@ -139,6 +145,8 @@ QVariant AllocationModel::data(const QModelIndex& index, int role) const
         }
     case FilterRole:
         return row.name;
+    case NameEndingRole:
+        return index.column() == LayerColumn ? QVariant(m_nameEnding) : QVariant();
     case IsKeptRole:
         return row.isExcluded;
     default:

@@ -42,6 +42,7 @@ private:
 
     std::vector<AllocationRow> m_rows;
     double m_mostBits = 8;
+    int m_nameEnding = 0;
 };
 
 /// The state of a row in words: "locked, tied (group 2), at least 3 bits".

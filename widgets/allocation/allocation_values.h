@@ -45,6 +45,7 @@ struct AllocationRow
 struct StepRow
 {
     QString layer;
+    int nameEnding = 0; ///< characters at its end that tell nothing, see elidedName()
     QString from;
     QString to;
     double bytes = 0; ///< it costs
@@ -77,6 +78,7 @@ struct CompareRow
     QString b;
     QString difference;
     bool isTotal = false;
+    int nameEnding = 0; ///< of a layer, see elidedName()
     friend bool operator==(const CompareRow&, const CompareRow&) = default;
 };
 
@@ -106,6 +108,8 @@ struct FrontPicture
 {
     std::vector<std::pair<double, double>> line; ///< bits per weight, damage; bits ascending. Empty: emptyText says why
     std::vector<FrontMark> marks;
+    double lowBits = 0; ///< shown at least, so that the axis stays while layers are locked
+    double highBits = 0;
     double bits = 0; ///< the point
     double damage = 0;
     double askedBits = 0; ///< where a nudge goes on from
@@ -128,6 +132,8 @@ struct BudgetPicture
     qulonglong bytesBefore = 0; ///< of the model's own file
     std::optional<double> damage; ///< predicted
     QString damageTitle;
+    QString damageUnit; ///< short; may be empty
+    bool canAsk = false; ///< a size may be asked for, though what it costs is not known yet
     QString note; ///< why the budget cannot be met, …; empty: nothing to say
     bool isEnabled = false;
     bool isStale = false;
@@ -151,6 +157,8 @@ struct InputsPicture
     QString kind; ///< id
     QString dataName; ///< empty: none chosen
     bool needsData = false;
+    QString matrixName; ///< importance matrix; empty: none chosen
+    bool needsMatrix = false;
     QStringList formats; ///< candidates
     QStringList offeredFormats; ///< for the "+" menu
     std::vector<AllocationChoice> targets;

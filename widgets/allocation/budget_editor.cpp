@@ -28,7 +28,7 @@ BudgetEditor::BudgetEditor(QWidget* parent)
     , m_strip(new ValueStrip(this))
     , m_field(new QLineEdit(this))
     , m_measure(new QPushButton(themedIcon(IconName::Play), tr("Measure"), this))
-    , m_size(new FigureTile(tr("Model size"), this))
+    , m_size(new FigureTile(tr("File size"), this))
     , m_bits(new FigureTile(tr("Bits per weight"), this))
     , m_damage(new FigureTile(tr("Predicted damage"), this))
     , m_accuracy(new FigureTile(tr("Measured accuracy"), this))
@@ -96,7 +96,17 @@ BudgetEditor::BudgetEditor(QWidget* parent)
         m_problem.clear();
         showNote();
     });
-    connect(m_measure, &QPushButton::clicked, this, &BudgetEditor::measureRequested);
+    m_size->setProvenance({ tr("File size"),
+        tr("The file that is exported, all of it: codes, scales and tables, layers that stay as they are, and the "
+           "header with names and recipe."),
+        tr("header + Σ bits / 8"), {} });
+    connect(m_measure, &QPushButton::clicked, this, [this] {
+        if (m_isMeasuring) {
+            Q_EMIT measureStopped();
+        } else {
+            Q_EMIT measureRequested();
+        }
+    });
     setPicture({});
     setMeasured({}, {}, false);
 }
@@ -106,8 +116,8 @@ QString BudgetEditor::sizeText() const
     if (m_picture.bytesBefore == 0) {
         return unknownText();
     }
-    return tr("%1, %2", "size, share of the float size")
-        .arg(bytesText(m_picture.bytes),
+    return tr("%1 → %2 (%3)", "size before and now, share of it")
+        .arg(bytesText(m_picture.bytesBefore), bytesText(m_picture.bytes),
             percentText(static_cast<double>(m_picture.bytes) / static_cast<double>(m_picture.bytesBefore)));
 }
 
@@ -125,16 +135,19 @@ void BudgetEditor::setPicture(const BudgetPicture& picture)
     if (isFirst) {
         m_strip->setRange(picture.lowBits, std::max(picture.highBits, picture.lowBits + finestStep), finestStep);
         m_strip->setEditable(picture.isEnabled);
-        m_field->setEnabled(picture.isEnabled);
-        for (QToolButton* button : m_shares) {
-            button->setEnabled(picture.isEnabled);
-        }
+    }
+    m_field->setEnabled(picture.isEnabled || picture.canAsk);
+    for (QToolButton* button : m_shares) {
+        button->setEnabled(picture.isEnabled || picture.canAsk);
     }
     m_strip->setValue(picture.isEnabled ? std::optional(picture.askedBits) : std::nullopt);
     const bool isKnown = picture.isEnabled;
     m_size->setValue(isKnown ? sizeText() : unknownText());
     m_bits->setValue(isKnown ? bitsText(picture.bits) : unknownText());
-    m_damage->setValue(picture.damage ? numberText(*picture.damage, 2) : unknownText());
+    m_damage->setValue(!picture.damage ? unknownText()
+            : picture.damageUnit.isEmpty()
+            ? numberText(*picture.damage, 2)
+            : tr("%1 %2", "number, unit").arg(numberText(*picture.damage, 2), picture.damageUnit));
     m_damage->setStale(picture.isStale, tr("The inputs have changed since the damages were computed."));
     m_damage->setProvenance({ tr("Predicted damage"),
         tr("The damages of all layers at their formats, added up. Interactions between layers are left out; below "
@@ -152,11 +165,13 @@ void BudgetEditor::setMeasured(const QString& text, const QString& help, bool is
 
 void BudgetEditor::setCanMeasure(const QString& whyNot, bool isMeasuring)
 {
-    m_measure->setEnabled(whyNot.isEmpty() && !isMeasuring);
-    m_measure->setText(isMeasuring ? tr("Measuring…") : tr("Measure"));
-    m_measure->setToolTip(whyNot.isEmpty()
-            ? tr("Run the float model and this allocation on the evaluation data, in the background")
-            : whyNot);
+    m_isMeasuring = isMeasuring;
+    m_measure->setEnabled(whyNot.isEmpty() || isMeasuring);
+    m_measure->setText(isMeasuring ? tr("Stop measuring") : tr("Measure"));
+    m_measure->setIcon(themedIcon(isMeasuring ? IconName::Close : IconName::Play));
+    m_measure->setToolTip(isMeasuring ? tr("Stop; nothing is kept of this measurement")
+            : whyNot.isEmpty() ? tr("Run the float model and this allocation on the evaluation data, in the background")
+                               : whyNot);
 }
 
 void BudgetEditor::focusField()

@@ -39,6 +39,7 @@ public:
 Q_SIGNALS:
     void budgetEdited(const bw::Budget& budget, bw::EditPhase phase);
     void measureRequested();
+    void measureStopped();
 
 private:
     void commitText();
@@ -47,6 +48,7 @@ private:
 
     BudgetPicture m_picture;
     bool m_isFilled = false;
+    bool m_isMeasuring = false;
     QString m_problem; ///< of what was typed
     ValueStrip* m_strip;
     QLineEdit* m_field;

@@ -105,4 +105,17 @@ QString bitsText(double bits)
     return say(QT_TRANSLATE_NOOP("budget", "%1 bits")).arg(QLocale().toString(bits, 'f', 2));
 }
 
+QString askedText(const Budget& budget)
+{
+    switch (budget.kind) {
+    case Budget::Kind::BitsPerWeight:
+        return bitsText(budget.value);
+    case Budget::Kind::Share:
+        return percentText(budget.value);
+    case Budget::Kind::Bytes:
+        break;
+    }
+    return bytesText(static_cast<qulonglong>(budget.value));
+}
+
 } // namespace bw

@@ -18,5 +18,7 @@ struct TypedBudget
 TypedBudget typedBudget(const QString& text);
 /// "4.10 bits"
 QString bitsText(double bits);
+/// "4.10 bits", "3.20 GB", "50.0 %": as a budget was asked for.
+QString askedText(const Budget& budget);
 
 } // namespace bw

@@ -14,6 +14,8 @@ namespace bw {
 
 namespace {
 constexpr int gap = 4;
+/// Before the text of a chip: styles leave no room on the side away from the icon.
+constexpr QChar textMargin(0x2005);
 } // namespace
 
 ChipList::ChipList(QWidget* parent)
@@ -48,7 +50,7 @@ void ChipList::rebuild()
     m_buttons.clear();
     for (const QString& chip : m_chips) {
         auto* button = new QToolButton(this);
-        button->setText(chip);
+        button->setText(textMargin + chip);
         button->setIcon(themedIcon(IconName::Close));
         button->setIconSize({ 10, 10 });
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);

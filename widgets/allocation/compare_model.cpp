@@ -1,6 +1,7 @@
 #include "widgets/allocation/compare_model.h"
 
 #include "widgets/models/roles.h"
+#include "widgets/text.h"
 
 namespace bw {
 
@@ -43,6 +44,12 @@ QVariant CompareModel::data(const QModelIndex& index, int role) const
     }
     if (role == IsKeptRole) {
         return !row.isTotal && index.column() == 0;
+    }
+    if (role == NameEndingRole) {
+        return row.isTotal || index.column() != 0 ? QVariant() : QVariant(row.nameEnding);
+    }
+    if (role == Qt::ToolTipRole && !row.isTotal) {
+        return toolTipText(row.what);
     }
     if (role != Qt::DisplayRole) {
         return {};

@@ -1,5 +1,6 @@
 #include "widgets/allocation/damage_model.h"
 
+#include "widgets/layer_names.h"
 #include "widgets/models/roles.h"
 #include "widgets/text.h"
 
@@ -32,6 +33,11 @@ void DamageModel::setRows(std::vector<DamageRow> rows)
         beginResetModel();
     }
     m_rows = std::move(rows);
+    std::vector<QString> names;
+    for (const DamageRow& row : m_rows) {
+        names.push_back(row.layer);
+    }
+    m_nameEnding = sharedEnding(names);
     if (!isSameLength) {
         endResetModel();
     } else if (!m_rows.empty()) {
@@ -88,7 +94,9 @@ QVariant DamageModel::data(const QModelIndex& index, int role) const
     case Qt::TextAlignmentRole:
         return aligned(index.column() <= FormatColumn);
     case Qt::ToolTipRole:
-        return row.note;
+        return toolTipText(row.note.isEmpty() ? row.layer : QString(row.layer + u'\n' + row.note));
+    case NameEndingRole:
+        return index.column() == LayerColumn ? QVariant(m_nameEnding) : QVariant();
     case HasFailedRole:
         return row.isFlagged && index.column() == RatioColumn;
     default:

@@ -33,6 +33,7 @@ public:
 
 private:
     std::vector<DamageRow> m_rows;
+    int m_nameEnding = 0;
 };
 
 } // namespace bw

@@ -76,7 +76,9 @@ QVariant StepModel::data(const QModelIndex& index, int role) const
     case Qt::TextAlignmentRole:
         return aligned(index.column() != CostColumn);
     case Qt::ToolTipRole:
-        return row.reason;
+        return toolTipText(row.layer + u'\n' + row.reason);
+    case NameEndingRole:
+        return index.column() == LayerColumn ? QVariant(row.nameEnding) : QVariant();
     case IsKeptRole:
     case IsCurrentRole:
         return row.isTaken;

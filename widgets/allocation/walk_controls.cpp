@@ -1,8 +1,8 @@
 #include "widgets/allocation/walk_controls.h"
 
 #include "widgets/editors/param_controls.h"
-#include "widgets/elided_label.h"
 #include "widgets/icons.h"
+#include "widgets/tone_label.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -34,7 +34,7 @@ WalkControls::WalkControls(QWidget* parent)
     , m_end(new QToolButton(this))
     , m_position(new QSlider(Qt::Horizontal, this))
     , m_speed(new QComboBox(this))
-    , m_text(new ElidedLabel(this, Qt::ElideRight))
+    , m_text(new ToneLabel(Tone::Muted, this))
 {
     const auto button = [](QToolButton* each, IconName icon, const QString& help, const char* name) {
         each->setIcon(themedIcon(icon));
@@ -45,8 +45,7 @@ WalkControls::WalkControls(QWidget* parent)
         each->setObjectName(QLatin1String(name));
     };
     button(m_play, IconName::Play, tr("Show how the allocation is found, step by step"), "walkPlay");
-    button(m_back, IconName::ChevronRight, tr("One step back"), "walkBack");
-    m_back->setIcon(themedIcon(IconName::Minus));
+    button(m_back, IconName::StepBack, tr("One step back"), "walkBack");
     button(m_forward, IconName::Step, tr("One step"), "walkStep");
     button(m_end, IconName::Close, tr("Back to the allocation"), "walkEnd");
     m_position->setAccessibleName(tr("Step of the walk"));
@@ -57,8 +56,12 @@ WalkControls::WalkControls(QWidget* parent)
         m_speed->addItem(tr("%1 steps/s").arg(speed), speed);
     }
     m_speed->setCurrentIndex(usualSpeed);
-    m_text->setMuted(true);
-    m_text->setMinimumCharacters(12);
+    m_text->setWordWrap(true);
+    m_text->setScale(0.92);
+    m_text->hide();
+    m_play->setText(tr("Watch how it is found"));
+    m_play->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_play->setAutoRaise(false);
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
     for (QWidget* each : std::initializer_list<QWidget*> { m_play, m_back, m_forward }) {
@@ -67,6 +70,7 @@ WalkControls::WalkControls(QWidget* parent)
     row->addWidget(m_position, 1);
     row->addWidget(m_speed);
     row->addWidget(m_end);
+    row->addStretch(0);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 4);
     layout->setSpacing(2);
@@ -111,6 +115,7 @@ void WalkControls::setStepCount(int count)
 void WalkControls::setText(const QString& text)
 {
     m_text->setText(text);
+    m_text->setVisible(!text.isEmpty());
 }
 
 void WalkControls::togglePlay()
@@ -166,7 +171,14 @@ void WalkControls::update()
     m_position->setEnabled(m_count > 0);
     m_play->setIcon(themedIcon(isPlaying() ? IconName::Pause : IconName::Play));
     m_play->setVisible(mayAnimate());
-    m_speed->setVisible(mayAnimate());
+    // Before it is asked for, one button says what there is to see.
+    const bool isOpen = isShown() || !mayAnimate();
+    m_play->setToolButtonStyle(isOpen ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    m_play->setAutoRaise(isOpen);
+    for (QWidget* each : std::initializer_list<QWidget*> { m_back, m_forward, m_position }) {
+        each->setVisible(isOpen);
+    }
+    m_speed->setVisible(mayAnimate() && isOpen);
     m_play->setEnabled(m_count > 0);
     m_back->setEnabled(m_step > 0);
     m_forward->setEnabled(m_count > 0 && m_step < m_count);

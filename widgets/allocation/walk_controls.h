@@ -9,7 +9,7 @@ class QToolButton;
 
 namespace bw {
 
-class ElidedLabel;
+class ToneLabel;
 
 /// Plays the greedy walk: from the smallest formats, always the step that saves the most damage for its bytes. Only
 /// shows; what the model gets stays as it is.
@@ -56,7 +56,7 @@ private:
     QToolButton* m_end;
     QSlider* m_position;
     QComboBox* m_speed;
-    ElidedLabel* m_text;
+    ToneLabel* m_text;
 };
 
 } // namespace bw

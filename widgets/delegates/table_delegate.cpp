@@ -1,5 +1,6 @@
 #include "widgets/delegates/table_delegate.h"
 
+#include "widgets/layer_names.h"
 #include "widgets/models/roles.h"
 #include "widgets/plots/plot_theme.h"
 #include "widgets/tone_label.h"
@@ -37,7 +38,10 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QRect area = item.rect.adjusted(padding, 0, -padding, 0);
     // The end of a layer's name tells it from its neighbours; other texts begin with what matters.
     const Qt::TextElideMode mode = index.column() == 0 ? option.textElideMode : Qt::ElideRight;
-    const QString shown = QFontMetrics(painter->font()).elidedText(item.text, mode, area.width());
+    const QFontMetrics metrics(painter->font());
+    const QVariant ending = index.data(NameEndingRole);
+    const QString shown = ending.isValid() ? elidedName(item.text, ending.toInt(), metrics, area.width())
+                                           : metrics.elidedText(item.text, mode, area.width());
     painter->drawText(area, static_cast<int>(item.displayAlignment) | Qt::TextSingleLine, shown);
     painter->restore();
 }

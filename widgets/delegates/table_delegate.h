@@ -5,7 +5,7 @@
 namespace bw {
 
 /// Text cells of tables: plain text, tabular figures, quiet when kept or out of date, in the error tone when failed.
-/// Names are cut in the middle.
+/// Names of layers (NameEndingRole) are cut so that they still differ.
 class TableDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -1,5 +1,6 @@
 #include "widgets/models/layer_table_model.h"
 
+#include "widgets/layer_names.h"
 #include "widgets/models/roles.h"
 #include "widgets/text.h"
 
@@ -42,6 +43,13 @@ void LayerTableModel::setRows(std::vector<LayerRow> rows)
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         m_rowOfId.emplace(m_rows[i].id, static_cast<int>(i));
     }
+    std::vector<QString> names;
+    for (const LayerRow& row : m_rows) {
+        if (!row.isFixed) {
+            names.push_back(row.name);
+        }
+    }
+    m_nameEnding = sharedEnding(names);
     endResetModel();
 }
 
@@ -173,10 +181,7 @@ QString LayerTableModel::toolTip(const LayerRow& row, int column) const
     if (row.isStale) {
         text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + tr("Being computed again for the changed recipe");
     }
-    // Views would take a tool tip that looks like HTML for HTML.
-    return text.isEmpty()
-        ? text
-        : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
+    return toolTipText(text);
 }
 
 QVariant LayerTableModel::data(const QModelIndex& index, int role) const
@@ -199,6 +204,8 @@ QVariant LayerTableModel::data(const QModelIndex& index, int role) const
         return sortValue(row, column);
     case FilterRole:
         return QVariant(row.name + QLatin1Char(' ') + row.kind + QLatin1Char(' ') + row.format);
+    case NameEndingRole:
+        return column == NameColumn ? QVariant(row.isFixed ? 0 : m_nameEnding) : QVariant();
     case LayerIdRole:
         return row.id.value;
     case SparklineRole:

@@ -80,6 +80,7 @@ private:
     QString toolTip(const LayerRow& row, int column) const;
 
     std::vector<LayerRow> m_rows;
+    int m_nameEnding = 0;
     std::unordered_map<LayerId, int> m_rowOfId;
 };
 

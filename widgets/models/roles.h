@@ -19,6 +19,7 @@ enum ItemRole : int
     FormatSpellingRole, ///< text
     FormatLevelsRole, ///< QVector<double>, ascending, weight units
     IsCurrentRole, ///< bool: in use
+    NameEndingRole, ///< int: characters at the end of a layer's name that its neighbours have, too; invalid: no name
 };
 
 } // namespace bw

@@ -10,10 +10,12 @@
 
 #include <QButtonGroup>
 #include <QComboBox>
+#include <QEvent>
 #include <QFormLayout>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
@@ -30,6 +32,7 @@ struct RecipePanel::Private
     ElidedLabel* heading = nullptr;
     ToneLabel* reason = nullptr;
     QStackedLayout* pages = nullptr;
+    QScrollArea* scroll = nullptr;
     EmptyNote* empty = nullptr;
     QWidget* form = nullptr;
     FormatEditor* editor = nullptr;
@@ -60,6 +63,16 @@ RecipePanel::RecipePanel(QWidget* parent)
 
 RecipePanel::~RecipePanel() = default;
 
+/// A scroll area asks for no width of its own; cut controls help nobody.
+bool RecipePanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == d->form && event->type() == QEvent::LayoutRequest) {
+        d->scroll->setMinimumWidth(
+            d->form->minimumSizeHint().width() + d->scroll->verticalScrollBar()->sizeHint().width());
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
 ToneLabel* RecipePanel::Private::sectionTitle(const QString& text) const
 {
     auto* label = new ToneLabel(text, Tone::Muted, form);
@@ -84,7 +97,7 @@ void RecipePanel::Private::build()
     reason->setWordWrap(true);
     reason->setScale(0.92);
     layout->addWidget(reason);
-    auto* scroll = new QScrollArea(q);
+    scroll = new QScrollArea(q);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -99,6 +112,7 @@ void RecipePanel::Private::build()
     buildScope(column);
     column->addStretch(1);
     scroll->setWidget(form);
+    form->installEventFilter(q);
     empty = new EmptyNote(q);
     empty->setBackgroundRole(QPalette::Window);
     pages = new QStackedLayout;

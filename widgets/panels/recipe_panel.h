@@ -70,6 +70,9 @@ Q_SIGNALS:
     /// All formats are to be compared on the layer.
     void compareRequested();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> d;

@@ -35,7 +35,9 @@ struct TotalsBar::Private
     QToolButton* evaluate = nullptr;
     QToolButton* jobs = nullptr;
 
-    void addLine(QHBoxLayout* layout) const;
+    QList<QWidget*> sizeParts;
+
+    QFrame* addLine(QHBoxLayout* layout) const;
     void showSize() const;
     void showAccuracy() const;
     void showAll() const;
@@ -49,14 +51,17 @@ TotalsBar::TotalsBar(QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 4, 12, 4);
     layout->setSpacing(12);
-    d->size = new FigureTile(tr("Model size"), this);
+    d->size = new FigureTile(tr("File size"), this);
     d->bits = new FigureTile(tr("Bits per weight"), this);
     d->damage = new FigureTile(tr("Weight error R"), this);
     d->accuracy = new FigureTile(tr("Accuracy"), this);
     for (FigureTile* tile : { d->size, d->bits, d->damage, d->accuracy }) {
         layout->addWidget(tile);
         if (tile != d->accuracy) {
-            d->addLine(layout);
+            QFrame* line = d->addLine(layout);
+            if (tile != d->damage) {
+                d->sizeParts.append({ tile, line });
+            }
         }
     }
     d->evaluate = new QToolButton(this);
@@ -79,13 +84,14 @@ TotalsBar::TotalsBar(QWidget* parent)
 
 TotalsBar::~TotalsBar() = default;
 
-void TotalsBar::Private::addLine(QHBoxLayout* layout) const
+QFrame* TotalsBar::Private::addLine(QHBoxLayout* layout) const
 {
     auto* line = new QFrame(q);
     line->setFrameShape(QFrame::VLine);
     line->setFrameShadow(QFrame::Plain);
     line->setForegroundRole(QPalette::Mid);
     layout->addWidget(line);
+    return line;
 }
 
 void TotalsBar::Private::showSize() const
@@ -99,14 +105,21 @@ void TotalsBar::Private::showSize() const
         text = tr("%1 → %2 (%3)").arg(before, after, signedPercentText(change));
     }
     size->setValue(totals.bytesBefore || totals.bytesAfter ? text : unknownText());
-    size->setProvenance({ tr("Model size"),
-        tr("Bytes of all tensors as they are in the file, and after quantization: packed codes, scales and tables of "
-           "quantized layers, all others in their own type."),
-        tr("Σ bits / 8"),
-        totals.bytesBefore ? tr("%1 bytes before, %2 bytes after")
-                                 .arg(countText(*totals.bytesBefore),
-                                     totals.bytesAfter ? countText(*totals.bytesAfter) : unknownText())
-                           : QString() });
+    const auto pair = [](const std::optional<qulonglong>& a, const std::optional<qulonglong>& b) {
+        return tr("%1 bytes before, %2 bytes after")
+            .arg(a ? countText(*a) : unknownText(), b ? countText(*b) : unknownText());
+    };
+    QStringList inputs;
+    if (totals.bytesBefore) {
+        inputs << tr("File: %1").arg(pair(totals.bytesBefore, totals.bytesAfter));
+    }
+    if (totals.tensorBytesBefore) {
+        inputs << tr("Tensors alone: %1").arg(pair(totals.tensorBytesBefore, totals.tensorBytesAfter));
+    }
+    size->setProvenance({ tr("File size"),
+        tr("The model's own file, and the file that is exported: packed codes, scales and tables of quantized layers, "
+           "all other tensors as they are, and the header with names and recipe (to some bytes a layer)."),
+        tr("header + Σ bits / 8"), inputs.join(u'\n') });
     bits->setValue(numberText(totals.bitsPerWeight, totals.isExact));
     bits->setProvenance({ tr("Bits per weight"),
         tr("Stored bits of the quantized layers divided by their number of weights. Layers that are kept do not "
@@ -153,6 +166,13 @@ void TotalsBar::Private::showAll() const
     showAccuracy();
     jobs->setText(tr("%n jobs", nullptr, totals.runningJobs));
     jobs->setVisible(totals.runningJobs > 0);
+}
+
+void TotalsBar::setSizesShown(bool areShown)
+{
+    for (QWidget* part : d->sizeParts) {
+        part->setVisible(areShown);
+    }
 }
 
 void TotalsBar::setTotals(const Totals& totals)

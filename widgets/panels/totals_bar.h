@@ -13,8 +13,10 @@ namespace bw {
 /// The whole model at a glance. Unknown figures are "—".
 struct Totals
 {
-    std::optional<qulonglong> bytesBefore;
-    std::optional<qulonglong> bytesAfter;
+    std::optional<qulonglong> bytesBefore; ///< of the model's file
+    std::optional<qulonglong> bytesAfter; ///< of the file that is exported
+    std::optional<qulonglong> tensorBytesBefore; ///< of these, the tensors' own
+    std::optional<qulonglong> tensorBytesAfter;
     std::optional<double> bitsPerWeight;
     std::optional<double> predictedDamage;
     QString predictedDamageHelp; ///< what the prediction is, for its ⓘ
@@ -41,6 +43,8 @@ public:
 
     void setTotals(const Totals& totals);
     const Totals& totals() const;
+    /// Off where the page above shows sizes itself: each figure stands in one place.
+    void setSizesShown(bool areShown);
 
 Q_SIGNALS:
     void evaluateRequested();

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "core/formats/quant_format.h"
+#include "widgets/plots/point_plot.h"
 
 #include <QString>
-#include <QWidget>
 
 #include <memory>
 #include <vector>
@@ -38,9 +37,8 @@ struct FormatsPicture
     friend bool operator==(const FormatsPicture&, const FormatsPicture&) = default;
 };
 
-/// Error against total bits per weight of many formats on one layer, with the front of those worth having. Hover or the
-/// arrow keys read a point, click or Enter uses its format.
-class FormatsPlot : public QWidget
+/// Error against total bits per weight of many formats on one layer, with the front of those worth having.
+class FormatsPlot : public PointPlot
 {
     Q_OBJECT
 
@@ -50,17 +48,18 @@ public:
 
     void setPicture(const FormatsPicture& picture);
     const FormatsPicture& picture() const;
-    /// For tests and pictures: shows the read-out of this point; -1: none.
-    void setSelectedPoint(int point);
-    int selectedPoint() const;
-    /// Where a point is drawn, in this widget's coordinates.
-    QPointF positionOf(int point) const;
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
-Q_SIGNALS:
-    void formatChosen(const bw::QuantFormat& format);
+protected:
+    int pointCount() const override;
+    PointFacts factsOf(int point) const override;
+    bool canChoose() const override;
+    QPointF pixelOf(int point) const override;
+    QStringList readout(int point) const override;
+    std::vector<int> stepOrder() const override;
+    void paintSelection(QPainter& painter, int point) const override;
+    void fitHeight() override;
 
 private:
     struct Private;

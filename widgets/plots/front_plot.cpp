@@ -223,6 +223,10 @@ void FrontPlot::Private::updateRanges()
     }
     double lowBits = picture.line.front().first;
     double highBits = picture.line.back().first;
+    if (picture.highBits > picture.lowBits) {
+        lowBits = std::min(lowBits, picture.lowBits);
+        highBits = std::max(highBits, picture.highBits);
+    }
     double low = std::numeric_limits<double>::infinity();
     double high = 0;
     double lowRight = low;
@@ -361,6 +365,11 @@ void FrontPlot::Private::paintLegend(QPainter& painter)
     legend.add(tr("best for the size"), [&](QPointF c) {
         painter.setPen(QPen(theme.optimum, 2));
         painter.drawLine(c - QPointF(7, 0), c + QPointF(7, 0));
+    });
+    legend.add(tr("this allocation"), [&](QPointF c) {
+        painter.setPen(QPen(theme.quantized, 2.4));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(c, 5, 5);
     });
     const std::pair<FrontMark::Kind, QString> kinds[] = { { FrontMark::Kind::Uniform, tr("one format everywhere") },
         { FrontMark::Kind::Snapshot, tr("snapshot") }, { FrontMark::Kind::Kept, tr("A") },

@@ -151,53 +151,6 @@ void paintOutliers(QPainter& painter, const PlotView& view, const QCPAxisRect* r
     }
 }
 
-void paintLegend(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, std::span<const LegendEntry> entries)
-{
-    const QFont font = scaledFont(view.font(), 0.88);
-    const QFontMetricsF metrics(font);
-    const QRectF area = view.areaOf(rect);
-    double x = area.left() + 10;
-    const double y = area.top() + 4 + metrics.height() / 2;
-    painter.setFont(font);
-    for (const LegendEntry& entry : entries) {
-        const QRectF swatch(x, y - 4, 8, 8);
-        const double width = metrics.horizontalAdvance(entry.text);
-        if (x + 13 + width > area.right()) {
-            return; // no half words
-        }
-        QColor veil = view.theme().background;
-        veil.setAlpha(190);
-        painter.setPen(Qt::NoPen);
-        painter.fillRect(QRectF(x - 3, y - metrics.height() / 2, width + 20, metrics.height()), veil);
-        switch (entry.mark) {
-        case LegendEntry::Mark::Area:
-            painter.setBrush(entry.color);
-            painter.drawRect(swatch);
-            break;
-        case LegendEntry::Mark::Dot:
-            painter.setBrush(entry.color);
-            painter.drawEllipse(swatch.center(), 3, 3);
-            break;
-        case LegendEntry::Mark::Tick:
-            painter.setPen(QPen(entry.color, 2));
-            painter.drawLine(QPointF(swatch.center().x(), y - 5), QPointF(swatch.center().x(), y + 5));
-            break;
-        case LegendEntry::Mark::Curve:
-            painter.setPen(QPen(entry.color, 1.4));
-            painter.drawLine(QPointF(x, y), QPointF(x + 8, y));
-            break;
-        case LegendEntry::Mark::Line:
-            painter.setPen(QPen(entry.color, 1, Qt::DotLine));
-            painter.drawLine(QPointF(swatch.center().x(), y - 5), QPointF(swatch.center().x(), y + 5));
-            break;
-        }
-        painter.setPen(view.theme().mutedText);
-        painter.drawText(QRectF(x + 13, y - metrics.height() / 2, width + 2, metrics.height()),
-            Qt::AlignVCenter | Qt::AlignLeft, entry.text);
-        x += width + 29;
-    }
-}
-
 std::optional<std::size_t> binOf(const Histogram& histogram, double value)
 {
     if (histogram.counts.empty() || !(value >= histogram.edges.front()) || value > histogram.edges.back()) {

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 
 namespace bw {
 
@@ -36,24 +35,6 @@ struct GridStyle
 void paintGrid(
     QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const Grid& grid, const GridStyle& style);
 void paintOutliers(QPainter& painter, const PlotView& view, const QCPAxisRect* rect, const std::vector<float>& values);
-/// "■ original  ▏16 levels" in the rect's corner.
-struct LegendEntry
-{
-    enum class Mark
-    {
-        Area,
-        Tick,
-        Dot,
-        Line, ///< dotted, upright
-        Curve
-    };
-    Mark mark;
-    QColor color;
-    QString text;
-};
-void paintLegend(
-    QPainter& painter, const PlotView& view, const QCPAxisRect* rect, std::span<const LegendEntry> entries);
-
 /// Index of the bin that holds `value`; the last edge belongs to the last bin.
 std::optional<std::size_t> binOf(const Histogram& histogram, double value);
 /// Counted weights between two values, bins that are cut counted by the share inside.

@@ -4,6 +4,7 @@
 #include "widgets/icons.h"
 #include "widgets/plots/histogram_painter.h"
 #include "widgets/plots/plot_header.h"
+#include "widgets/plots/plot_legend.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/plots/value_strip.h"
 #include "widgets/text.h"
@@ -14,7 +15,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace bw {
@@ -388,27 +388,26 @@ void HistogramPlot::Private::paintLegends(QPainter& painter)
         return;
     }
     const PlotTheme& theme = view->theme();
-    using Mark = LegendEntry::Mark;
-    std::vector<LegendEntry> entries { { Mark::Area, theme.original, tr("original") } };
+    using Mark = PlotLegend::Mark;
+    PlotLegend above(painter, theme, view->areaOf(top), view->font());
+    above.add(Mark::Area, theme.original, tr("original"));
     if (!picture.grid.levels.empty()) {
-        entries.push_back(
-            { Mark::Tick, theme.level, tr("%n levels", nullptr, static_cast<int>(picture.grid.levels.size())) });
+        above.add(Mark::Tick, theme.level, tr("%n levels", nullptr, static_cast<int>(picture.grid.levels.size())));
     }
     if (const FittedCurve* fit = shownFit()) {
-        entries.push_back({ Mark::Curve, theme.text, fit->title });
+        above.add(Mark::Curve, theme.text, fit->title);
     }
     if (!picture.outlierValues.empty()) {
-        entries.push_back({ Mark::Dot, theme.outlier, tr("outliers") });
+        above.add(Mark::Dot, theme.outlier, tr("outliers"));
     }
     if (!picture.grid.levels.empty()) {
-        entries.push_back({ Mark::Line, theme.mutedText, tr("cell edges") });
+        above.add(Mark::Edge, theme.mutedText, tr("cell edges"));
     }
-    paintLegend(painter, *view, top, entries);
     const QString state = picture.quantized == nullptr ? tr("quantized: not computed yet")
         : picture.isExact                              ? tr("quantized")
                                                        : tr("≈ quantized, from a sample");
-    const std::array<LegendEntry, 1> below { LegendEntry { Mark::Area, theme.quantized, state } };
-    paintLegend(painter, *view, bottom, below);
+    PlotLegend below(painter, theme, view->areaOf(bottom), view->font());
+    below.add(Mark::Area, theme.quantized, state);
 }
 
 void HistogramPlot::Private::paintPointer(QPainter& painter)

@@ -17,6 +17,16 @@ public:
     PlotLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QFont& font);
     /// `paintMark` paints the mark around the point it is given.
     void add(const QString& text, const std::function<void(QPointF)>& paintMark);
+    /// Marks that several plots use.
+    enum class Mark
+    {
+        Area,
+        Tick,
+        Dot,
+        Edge, ///< dotted, upright
+        Curve
+    };
+    void add(Mark mark, const QColor& color, const QString& text);
 
 private:
     QPainter& m_painter;

@@ -21,7 +21,12 @@ QString tickText(double tick)
     const double magnitude = std::fabs(tick);
     QString text
         = magnitude >= 1e-4 && magnitude < 1e6 ? QLocale().toString(tick, 'g', 6) : QLocale().toString(tick, 'g', 3);
-    return text.replace(QLatin1Char('-'), QChar(0x2212));
+    // "5e-08" as all other numbers are written: 5e−8.
+    const auto exponent = text.indexOf(u'e', 0, Qt::CaseInsensitive);
+    for (auto at = exponent + 2; exponent >= 0 && at + 1 < text.size() && text[at] == u'0';) {
+        text.remove(at, 1);
+    }
+    return text.replace(QLatin1Char('-'), QChar(0x2212)).replace(QStringLiteral("e+"), QStringLiteral("e"));
 }
 
 class NumberTicker : public QCPAxisTicker
@@ -38,11 +43,14 @@ protected:
     {
         static constexpr std::array few { 1.0, 2.0, 5.0 };
         static constexpr std::array many { 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0 };
+        static constexpr std::array one { 1.0 };
         if (!(range.lower > 0)) {
             return {};
         }
-        const bool isShort = range.upper / range.lower < shortRange;
-        const std::span<const double> steps = isShort ? std::span<const double>(many) : std::span<const double>(few);
+        const double ratio = range.upper / range.lower;
+        const std::span<const double> steps = ratio < shortRange ? std::span<const double>(many)
+            : ratio < longRange                                  ? std::span<const double>(few)
+                                                                 : std::span<const double>(one);
         QVector<double> ticks;
         const double last = std::floor(std::log10(range.upper));
         for (double decade = std::floor(std::log10(range.lower)); decade <= last; ++decade) {
@@ -57,6 +65,7 @@ protected:
 
 private:
     static constexpr double shortRange = 20;
+    static constexpr double longRange = 1e5;
 };
 
 class CountTicker : public QCPAxisTicker

@@ -1,7 +1,5 @@
 #include "widgets/plots/survey_plot.h"
 
-#include "widgets/empty_note.h"
-#include "widgets/icons.h"
 #include "widgets/plots/family_marks.h"
 #include "widgets/plots/plot_header.h"
 #include "widgets/plots/plot_view.h"
@@ -13,21 +11,19 @@
 #include <QPainter>
 #include <QScrollBar>
 #include <QSignalBlocker>
-#include <QStackedLayout>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <utility>
 
 namespace bw {
 
 namespace {
 
-constexpr double grabDistance = 12;
 constexpr double markRadius = 3.8;
 constexpr double smallMarkRadius = 2;
 constexpr double otherAlpha = 0.14; ///< of families behind the one in front
@@ -71,82 +67,62 @@ struct SurveyPlot::Private
     SurveyPlot* q;
     SurveyPicture picture;
     bool isProduct = false;
-    int selected = -1;
     int highlighted = -1;
-    PlotHeader* header = nullptr;
     QToolButton* productButton = nullptr;
-    QToolButton* zoomButton = nullptr;
     QWidget* body = nullptr;
     QListWidget* legend = nullptr;
-    QStackedLayout* pages = nullptr;
     PlotView* view = nullptr;
-    EmptyNote* empty = nullptr;
-    QCPAxisRect* rect = nullptr;
 
     const SurveyPoint& point(int index) const { return picture.points[static_cast<std::size_t>(index)]; }
     int count() const { return static_cast<int>(picture.points.size()); }
     double figureOf(const SurveyPoint& point) const { return isProduct ? point.rTimes2b : point.r; }
-    QPointF pixelOf(double bits, double figure) const { return { view->pixelOf(bits), view->yPixelOf(rect, figure) }; }
+    QPointF pixelOf(double bits, double figure) const
+    {
+        return { view->pixelOf(bits), view->yPixelOf(q->axes(), figure) };
+    }
     QPointF pixelOf(const SurveyPoint& point) const { return pixelOf(point.bits, figureOf(point)); }
     const SurveyFamily& family(int index) const { return picture.families[static_cast<std::size_t>(index)]; }
     bool isBehind(const SurveyPoint& point) const { return highlighted >= 0 && point.family != highlighted; }
     void build();
     void connectView();
-    int pointAt(QPointF position) const;
-    int shownPoint() const;
-    void step(int direction);
-    void use(int index);
     void showTexts();
     void fillLegend();
     void updateRanges();
-    void updateYRange();
     void paintLimits(QPainter& painter) const;
     void paintFront(QPainter& painter) const;
     void paintPoints(QPainter& painter) const;
     void paintFamilyLines(QPainter& painter) const;
-    void paintPointer(QPainter& painter) const;
     QPixmap legendMark(const std::function<void(QPainter&, QPointF)>& paint) const;
-    QStringList readout(const SurveyPoint& point) const;
 };
 
 SurveyPlot::SurveyPlot(QWidget* parent)
-    : QWidget(parent)
+    : PointPlot(parent)
     , d(std::make_unique<Private>())
 {
     d->q = this;
     d->build();
     d->connectView();
     d->showTexts();
-    d->pages->setCurrentWidget(d->empty);
 }
 
 SurveyPlot::~SurveyPlot()
 {
-    // It calls back while it goes.
-    delete d->view;
+    dropView();
 }
 
 void SurveyPlot::Private::build()
 {
-    auto* layout = new QVBoxLayout(q);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    header = new PlotHeader(q);
-    productButton = header->addButton(
+    productButton = q->header().addButton(
         {}, tr("R·2ᵇ"), tr("Error times 2 to the bits: what is left when every bit halves the error"));
     productButton->setObjectName(QStringLiteral("productButton"));
     productButton->setCheckable(true);
-    zoomButton = header->addButton(themedIcon(IconName::ZoomReset), {}, tr("Show all formats (Home)"));
-    layout->addWidget(header);
     body = new QWidget(q);
     auto* row = new QHBoxLayout(body);
     row->setContentsMargins(0, 0, 8, 0);
     row->setSpacing(4);
-    view = new PlotView(body);
+    view = &q->view();
     view->setObjectName(QStringLiteral("surveyView"));
     view->setAccessibleName(tr("Error against bits per weight of all format families"));
-    rect = view->addRect(tr("error R = RMSE / RMS"), 1);
-    view->setXTitle(tr("bits per weight, scales and tables counted"));
     legend = new QListWidget(body);
     legend->setObjectName(QStringLiteral("surveyLegend"));
     legend->setAccessibleName(tr("Families of formats"));
@@ -156,41 +132,18 @@ void SurveyPlot::Private::build()
     legend->setIconSize({ lineWidth, 14 });
     row->addWidget(view, 1);
     row->addWidget(legend);
-    empty = new EmptyNote(q);
-    pages = new QStackedLayout;
-    pages->addWidget(body);
-    pages->addWidget(empty);
-    layout->addLayout(pages, 1);
-    q->setFocusProxy(view);
+    q->setPage(body);
 }
 
 void SurveyPlot::Private::connectView()
 {
-    view->addPainter(PlotView::Layer::Data, rect, [this](QPainter& p) {
+    view->addPainter(PlotView::Layer::Data, q->axes(), [this](QPainter& p) {
         p.setRenderHint(QPainter::Antialiasing);
         paintFamilyLines(p);
         paintLimits(p);
         paintPoints(p);
         paintFront(p);
     });
-    view->addPainter(PlotView::Layer::Overlay, nullptr, [this](QPainter& p) { paintPointer(p); });
-    connect(view, &PlotView::viewChanged, q, [this] {
-        updateYRange();
-        zoomButton->setEnabled(view->isZoomed());
-    });
-    connect(view, &PlotView::pointerMoved, q, [this] {
-        const bool isOnPoint = view->pointer() && pointAt(*view->pointer()) >= 0 && picture.canChoose;
-        view->setCursor(isOnPoint ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    });
-    connect(view, &PlotView::clicked, q, [this](QPointF position) { use(pointAt(position)); });
-    connect(view, &PlotView::doubleClicked, q, [this](QPointF position) {
-        if (pointAt(position) < 0) {
-            view->resetZoom();
-        }
-    });
-    connect(view, &PlotView::stepRequested, q, [this](int direction) { step(direction); });
-    connect(view, &PlotView::activateRequested, q, [this] { use(selected); });
-    connect(zoomButton, &QToolButton::clicked, q, [this] { view->resetZoom(); });
     connect(productButton, &QToolButton::clicked, q, [this](bool isOn) {
         q->setProductShown(isOn);
         Q_EMIT q->productShownEdited(isOn);
@@ -217,20 +170,14 @@ void SurveyPlot::setPicture(const SurveyPicture& picture)
     if (picture == d->picture) {
         return;
     }
-    const QString chosen = d->selected >= 0 && d->selected < d->count() ? d->point(d->selected).spelling : QString();
     const bool isSameLegend = picture.families == d->picture.families
         && picture.limits.empty() == d->picture.limits.empty() && d->legend->count() > 0;
-    d->picture = picture;
-    d->selected = -1;
-    for (int index = 0; index < d->count() && !chosen.isEmpty(); ++index) {
-        d->selected = d->point(index).spelling == chosen ? index : d->selected;
-    }
+    exchangePoints([&] { d->picture = picture; });
     if (!isSameLegend) {
         d->fillLegend();
     }
     d->updateRanges();
     d->showTexts();
-    d->pages->setCurrentWidget(d->count() > 0 ? d->body : static_cast<QWidget*>(d->empty));
     d->view->replotSoon();
 }
 
@@ -243,29 +190,14 @@ void SurveyPlot::setProductShown(bool isShown)
 {
     d->isProduct = isShown;
     d->productButton->setChecked(isShown);
-    d->view->setYTitle(d->rect, isShown ? tr("R·2ᵇ") : tr("error R = RMSE / RMS"));
-    d->updateYRange();
+    d->view->setYTitle(axes(), isShown ? tr("R·2ᵇ") : tr("error R = RMSE / RMS"));
+    fitHeight();
     d->view->replotSoon();
 }
 
 bool SurveyPlot::isProductShown() const
 {
     return d->isProduct;
-}
-
-void SurveyPlot::setSelectedPoint(int point)
-{
-    d->selected = point >= 0 && point < d->count() ? point : -1;
-    if (d->selected >= 0) {
-        const QStringList lines = d->readout(d->point(d->selected));
-        d->view->setAccessibleDescription(lines.join(QStringLiteral(", ")).replace(u'\t', u' '));
-    }
-    d->view->repaintOverlay();
-}
-
-int SurveyPlot::selectedPoint() const
-{
-    return d->selected;
 }
 
 void SurveyPlot::setHighlightedFamily(int family)
@@ -285,19 +217,10 @@ int SurveyPlot::highlightedFamily() const
     return d->highlighted;
 }
 
-QPointF SurveyPlot::positionOf(int point) const
-{
-    return QPointF(d->view->mapTo(this, QPoint())) + d->pixelOf(d->point(point));
-}
-
 void SurveyPlot::Private::showTexts()
 {
-    header->setTitle(picture.title);
-    header->setNote(count() == 0 ? QString() : picture.note);
-    header->setAside(
-        picture.progress && count() > 0 ? tr("measuring… %1").arg(percentText(*picture.progress, 2)) : QString());
-    empty->setText(picture.emptyText);
-    zoomButton->setEnabled(count() > 0 && view->isZoomed());
+    q->PointPlot::showTexts(picture.title, picture.note,
+        picture.progress ? tr("measuring… %1").arg(percentText(*picture.progress, 2)) : QString(), picture.emptyText);
     productButton->setEnabled(count() > 0);
 }
 
@@ -353,82 +276,30 @@ void SurveyPlot::Private::updateRanges()
 {
     if (count() > 0) {
         view->setFullRange(picture.leastBits, picture.mostBits, 0.1);
-        updateYRange();
+        q->fitHeight();
     }
 }
 
-void SurveyPlot::Private::updateYRange()
+void SurveyPlot::fitHeight()
 {
     double low = std::numeric_limits<double>::infinity();
     double high = 0;
     const auto include = [&](double bits, double figure) {
-        if (bits >= view->viewLow() && bits <= view->viewHigh() && figure > 0 && std::isfinite(figure)) {
+        if (bits >= d->view->viewLow() && bits <= d->view->viewHigh() && figure > 0 && std::isfinite(figure)) {
             low = std::min(low, figure);
             high = std::max(high, figure);
         }
     };
-    for (const SurveyPoint& each : picture.points) {
+    for (const SurveyPoint& each : d->picture.points) {
         if (each.isFamilyBest) {
-            include(each.bits, figureOf(each));
+            include(each.bits, d->figureOf(each));
         }
     }
-    for (const RateLimits& limits : picture.limits) {
-        include(limits.bits, limits.shannon * (isProduct ? 1 : std::exp2(-limits.bits)));
+    for (const RateLimits& limits : d->picture.limits) {
+        include(limits.bits, limits.shannon * (d->isProduct ? 1 : std::exp2(-limits.bits)));
     }
     if (high > 0) {
-        view->setYRange(rect, low / 1.12, high * 1.12, true, false);
-    }
-}
-
-int SurveyPlot::Private::pointAt(QPointF position) const
-{
-    const QRectF area = view->areaOf(rect).adjusted(-2, -2, 2, 2);
-    int best = -1;
-    double least = grabDistance;
-    for (int index = 0; index < count(); ++index) {
-        const QPointF at = pixelOf(point(index));
-        if (!area.contains(at) || isBehind(point(index))) {
-            continue;
-        }
-        // What stands out is easier to take hold of.
-        const double distance
-            = std::hypot(at.x() - position.x(), at.y() - position.y()) + (point(index).isFamilyBest ? 0 : 4);
-        if (distance < least) {
-            least = distance;
-            best = index;
-        }
-    }
-    return best;
-}
-
-/// Along the best of the family in front; without one, along those worth having.
-void SurveyPlot::Private::step(int direction)
-{
-    std::vector<int> order;
-    for (int index = 0; index < count(); ++index) {
-        const SurveyPoint& each = point(index);
-        if (highlighted >= 0 ? each.isFamilyBest && each.family == highlighted : each.isOnFront) {
-            order.push_back(index);
-        }
-    }
-    if (order.empty()) {
-        return;
-    }
-    std::stable_sort(order.begin(), order.end(), [this](int a, int b) { return point(a).bits < point(b).bits; });
-    const auto now = std::find(order.begin(), order.end(), selected);
-    const std::ptrdiff_t last = static_cast<std::ptrdiff_t>(order.size()) - 1;
-    const auto at = now == order.end() ? 0 : std::clamp<std::ptrdiff_t>(now - order.begin() + direction, 0, last);
-    q->setSelectedPoint(order[static_cast<std::size_t>(at)]);
-}
-
-void SurveyPlot::Private::use(int index)
-{
-    if (index < 0 || index >= count() || !picture.canChoose) {
-        return;
-    }
-    q->setSelectedPoint(index);
-    if (!point(index).isCurrent) {
-        Q_EMIT q->formatChosen(QuantFormat(point(index).format));
+        d->view->setYRange(axes(), low / 1.12, high * 1.12, true, false);
     }
 }
 
@@ -500,49 +371,66 @@ void SurveyPlot::Private::paintPoints(QPainter& painter) const
     }
 }
 
-QStringList SurveyPlot::Private::readout(const SurveyPoint& point) const
+QStringList SurveyPlot::readout(int index) const
 {
+    const SurveyPoint& point = d->point(index);
     const auto figure = [&](double value) { return numberText(value, point.isExact); };
-    QStringList lines { point.spelling, family(point.family).title, point.name, tr("error R") + u'\t' + figure(point.r),
-        tr("bits/weight") + u'\t' + figure(point.bits), tr("R·2ᵇ") + u'\t' + figure(point.rTimes2b) };
+    QStringList lines { point.spelling, d->family(point.family).title, point.name,
+        tr("error R") + u'\t' + figure(point.r), tr("bits/weight") + u'\t' + figure(point.bits),
+        tr("R·2ᵇ") + u'\t' + figure(point.rTimes2b) };
     if (point.fromLimit) {
         lines << tr("from the limit") + u'\t' + tr("%1 dB").arg(figure(*point.fromLimit));
     }
     if (point.isOnFront) {
         lines << tr("No format here has less error in fewer bits");
     }
-    lines << (point.isCurrent ? tr("In use") : picture.canChoose ? tr("Click to use it") : QString());
+    lines << (point.isCurrent ? tr("In use") : d->picture.canChoose ? tr("Click to use it") : QString());
     lines.removeAll(QString());
     return lines;
 }
 
-int SurveyPlot::Private::shownPoint() const
+int SurveyPlot::pointCount() const
 {
-    if (view->pointer()) {
-        return view->isPanning() ? -1 : pointAt(*view->pointer());
-    }
-    return selected;
+    return d->count();
 }
 
-void SurveyPlot::Private::paintPointer(QPainter& painter) const
+PointPlot::PointFacts SurveyPlot::factsOf(int point) const
 {
-    const QRectF area = view->areaOf(rect);
-    if (const auto band = view->zoomBand()) {
-        QColor fill = view->theme().accent;
-        fill.setAlpha(50);
-        painter.fillRect(QRectF(QPointF(band->first, area.top()), QPointF(band->second, area.bottom())), fill);
-        return;
+    const SurveyPoint& each = d->point(point);
+    return { &each.format, each.spelling, each.isCurrent };
+}
+
+bool SurveyPlot::canChoose() const
+{
+    return d->picture.canChoose;
+}
+
+QPointF SurveyPlot::pixelOf(int point) const
+{
+    return d->pixelOf(d->point(point));
+}
+
+/// What stands out is easier to take hold of.
+double SurveyPlot::reluctance(int point) const
+{
+    return d->isBehind(d->point(point)) ? -1 : d->point(point).isFamilyBest ? 0 : 4;
+}
+
+std::vector<int> SurveyPlot::stepOrder() const
+{
+    std::vector<int> order;
+    for (int index = 0; index < d->count(); ++index) {
+        const SurveyPoint& each = d->point(index);
+        if (d->highlighted >= 0 ? each.isFamilyBest && each.family == d->highlighted : each.isOnFront) {
+            order.push_back(index);
+        }
     }
-    const int shown = shownPoint();
-    if (shown < 0 || shown >= count() || !area.adjusted(-8, -8, 8, 8).contains(pixelOf(point(shown)))) {
-        return;
-    }
-    const QPointF at = pixelOf(point(shown));
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(view->theme().text, 1.6));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawEllipse(at, markRadius + 4, markRadius + 4);
-    view->paintReadout(painter, at, readout(point(shown)));
+    return byBits(std::move(order));
+}
+
+void SurveyPlot::paintSelection(QPainter& painter, int point) const
+{
+    painter.drawEllipse(pixelOf(point), markRadius + 4, markRadius + 4);
 }
 
 void SurveyPlot::changeEvent(QEvent* event)
@@ -564,11 +452,6 @@ void SurveyPlot::resizeEvent(QResizeEvent* event)
 QSize SurveyPlot::sizeHint() const
 {
     return { 760, 480 };
-}
-
-QSize SurveyPlot::minimumSizeHint() const
-{
-    return { 320, 200 };
 }
 
 } // namespace bw

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "core/distributions/limits.h"
-#include "core/formats/quant_format.h"
+#include "widgets/plots/point_plot.h"
 
 #include <QString>
-#include <QWidget>
 
 #include <memory>
 #include <optional>
@@ -53,9 +52,8 @@ struct SurveyPicture
 };
 
 /// Error against total bits per weight of many formats of all families, with what theory says about them. A mark and a
-/// colour per family; the list beside it names them and puts one in front. Hover or the arrow keys read a point, click
-/// or Enter uses its format.
-class SurveyPlot : public QWidget
+/// colour per family; the list beside it names them and puts one in front.
+class SurveyPlot : public PointPlot
 {
     Q_OBJECT
 
@@ -69,23 +67,26 @@ public:
     /// R·2^b instead of R: what is left when every bit halves the error. Never emits.
     void setProductShown(bool isShown);
     bool isProductShown() const;
-    /// Shows the read-out of this point; -1: none.
-    void setSelectedPoint(int point);
-    int selectedPoint() const;
     /// The family in front of the others; -1: none.
     void setHighlightedFamily(int family);
     int highlightedFamily() const;
-    /// Where a point is drawn, in this widget's coordinates.
-    QPointF positionOf(int point) const;
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    void formatChosen(const bw::QuantFormat& format);
     void productShownEdited(bool isShown);
 
 protected:
+    int pointCount() const override;
+    PointFacts factsOf(int point) const override;
+    bool canChoose() const override;
+    QPointF pixelOf(int point) const override;
+    QStringList readout(int point) const override;
+    double reluctance(int point) const override;
+    /// Along the best of the family in front; without one, along those worth having.
+    std::vector<int> stepOrder() const override;
+    void paintSelection(QPainter& painter, int point) const override;
+    void fitHeight() override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 

@@ -97,7 +97,12 @@ std::uint64_t layerBytes(const LayerInfo& layer, const LayerOutline& outline)
     return bytes + exactPattern(layer.name).size();
 }
 
-constexpr ExportSizes sizes { fixedBytes, layerBytes, fileBytes };
+std::uint64_t keptBytes(const LayerInfo& layer)
+{
+    return layer.storedBytes();
+}
+
+constexpr ExportSizes sizes { fixedBytes, layerBytes, fileBytes, keptBytes };
 } // namespace
 
 const Exporter ggufExporter {

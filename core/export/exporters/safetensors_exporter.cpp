@@ -92,7 +92,7 @@ void checkDequantized(const QuantizedFile& file, const std::filesystem::path& wr
     checkSafetensors(dequantizedContents(file, ctx), written, ctx);
 }
 
-constexpr ExportSizes sizes { quantizedFixedBytes, quantizedLayerBytes, quantizedFileBytes };
+constexpr ExportSizes sizes { quantizedFixedBytes, quantizedLayerBytes, quantizedFileBytes, keptLayerBytes };
 } // namespace
 
 const Exporter safetensorsExporter {

@@ -1,16 +1,12 @@
-// What is held fast in an allocation, and what it is computed from.
-#include "app/controllers/allocate_controller.h"
+#include "app/controllers/allocation_settings_controller.h"
 
-#include "app/banners.h"
+#include "app/controllers/allocation_presenter.h"
+#include "app/controllers/allocation_totals.h"
 #include "app/core_text.h"
 #include "app/views/allocation_view.h"
 #include "app/workbench.h"
 #include "widgets/allocation/allocation_bars.h"
 #include "widgets/allocation/allocation_inputs.h"
-#include "widgets/allocation/budget_editor.h"
-#include "widgets/allocation/budget_text.h"
-#include "widgets/allocation/compare_panel.h"
-#include "widgets/plots/front_plot.h"
 #include "widgets/text.h"
 
 #include <algorithm>
@@ -18,20 +14,27 @@
 
 namespace bw {
 
-void AllocateController::connectView(AllocationView& view)
+AllocationSettingsController::AllocationSettingsController(
+    Workbench& bench, AllocationResults& results, AllocationPresenter& presenter, AllocationView& view, QObject* parent)
+    : QObject(parent)
+    , m_bench(bench)
+    , m_results(results)
+    , m_presenter(presenter)
 {
-    connect(&view.budget(), &BudgetEditor::budgetEdited, this, &AllocateController::editBudget);
-    connect(&view.front(), &FrontPlot::bitsEdited, this, [this](double bits, EditPhase phase) {
-        editBudget({ Budget::Kind::BitsPerWeight, bits }, phase);
-    });
-    connect(&view, &AllocationView::stepActivated, this, &AllocateController::goToStep);
-    connect(&view, &AllocationView::refineRequested, this, &AllocateController::refine);
-    m_presenter.setRefineCheck([this] { return whyNotRefine(); });
-    connect(&view, &AllocationView::layersMeasureRequested, this, &AllocateController::measureLayers);
-    AllocationBars& bars = view.bars();
-    connect(&bars, &AllocationBars::choiceEdited, this, &AllocateController::editChoice);
-    connect(&bars, &AllocationBars::lockEdited, this, &AllocateController::lock);
-    connect(&bars, &AllocationBars::tieEdited, this, &AllocateController::tie);
+    connect(&bench.document, &SessionDocument::modelChanged, this, [this] { m_isResolveDue = false; });
+    connectBars(view.bars());
+    connectInputs(view.inputs());
+}
+
+const AllocationSettings& AllocationSettingsController::settings() const
+{
+    return *m_bench.document.session().allocation;
+}
+
+void AllocationSettingsController::connectBars(AllocationBars& bars)
+{
+    connect(&bars, &AllocationBars::lockEdited, this, &AllocationSettingsController::lock);
+    connect(&bars, &AllocationBars::tieEdited, this, &AllocationSettingsController::tie);
     connect(&bars, &AllocationBars::excludeEdited, this, [this](const std::vector<int>& layers, bool isExcluded) {
         editLayers(layers, isExcluded ? tr("Exclude %1") : tr("Quantize %1 again"), true,
             [isExcluded](AllocationSettings::Layer& layer, int) {
@@ -50,13 +53,10 @@ void AllocateController::connectView(AllocationView& view)
                 layer.lock.reset();
             });
         });
-    connect(&view.compare(), &ComparePanel::keepRequested, this, &AllocateController::keepAsA);
-    connect(&view.compare(), &ComparePanel::keptChosen, &m_presenter, &AllocationPresenter::setKept);
 }
 
-void AllocateController::connectInputs(AllocationView& view)
+void AllocationSettingsController::connectInputs(AllocationInputs& inputs)
 {
-    AllocationInputs& inputs = view.inputs();
     connect(&inputs, &AllocationInputs::kindEdited, this, [this](const QString& id) {
         editSettings(tr("Damage by %1").arg(id), false,
             [&](AllocationSettings& settings) { settings.sensitivity = id.toStdString(); });
@@ -73,24 +73,25 @@ void AllocateController::connectInputs(AllocationView& view)
             }
         });
     });
-    connect(&inputs, &AllocationInputs::formatTyped, this, &AllocateController::addFormat);
-    connect(&inputs, &AllocationInputs::dataRequested, this, &AllocateController::dataNeeded);
+    connect(&inputs, &AllocationInputs::formatTyped, this, &AllocationSettingsController::addFormat);
+    connect(&inputs, &AllocationInputs::dataRequested, this, &AllocationSettingsController::dataNeeded);
+    connect(&inputs, &AllocationInputs::matrixRequested, this, &AllocationSettingsController::matrixNeeded);
     connect(&inputs, &AllocationInputs::computeRequested, &m_results, &AllocationResults::compute);
     connect(&inputs, &AllocationInputs::cancelRequested, &m_results, &AllocationResults::cancel);
 }
 
-std::string AllocateController::nameOf(int layer) const
+std::string AllocationSettingsController::nameOf(int layer) const
 {
     return m_results.ground()->open.layers[static_cast<std::size_t>(layer)].name;
 }
 
-QString AllocateController::layerText(const std::vector<int>& layers) const
+QString AllocationSettingsController::layerText(const std::vector<int>& layers) const
 {
     return layers.size() == 1 ? shownName(nameOf(layers.front()))
                               : tr("%n layer(s)", nullptr, static_cast<int>(layers.size()));
 }
 
-void AllocateController::editSettings(
+void AllocationSettingsController::editSettings(
     const QString& label, bool resolves, const std::function<void(AllocationSettings&)>& change)
 {
     if (!m_bench.document.isOpen()) {
@@ -110,7 +111,7 @@ void AllocateController::editSettings(
     m_bench.document.apply(label, resolves ? mergeKey() : QString(), std::move(session));
 }
 
-void AllocateController::editLayers(const std::vector<int>& layers, const QString& label, bool resolves,
+void AllocationSettingsController::editLayers(const std::vector<int>& layers, const QString& label, bool resolves,
     const std::function<void(AllocationSettings::Layer&, int layer)>& change)
 {
     if (m_results.ground() == nullptr || layers.empty()) {
@@ -123,7 +124,7 @@ void AllocateController::editLayers(const std::vector<int>& layers, const QStrin
     });
 }
 
-void AllocateController::lock(const std::vector<int>& layers, bool isLocked)
+void AllocationSettingsController::lock(const std::vector<int>& layers, bool isLocked)
 {
     const Plan& plan = m_bench.derived.plan();
     const Model& model = *m_bench.document.model();
@@ -135,7 +136,7 @@ void AllocateController::lock(const std::vector<int>& layers, bool isLocked)
         });
 }
 
-void AllocateController::tie(const std::vector<int>& layers, bool isTied)
+void AllocationSettingsController::tie(const std::vector<int>& layers, bool isTied)
 {
     if (m_results.ground() == nullptr || layers.empty() || (isTied && layers.size() < 2)) {
         return;
@@ -162,14 +163,7 @@ void AllocateController::tie(const std::vector<int>& layers, bool isTied)
         });
 }
 
-void AllocateController::measureLayers()
-{
-    if (const Sensitivity* kind = sensitivities().find("measured")) {
-        m_results.computeKind(*kind);
-    }
-}
-
-void AllocateController::addFormat(const QString& text)
+void AllocationSettingsController::addFormat(const QString& text)
 {
     QuantFormat format;
     try {
@@ -186,7 +180,7 @@ void AllocateController::addFormat(const QString& text)
     }
 }
 
-void AllocateController::setCalibrationData(const QString& location)
+void AllocationSettingsController::setCalibrationData(const QString& location)
 {
     editSettings(tr("Calibration data %1").arg(fileNameText(toStdPath(location))), false,
         [&](AllocationSettings& settings) { settings.dataLocation = toStdPath(location); });
@@ -195,64 +189,26 @@ void AllocateController::setCalibrationData(const QString& location)
     }
 }
 
-void AllocateController::keepAsA()
+void AllocationSettingsController::setImportance(const QString& location)
 {
-    if (m_results.ground() == nullptr) {
-        return;
+    editSettings(tr("Importance matrix %1").arg(fileNameText(toStdPath(location))), false,
+        [&](AllocationSettings& settings) { settings.importanceLocation = toStdPath(location); });
+    if (m_presenter.isActive()) {
+        m_results.compute();
     }
-    const AllocationTotals totals = allocationTotals(*m_results.ground(), choicesOfNow(), m_bench);
-    const QString name = tr("Allocation %1").arg(bitsText(totals.bitsPerWeight));
-    Session next = m_bench.document.session();
-    auto snapshots = *next.snapshots;
-    snapshots.push_back({ name.toStdString(), *next.recipe });
-    const int kept = static_cast<int>(snapshots.size()) - 1;
-    next.snapshots = std::make_shared<const std::vector<Snapshot>>(std::move(snapshots));
-    m_bench.document.apply(tr("Snapshot %1").arg(name), {}, std::move(next));
-    m_presenter.setKept(kept);
-}
-
-void AllocateController::goToStep(int row)
-{
-    if (m_results.ground() == nullptr) {
-        return;
-    }
-    const AllocationFront& front = m_results.ground()->inBits->front();
-    const std::size_t edge = m_presenter.steps().first + static_cast<std::size_t>(row);
-    if (edge < front.edges().size()) {
-        const double weights = static_cast<double>(m_results.ground()->open.weightCount);
-        // A hair more, so that the step's own cost is not lost in rounding.
-        editBudget({ Budget::Kind::BitsPerWeight, (static_cast<double>(front.cost(edge + 1)) + 0.5) / weights },
-            EditPhase::End);
-    }
-}
-
-/// The size of now, with excluded layers as they will be.
-Budget AllocateController::sizeOfNow() const
-{
-    const AllocationGround& ground = *m_results.ground();
-    std::uint64_t bits = 0;
-    const LayerChoices choices = choicesOfNow();
-    for (std::size_t i = 0; i < choices.size(); ++i) {
-        const MenuLayer& held = ground.inBits->menu().layers[i];
-        const auto& options = ground.open.layers[i].options;
-        bits += held.isExcluded || choices[i] < 0 ? held.options.back().bits
-                                                  : options[static_cast<std::size_t>(choices[i])].bits;
-    }
-    return { Budget::Kind::BitsPerWeight,
-        (static_cast<double>(bits) + 0.5) / static_cast<double>(std::max<std::uint64_t>(1, ground.open.weightCount)) };
 }
 
 /// What is held fast has changed: now that it is known what can be chosen, the recipe follows within the same step.
-void AllocateController::grounded()
+void AllocationSettingsController::grounded()
 {
-    if (m_results.ground() == nullptr || m_results.isBuilding() || m_isDragging
+    if (m_results.ground() == nullptr || m_results.isBuilding() || m_presenter.isLive()
         || !std::exchange(m_isResolveDue, false)) {
         return;
     }
     if (m_results.failure()) {
         m_presenter.setNote(errorText(*m_results.failure()));
     } else {
-        const Budget budget = settings().budget.value_or(sizeOfNow());
+        const Budget budget = settings().budget.value_or(sizeOfNow(*m_results.ground(), m_bench));
         const BudgetAnswer answer = solveBudget(*m_results.ground(), budget);
         m_presenter.setNote(answer.isReachable ? QString() : coreText(whyUnreachable(*m_results.ground(), budget)));
         Session next = m_bench.document.session();
