@@ -21,13 +21,6 @@
 <context>
     <name>bw::AllocateController</name>
     <message numerus="yes">
-        <source>Allocation %1, %n layer(s)</source>
-        <translation>
-            <numerusform>Allocation %1, %n layer</numerusform>
-            <numerusform>Allocation %1, %n layers</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Refined allocation %1, %n layer(s)</source>
         <translation>
             <numerusform>Refined allocation %1, %n layer</numerusform>
@@ -42,6 +35,16 @@
         <translation>
             <numerusform>%n bit</numerusform>
             <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bw::AllocationDrag</name>
+    <message numerus="yes">
+        <source>Allocation %1, %n layer(s)</source>
+        <translation>
+            <numerusform>Allocation %1, %n layer</numerusform>
+            <numerusform>Allocation %1, %n layers</numerusform>
         </translation>
     </message>
 </context>

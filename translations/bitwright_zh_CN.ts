@@ -156,12 +156,6 @@
 </context>
 <context>
     <name>bw::AllocateController</name>
-    <message numerus="yes">
-        <source>Allocation %1, %n layer(s)</source>
-        <translation>
-            <numerusform>分配 %1，%n 层</numerusform>
-        </translation>
-    </message>
     <message>
         <source>damages have to be computed first</source>
         <translation>须先计算损害</translation>
@@ -271,6 +265,15 @@
     </message>
 </context>
 <context>
+    <name>bw::AllocationDrag</name>
+    <message numerus="yes">
+        <source>Allocation %1, %n layer(s)</source>
+        <translation>
+            <numerusform>分配 %1，%n 层</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bw::AllocationInputs</name>
     <message>
         <source>How damage is predicted</source>
@@ -377,6 +380,10 @@
     <message>
         <source>Measured with an earlier recipe. Measure again.</source>
         <translation>用较早的方案测得。请重新测量。</translation>
+    </message>
+    <message>
+        <source>It is not known yet what each format costs.</source>
+        <translation>尚不知道每种格式的代价。</translation>
     </message>
 </context>
 <context>

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "app/controllers/allocation_drag.h"
 #include "app/controllers/allocation_presenter.h"
 #include "app/controllers/allocation_settings_controller.h"
 #include "widgets/edit_phase.h"
 
 #include <QObject>
-#include <QTimer>
 
 #include <optional>
 #include <vector>
@@ -28,7 +28,7 @@ public:
     /// The view is shown, or left. Damages are computed at the first look if nothing hinders it.
     void setActive(bool isActive);
     void editBudget(const Budget& budget, EditPhase phase);
-    void editChoice(int layer, int choice, EditPhase phase);
+    void editChoice(int layer, int choice, EditPhase phase) { m_drag.editChoice(layer, choice, phase); }
     void setCalibrationData(const QString& location) { m_settings.setCalibrationData(location); }
     void setImportance(const QString& location) { m_settings.setImportance(location); }
     /// Why the allocation cannot be refined by measuring; empty if it can.
@@ -37,7 +37,7 @@ public:
     AllocationPresenter& presenter() { return m_presenter; }
     bool isBusy() const
     {
-        return m_results.isComputing() || m_results.isBuilding() || m_applyTimer.isActive() || m_refineJob != 0;
+        return m_results.isComputing() || m_results.isBuilding() || m_drag.isWaiting() || m_refineJob != 0;
     }
 
 Q_SIGNALS:
@@ -49,9 +49,6 @@ Q_SIGNALS:
 
 private:
     void connectView(AllocationView& view);
-    bool begin(EditPhase phase);
-    void push(const LayerChoices& choices, const AllocationSettings& settings, EditPhase phase);
-    void flush();
     void measureLayers();
     void refine();
     void adoptRefined(const std::vector<std::uint32_t>& groupChoices, const std::string& name);
@@ -61,28 +58,15 @@ private:
     void grantWish();
     LayerId layerAt(int row) const;
     const AllocationSettings& settings() const;
-    QString mergeKey() const { return QStringLiteral("allocation %1").arg(m_number); }
 
-    struct Pending
-    {
-        LayerChoices choices;
-        AllocationSettings settings;
-        QString label;
-    };
     Workbench& m_bench;
     Banners& m_banners;
     AllocationResults m_results;
     AllocationPresenter m_presenter;
     AllocationSettingsController m_settings;
+    AllocationDrag m_drag;
     std::optional<Budget> m_wish; ///< asked for before damages were known
-    std::optional<Pending> m_pending;
-    std::optional<RestOfFront> m_rest; ///< while a bar is dragged
-    AllocationSettings m_settingsBefore; ///< of a drag
-    LayerChoices m_choicesBefore;
-    QTimer m_applyTimer; ///< the rest of the window follows a drag at this pace
-    bool m_isDragging = false;
     quint64 m_refineJob = 0;
-    int m_number = 0;
 };
 
 } // namespace bw

@@ -101,7 +101,10 @@ void AllocationMeasured::showAccuracy()
         help = tr("Measured with an earlier recipe. Measure again.") % u'\n' % help;
     }
     m_view.budget().setMeasured(text, help, isStale);
-    m_view.budget().setCanMeasure(m_evaluator.whyNot(), m_evaluator.isEvaluating());
+    // Before that, what would be measured is not what was asked for.
+    const QString whyNot = m_results.ground() == nullptr ? tr("It is not known yet what each format costs.")
+                                                         : m_evaluator.whyNot();
+    m_view.budget().setCanMeasure(whyNot, m_evaluator.isEvaluating());
 }
 
 void AllocationMeasured::showComparison(const AllocationScene& scene)

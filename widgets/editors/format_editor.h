@@ -4,6 +4,7 @@
 #include "core/formats/quant_format.h"
 #include "widgets/edit_phase.h"
 #include "widgets/editors/extras_form.h"
+#include "widgets/editors/format_edit.h"
 
 #include <QString>
 #include <QWidget>
@@ -55,32 +56,6 @@ struct FormatChoices
     std::vector<ScaleStoreChoice> scaleStores;
     std::vector<ExtraChoice> extras;
     std::vector<int> blockSizes = { 16, 32, 64, 128, 256 }; ///< offered; any other can be typed
-};
-
-/// The part of a format that an edit touched, so that the rest of mixed formats stays as it is.
-struct FormatEdit
-{
-    enum class Part
-    {
-        Family,
-        Parameter,
-        Granularity,
-        BlockSize,
-        Rule,
-        RuleValue,
-        Store,
-        Extra
-    };
-    Part part = Part::Family;
-    std::string parameter; ///< for Part::Parameter; the extra's id for Part::Extra
-    std::vector<std::string> gone; ///< extras that the edited one excludes
-    QuantFormat format; ///< the whole format as the editor shows it after the edit
-    bool hasScaling = true; ///< of its family
-    bool hasScale = true;
-    bool takesExtras = true;
-
-    /// `base` with only the edited part taken over. A parameter of another family takes over the family with it.
-    QuantFormat appliedTo(QuantFormat base) const;
 };
 
 /// Editor of one format, or of one part of many formats at once.
