@@ -1,3 +1,4 @@
+#include "core/model/file_reader.h"
 #include "core/model/foreign_formats.h"
 #include "core/model/loader.h"
 #include "core/model/named_layer.h"
@@ -10,11 +11,15 @@ extern const ModelLoader safetensorsLoader;
 
 namespace {
 constexpr std::string_view suffix = ".safetensors";
+constexpr std::size_t headBytes = 4096;
 constexpr std::string_view indexSuffix = ".safetensors.index.json";
 
-bool isIndexName(const std::filesystem::path& path)
+/// An index by its name or, whatever it is called, by the shards it begins to list.
+bool isIndex(const std::filesystem::path& path, std::string_view head)
 {
-    return path.filename().string().ends_with(indexSuffix);
+    const bool listsShards = head.starts_with('{') && head.find("\"weight_map\"") != std::string_view::npos
+        && head.find(".safetensors\"") != std::string_view::npos;
+    return path.filename().string().ends_with(indexSuffix) || listsShards;
 }
 
 Model::Data emptyData(const std::filesystem::path& path)
@@ -47,13 +52,15 @@ bool looksLikeHeader(std::span<const std::byte> head)
 
 bool sniff(const std::filesystem::path& path, std::span<const std::byte> head)
 {
-    const bool isNamedSo = isIndexName(path) || path.extension() == suffix;
+    const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
+    const bool isNamedSo = isIndex(path, text) || path.extension() == suffix;
     return looksLikeHeader(head) || (isNamedSo && !foreignFormat(path, head));
 }
 
 ModelPtr open(const std::filesystem::path& path, const JobContext& ctx)
 {
-    auto data = isIndexName(path) ? readShards(path, readSingle, ctx) : readSingle(path, ctx);
+    const bool isSharded = isIndex(path, FileReader(path).head(headBytes));
+    auto data = isSharded ? readShards(path, readSingle, ctx) : readSingle(path, ctx);
     if (isPartName(path.filename().string())) {
         data.warnings.emplace_back(BW_TR_NOOP("core",
             "This file is one part of a model. Open the file that ends in .index.json to see all of it."));

@@ -68,6 +68,12 @@ TEST_F(Sharded, IndexOpensAllShards)
     EXPECT_EQ(sourceSha256(*model, {}), sha256(std::as_bytes(std::span(hashes))));
 }
 
+TEST_F(Sharded, TheIndexMayBeCalledAnything)
+{
+    fs::rename(dir / indexName, dir / "list.json");
+    EXPECT_EQ(openModel(dir / "list.json")->layers().size(), 2U);
+}
+
 TEST_F(Sharded, RelativePathsWork)
 {
     const auto before = fs::current_path();
