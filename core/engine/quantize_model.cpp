@@ -1,12 +1,10 @@
 #include "core/engine/quantize_model.h"
 
 #include "core/base/mapped_pages.h"
-#include "core/base/scratch_file.h"
+#include "core/engine/code_store.h"
 #include "core/engine/result_cache.h"
 #include "core/engine/weight_importance.h"
 #include "core/formats/format_family.h"
-
-#include <algorithm>
 
 namespace bw {
 
@@ -60,36 +58,6 @@ QuantizedLayerPtr cachedOrQuantized(const LayerInfo& layer, const LayerChoice& c
     return made;
 }
 
-/// Keeps codes in memory up to a limit, and those of all further layers in files without names.
-class CodeStore
-{
-public:
-    QuantizedLayerPtr operator()(QuantizedLayerPtr layer)
-    {
-        const auto& codes = layer->tensor.parts.front().data;
-        if (codes.bytes.size() < smallBytes || m_kept + codes.bytes.size() <= mostKept) {
-            m_kept += codes.bytes.size();
-            return layer;
-        }
-        const auto file = ScratchFile::create(codes.bytes.size());
-        std::copy(codes.bytes.begin(), codes.bytes.end(), file->bytes().begin());
-        auto moved = std::make_shared<QuantizedLayer>(*layer);
-        auto& view = moved->tensor.parts.front().data;
-        view.bytes = file->bytes();
-        view.owner = file;
-        if (auto bound = moved->tensor.codec->boundTo(view)) {
-            moved->tensor.codec = std::move(bound);
-        }
-        releasePages(view.bytes);
-        return moved;
-    }
-
-private:
-    static constexpr std::uint64_t smallBytes = std::uint64_t { 1 } << 20;
-    static constexpr std::uint64_t mostKept = std::uint64_t { 96 } << 20;
-    std::uint64_t m_kept = 0;
-};
-
 LayerOutcome outcomeOf(const LayerPlan& plan, const LayerInfo& layer, const WeightImportance* importance,
     ResultCache* cache, const JobContext& ctx)
 {
@@ -127,7 +95,7 @@ QuantizedModelPtr quantizeModel(
         const auto& layer = model->layer(layerPlan.layer);
         result->layers.push_back(outcomeOf(layerPlan, layer, importance, cache, layerContext(ctx, layer, done, total)));
         if (auto* quantized = std::get_if<QuantizedLayerPtr>(&result->layers.back()); quantized && cache == nullptr) {
-            *quantized = store(std::move(*quantized));
+            *quantized = store.keep(std::move(*quantized));
         }
         releasePages(layer.stored ? layer.stored->data.bytes : layer.view.bytes);
         done += layerPlan.isKept ? 0 : layer.count();
