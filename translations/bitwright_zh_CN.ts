@@ -7529,6 +7529,10 @@
         <source>Checking the file</source>
         <translation>正在检查文件</translation>
     </message>
+    <message>
+        <source>Noisy measurements are taken as they are: %1</source>
+        <translation>带噪声的测量值按原样使用：%1</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

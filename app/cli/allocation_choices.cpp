@@ -11,6 +11,7 @@
 #include "core/engine/result_cache.h"
 #include "core/report/damage_file.h"
 #include "core/sensitivity/sensitivity.h"
+#include "core/sensitivity/shrink_damage.h"
 
 #include <algorithm>
 #include <limits>
@@ -247,7 +248,8 @@ DamageTable estimatedNow(
     requireMemory(run,
         kind.needsGraph ? memoryForEvaluating(*input.model, nullptr) + request.memoryBudget
                         : memoryForMeasuring(*input.model, request.layers));
-    return kind.measure(request, input.cache.get(), run.job(0.04, 0.7));
+    return damageForChoosing(
+        kind, request, input.cache.get(), run.job(0.04, 0.7), [&run](const Text& note) { run.warn(note); });
 }
 
 /// Only the formats asked for, which must be in the file.

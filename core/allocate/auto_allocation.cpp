@@ -1,5 +1,7 @@
 #include "core/allocate/auto_allocation.h"
 
+#include "core/sensitivity/shrink_damage.h"
+
 #include <algorithm>
 
 namespace bw {
@@ -9,6 +11,13 @@ bool isKnownAnywhere(const DamageTable& table)
 {
     return std::any_of(
         table.layers.begin(), table.layers.end(), [](const LayerDamage& layer) { return layer.isKnown; });
+}
+
+const DamageTable* priorOf(const std::vector<DamageTable>& tables)
+{
+    const auto prior = std::find_if(tables.begin(), tables.end(),
+        [](const DamageTable& table) { return sensitivities().find(table.kind)->isPrior; });
+    return prior == tables.end() ? nullptr : &*prior;
 }
 
 /// Tables use nothing of the half that judges.
@@ -48,6 +57,9 @@ AutoAllocation allocateAutomatically(const AutoRequest& request, ResultCache* ca
             = [&](std::size_t n) { return tablesShare * static_cast<double>(n) / static_cast<double>(kinds.size()); };
         try {
             auto table = kinds[i]->measure(part, cache, ctx.sub(share(i), share(i + 1)));
+            if (const auto* prior = kinds[i]->isNoisy ? priorOf(result.tables) : nullptr) {
+                table = shrunkDamage(table, *prior);
+            }
             if (isKnownAnywhere(table)) {
                 result.tables.push_back(std::move(table));
             }

@@ -21,7 +21,7 @@ struct AutoRequest
 
 struct AutoAllocation
 {
-    std::vector<DamageTable> tables; ///< in the order of sensitivities()
+    std::vector<DamageTable> tables; ///< in the order of sensitivities(); noisy ones shrunk (shrink_damage.h)
     std::vector<Allocation> starts; ///< the default allocator's answer to each table
     AllocationProblemPtr problem; ///< of the last table, the surest
     std::uint64_t budget = 0; ///< in units of the problem's cost

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace bw {
 
 namespace {
 constexpr double significant = 2; ///< standard errors
+constexpr double tieBreak = 1e-6; ///< share of a damage
 
 /// Points that count as one.
 struct Pool
@@ -70,7 +72,14 @@ std::vector<double> smoothDamages(const std::vector<const DamagePoint*>& points)
     }
     std::vector<double> damages;
     for (const auto& pool : pools) {
-        damages.insert(damages.end(), pool.size, pool.damage);
+        double error = std::numeric_limits<double>::infinity();
+        double damage = pool.damage;
+        for (std::size_t i = 0; i < pool.size; ++i) {
+            const double own = points[damages.size()]->error.squaredError;
+            damage *= own < error && i > 0 ? 1 - tieBreak : 1;
+            error = std::min(error, own);
+            damages.push_back(damage);
+        }
     }
     return damages;
 }

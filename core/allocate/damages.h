@@ -9,7 +9,9 @@ namespace bw {
 
 /// Damages of one layer's points as they are counted: measured ones are noisy, so a point that seems worse than a
 /// cheaper one by less than two standard errors is averaged with it (isotonic regression, pool adjacent violators,
-/// weighted by 1/variance); what is really worse stays as it is. Never negative. Exact damages are not touched.
+/// weighted by 1/variance); what is really worse stays as it is. Never negative. Exact damages are not touched. Among
+/// averaged points a dearer one with less error of the weights counts as better by a millionth, so that what is left of
+/// a budget goes there.
 /// `points`: usable ones by rising bits.
 std::vector<double> smoothDamages(const std::vector<const DamagePoint*>& points);
 

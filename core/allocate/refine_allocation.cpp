@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace bw {
 
@@ -17,8 +18,14 @@ constexpr std::uint64_t batchSamples = 32;
 constexpr double leastProgress = 1e-3;
 // Steps without progress on the judging samples after which choosing only learns the choosing samples by heart.
 constexpr int patience = 2;
-// What is left of the budget beyond this share is filled, if that does no measurable harm.
+// What is left of the budget beyond this share is filled, even if that costs a little: within the noise of judging.
 constexpr double idleShare = 1e-3;
+constexpr double fillPrice = 0.02;
+// Sets of moves that a step measures besides those of a common price; all of them when nothing else is left to try.
+constexpr std::size_t pairsTried = 12;
+constexpr std::size_t setsTried = 48;
+// The best of what was measured on some samples are measured on all.
+constexpr std::size_t finalists = 6;
 
 std::uint64_t weightsOf(const AllocationMenu& menu, std::uint32_t group)
 {
@@ -88,7 +95,7 @@ public:
             current = add("step " + toText(step), *next);
             idle = m_visited[current].judging.mean() < before ? 0 : idle + 1;
         }
-        fillUp();
+        fillUp(batches);
         return result();
     }
 
@@ -157,6 +164,7 @@ private:
                 .report(Text(BW_TR_NOOP("core", "Measuring where to start")), done++, starts.size());
             add(std::move(name), choices);
         }
+        m_starts = m_visited.size();
     }
 
     std::vector<Move> measureMoves(const MeasuredChoice& from, std::size_t batches, const JobContext& ctx)
@@ -199,7 +207,64 @@ private:
             - static_cast<std::int64_t>(bw::costOf(options[from], kind));
     }
 
-    /// The best of the steps of 1, 2, 4, … moves, measured as a whole; nothing if none is better than staying.
+    Choices after(const Choices& from, const std::vector<Move>& moves) const
+    {
+        Choices choices = from;
+        for (const auto& move : moves) {
+            choices[move.group] = move.option;
+        }
+        return choices;
+    }
+
+    /// Steps of 1, 2, 4, … moves at a common price, and the most promising single moves and pairs.
+    std::vector<Choices> stepsFrom(const MeasuredChoice& from, const std::vector<Move>& moves, bool isLastLook) const
+    {
+        const auto room = static_cast<std::int64_t>(m_request.budget - from.cost);
+        std::vector<Choices> steps;
+        const auto take = [&](const std::vector<Move>& set) {
+            auto choices = after(from.choices, set);
+            if (choices != from.choices && std::find(steps.begin(), steps.end(), choices) == steps.end()) {
+                steps.push_back(std::move(choices));
+            }
+        };
+        for (std::size_t most = 1; most < 2 * m_menu.groups.size(); most *= 2) {
+            take(bestMoves(moves, most, room));
+        }
+        for (const auto& set : bestMoveSets(moves, isLastLook ? 3 : 2, std::numeric_limits<std::int64_t>::min(), room,
+                 isLastLook ? setsTried : pairsTried)) {
+            take(set);
+        }
+        return steps;
+    }
+
+    /// The finalists among `candidates`, each with its KL on all choosing samples, the best first.
+    std::vector<std::pair<double, Choices>> bestOf(
+        const std::vector<Choices>& candidates, std::size_t batches, const JobContext& ctx)
+    {
+        const auto measured = [&](const std::vector<Choices>& some, std::size_t on) {
+            std::vector<std::pair<double, Choices>> found;
+            for (std::size_t i = 0; i < some.size(); ++i) {
+                ctx.report(Text(BW_TR_NOOP("core", "Measuring steps")), i, some.size());
+                if (const auto sums = measureAll(some[i], on)) {
+                    found.emplace_back(sums->mean(), some[i]);
+                }
+            }
+            std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+            return found;
+        };
+        if (candidates.size() <= finalists || batches >= m_choosing.batchCount()) {
+            return measured(candidates, 0);
+        }
+        auto first = measured(candidates, batches);
+        first.resize(std::min(first.size(), finalists));
+        std::vector<Choices> rest;
+        for (auto& [damage, choices] : first) {
+            rest.push_back(std::move(choices));
+        }
+        return measured(rest, 0);
+    }
+
+    /// The best step, measured as a whole; nothing if none is better than staying.
     std::optional<Choices> bestStep(const MeasuredChoice& from, std::size_t batches, std::uint64_t step)
     {
         const auto part = [&](double share) {
@@ -207,33 +272,19 @@ private:
                 + (1 - startShare) * (static_cast<double>(step) + share) / static_cast<double>(m_request.mostSteps);
         };
         const auto moves = measureMoves(from, batches, m_ctx.sub(part(0), part(0.8)));
-        std::set<Choices> tried { from.choices };
-        std::optional<Choices> best;
-        double least = from.choosing.mean() * (1 - leastProgress);
-        const auto room = static_cast<std::int64_t>(m_request.budget - from.cost);
-        for (std::size_t most = 1; most < 2 * m_menu.groups.size(); most *= 2) {
-            m_ctx.sub(part(0.8), part(1))
-                .report(Text(BW_TR_NOOP("core", "Measuring steps")), most, 2 * m_menu.groups.size());
-            Choices choices = from.choices;
-            for (const auto& move : bestMoves(moves, most, room)) {
-                choices[move.group] = move.option;
-            }
-            if (!tried.insert(choices).second) {
-                continue;
-            }
-            const auto sums = measureAll(choices);
-            if (sums && sums->mean() < least) {
-                least = sums->mean();
-                best = std::move(choices);
-            }
+        const bool isLastLook = batches == m_choosing.batchCount();
+        auto best = bestOf(stepsFrom(from, moves, isLastLook), batches, m_ctx.sub(part(0.8), part(1)));
+        if (best.empty() || best.front().first >= from.choosing.mean() * (1 - leastProgress)) {
+            return std::nullopt;
         }
-        return best;
+        return std::move(best.front().second);
     }
 
-    std::optional<DamageSums> measureAll(const Choices& choices)
+    /// On the first batches of the choosing samples (0: all); nothing if the model then gives scores that are no numbers.
+    std::optional<DamageSums> measureAll(const Choices& choices, std::size_t batches)
     {
         try {
-            return m_choosing.measure(choices, 0, m_quiet);
+            return m_choosing.measure(choices, batches, m_quiet);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::BadInput) {
                 throw;
@@ -242,37 +293,64 @@ private:
         }
     }
 
-    /// Spends what the best choice left of the budget on the options that seem most useful, unless that does harm.
-    void fillUp()
+    bool isFull(const MeasuredChoice& choice) const
     {
-        const auto& best = m_visited[bestBy(&MeasuredChoice::judging)];
-        auto left = static_cast<std::int64_t>(m_request.budget - best.cost);
-        Choices choices = best.choices;
-        while (static_cast<double>(left) > idleShare * static_cast<double>(m_request.budget)) {
-            std::optional<Move> chosen;
-            for (std::uint32_t group = 0; group < m_menu.groups.size(); ++group) {
-                const auto& options = m_menu.groups[group].options;
-                for (std::uint32_t option = 0; option < options.size(); ++option) {
-                    const auto cost = costDifference(group, choices[group], option);
-                    const double damage = options[option].damage - options[choices[group]].damage;
-                    if (cost > 0 && cost <= left && damage <= 0 && (!chosen || damage < chosen->damage)) {
-                        chosen = Move { group, option, cost, damage };
-                    }
-                }
+        return static_cast<double>(m_request.budget - choice.cost)
+            <= idleShare * static_cast<double>(m_request.budget);
+    }
+
+    /// Spends what the best choice left of the budget: of all sets of up to three moves that end within idleShare of it
+    /// (or as close as any do), those of least damage are measured as a whole.
+    void fillUp(std::size_t batches)
+    {
+        const MeasuredChoice from = m_visited[bestBy(&MeasuredChoice::judging)];
+        if (isFull(from)) {
+            return;
+        }
+        const auto moves = measureMoves(from, batches, m_quiet);
+        const auto room = static_cast<std::int64_t>(m_request.budget - from.cost);
+        const auto idle = static_cast<std::int64_t>(idleShare * static_cast<double>(m_request.budget));
+        std::vector<Choices> candidates;
+        for (const auto least : { room - idle, room / 2, std::int64_t { 1 } }) {
+            for (const auto& set : bestMoveSets(moves, 3, std::max<std::int64_t>(least, 1), room, setsTried / 2)) {
+                candidates.push_back(after(from.choices, set));
             }
-            if (!chosen) {
+            if (!candidates.empty()) {
                 break;
             }
-            choices[chosen->group] = chosen->option;
-            left -= chosen->cost;
         }
-        add("filled up", choices);
+        const auto best = bestOf(candidates, batches, m_quiet);
+        for (std::size_t i = 0; i < std::min<std::size_t>(2, best.size()); ++i) {
+            add("filled up " + toText(i + 1), best[i].second);
+        }
+    }
+
+    /// The least KL on the judging samples; of choices that fill the budget also one that is worse by no more than can
+    /// be told, if it is better than everything refining began with.
+    std::size_t chosen() const
+    {
+        const auto best = bestBy(&MeasuredChoice::judging);
+        if (isFull(m_visited[best])) {
+            return best;
+        }
+        double most = m_visited[best].judging.mean() * (1 + fillPrice);
+        for (std::size_t i = 0; i < m_starts; ++i) {
+            most = std::min(most, m_visited[i].judging.mean());
+        }
+        std::optional<std::size_t> full;
+        for (std::size_t i = 0; i < m_visited.size(); ++i) {
+            const double damage = m_visited[i].judging.mean();
+            if (isFull(m_visited[i]) && damage <= most && (!full || damage < m_visited[*full].judging.mean())) {
+                full = i;
+            }
+        }
+        return full.value_or(best);
     }
 
     Refinement result()
     {
         Refinement refined;
-        refined.best = bestBy(&MeasuredChoice::judging);
+        refined.best = chosen();
         const auto& best = m_visited[refined.best];
         refined.allocation = describe(*m_request.problem, best.choices, m_request.budget);
         refined.allocation.allocator = "refined";
@@ -296,6 +374,7 @@ private:
     ChoiceMeter m_choosing;
     ChoiceMeter m_judging;
     std::vector<MeasuredChoice> m_visited;
+    std::size_t m_starts = 0; ///< the first of m_visited
 };
 } // namespace
 

@@ -1,6 +1,8 @@
 #include "core/allocate/trust_moves.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <iterator>
 #include <map>
 
 namespace bw {
@@ -130,6 +132,89 @@ std::vector<Move> bestMoves(std::span<const Move> moves, std::size_t most, std::
     }
     std::sort(best.begin(), best.end(), [](const Move& a, const Move& b) { return a.group < b.group; });
     return best;
+}
+
+namespace {
+/// The best sets seen so far.
+class BestSets
+{
+public:
+    BestSets(std::int64_t least, std::int64_t room, std::size_t count)
+        : m_least(least)
+        , m_room(room)
+        , m_count(count)
+    {
+    }
+
+    void consider(std::initializer_list<const Move*> moves)
+    {
+        std::int64_t cost = 0;
+        double damage = 0;
+        for (const auto* move : moves) {
+            cost += move->cost;
+            damage += move->damage;
+        }
+        const bool isGood = m_sets.size() < m_count || damage < m_sets.rbegin()->first;
+        if (cost < m_least || cost > m_room || !isGood) {
+            return;
+        }
+        Moves set;
+        for (const auto* move : moves) {
+            set.push_back(*move);
+        }
+        std::sort(set.begin(), set.end(), [](const Move& a, const Move& b) { return a.group < b.group; });
+        m_sets.emplace(damage, std::move(set));
+        if (m_sets.size() > m_count) {
+            m_sets.erase(std::prev(m_sets.end()));
+        }
+    }
+
+    std::vector<Moves> take()
+    {
+        std::vector<Moves> sets;
+        for (auto& [damage, set] : m_sets) {
+            sets.push_back(std::move(set));
+        }
+        return sets;
+    }
+
+private:
+    std::int64_t m_least;
+    std::int64_t m_room;
+    std::size_t m_count;
+    std::multimap<double, Moves> m_sets; ///< by damage; of equal ones the first stays first
+};
+} // namespace
+
+std::vector<std::vector<Move>> bestMoveSets(
+    std::span<const Move> moves, std::size_t most, std::int64_t least, std::int64_t room, std::size_t count)
+{
+    constexpr std::size_t mostForThree = 300;
+    if (count == 0 || most == 0) {
+        return {};
+    }
+    std::vector<const Move*> ranked;
+    for (const auto& move : moves) {
+        ranked.push_back(&move);
+    }
+    std::stable_sort(
+        ranked.begin(), ranked.end(), [](const auto* a, const auto* b) { return a->damage < b->damage; });
+    BestSets best(least, room, count);
+    for (std::size_t i = 0; i < ranked.size(); ++i) {
+        best.consider({ ranked[i] });
+        for (std::size_t j = i + 1; most > 1 && j < ranked.size(); ++j) {
+            if (ranked[i]->group == ranked[j]->group) {
+                continue;
+            }
+            best.consider({ ranked[i], ranked[j] });
+            for (std::size_t k = j + 1; most > 2 && k < std::min(ranked.size(), mostForThree); ++k) {
+                if (ranked[k]->group != ranked[i]->group && ranked[k]->group != ranked[j]->group) {
+                    best.consider({ ranked[i], ranked[j], ranked[k] });
+                }
+            }
+        }
+    }
+    return best.take();
 }
 
 } // namespace bw

@@ -23,4 +23,9 @@ struct Move
 /// By group. Empty if nothing is better than staying.
 std::vector<Move> bestMoves(std::span<const Move> moves, std::size_t most, std::int64_t room);
 
+/// The `count` sets of one to `most` (at most three) moves of different groups whose cost together is `least` to `room`
+/// and whose damages sum up to the least, the least first. All are tried, for three among the 300 moves of least damage.
+std::vector<std::vector<Move>> bestMoveSets(
+    std::span<const Move> moves, std::size_t most, std::int64_t least, std::int64_t room, std::size_t count);
+
 } // namespace bw

@@ -244,6 +244,18 @@ void InferenceEngine::run(const Work& work, const JobContext& ctx)
     runTask(work, ctx);
 }
 
+void InferenceEngine::discard(std::shared_ptr<void> object)
+{
+    const std::lock_guard lock(m_impl->mutex);
+    if (!m_impl->isThreadStarted || m_impl->isStopping) {
+        return;
+    }
+    const auto task = std::make_shared<Task>();
+    task->work = [object = std::move(object)](InferenceBackend&) {};
+    m_impl->queue.push_back(task);
+    m_impl->changed.notify_all();
+}
+
 bool InferenceEngine::isLoaded() const
 {
     return m_impl->isLoaded;

@@ -33,6 +33,9 @@ public:
     /// `work` may then still be running: everything it touches must belong to it (captured by value or shared_ptr).
     void run(const Work& work, const JobContext& ctx);
 
+    /// Frees `object` (a session) on the engine thread, after whatever runs there, without waiting for it.
+    void discard(std::shared_ptr<void> object);
+
     /// The backend exists (the plug-in has been loaded).
     bool isLoaded() const;
     /// An abandoned call still holds the thread; run() fails until it returns.

@@ -59,10 +59,7 @@ ModelObserver::ModelObserver(const SensitivityRequest& request, const JobContext
 ModelObserver::~ModelObserver()
 {
     // LibTorch's objects go on the engine's thread; if that is busy with an abandoned call, when that call ends.
-    try {
-        InferenceEngine::instance().run([channel = m_channel](InferenceBackend&) { channel->session.reset(); });
-    } catch (...) { // NOLINT(bugprone-empty-catch): the channel goes with its last owner then
-    }
+    InferenceEngine::instance().discard(std::move(m_channel));
 }
 
 std::string ModelObserver::engineVersion(const JobContext& ctx)

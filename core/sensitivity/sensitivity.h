@@ -42,6 +42,8 @@ struct Sensitivity
     bool needsGraph = false;
     bool needsFormats = false; ///< has no figure per layer without candidates
     bool needsMatrix = false; ///< SensitivityRequest::importanceFile
+    bool isNoisy = false; ///< each point is measured by itself on few samples: see shrink_damage.h
+    bool isPrior = false; ///< predicts what such points measure; of one kind only
     /// Error{BadInput|Unsupported|…}; what concerns one layer or point alone is in the table.
     DamageTable (*measure)(const SensitivityRequest& request, ResultCache* cache, const JobContext& ctx);
 };

@@ -5,6 +5,7 @@
 #include "core/engine/result_cache.h"
 #include "core/model/loader.h"
 #include "core/sensitivity/candidate_points.h"
+#include "core/sensitivity/shrink_damage.h"
 
 #include <algorithm>
 #include <fstream>
@@ -103,7 +104,7 @@ private:
 
     DamageTable tableOf(const Sensitivity& kind, const JobContext& ctx)
     {
-        return kind.measure(sensitivityRequest(), &m_cache, ctx);
+        return damageForChoosing(kind, sensitivityRequest(), &m_cache, ctx);
     }
 
     /// Bits of each candidate, which do not depend on how damage is estimated; as damage the error of the weights.

@@ -1,16 +1,69 @@
 #include "core/torch/autograd_edges.h"
 
+#include <exception>
+#include <memory>
+#include <stop_token>
+#include <unordered_set>
+#include <utility>
+
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/variable.h>
 
 namespace bw::torch_backend {
 
 namespace autograd = torch::autograd;
 
+namespace {
+/// What the engine lets through, which takes std::exception only.
+struct BackwardCanceled : std::exception
+{
+    const char* what() const noexcept override { return "canceled"; }
+};
+
+class Poll final : public autograd::FunctionPreHook
+{
+public:
+    explicit Poll(std::stop_token stop)
+        : m_stop(std::move(stop))
+    {
+    }
+    autograd::variable_list operator()(const autograd::variable_list& gradients) override
+    {
+        if (m_stop.stop_requested()) {
+            throw BackwardCanceled {};
+        }
+        return gradients;
+    }
+
+private:
+    std::stop_token m_stop;
+};
+
+/// Lets every node that a pass from `root` may come by look for cancellation first. Not those of leaves, which outlive
+/// the graph.
+void addPolls(const at::Tensor& root, const std::stop_token& stop)
+{
+    std::unordered_set<const autograd::Node*> seen;
+    std::vector<autograd::Node*> waiting { root.grad_fn().get() };
+    while (!waiting.empty()) {
+        auto* node = waiting.back();
+        waiting.pop_back();
+        if (node == nullptr || node->num_outputs() == 0 || !seen.insert(node).second) {
+            continue;
+        }
+        node->add_pre_hook(std::make_unique<Poll>(stop));
+        for (const auto& edge : node->next_edges()) {
+            waiting.push_back(edge.function.get());
+        }
+    }
+}
+} // namespace
+
 std::vector<at::Tensor> gradientsAt(const at::Tensor& root, const at::Tensor& gradient,
-    const std::vector<autograd::Edge>& edges, bool isKept, bool isDifferentiable)
+    const std::vector<autograd::Edge>& edges, const JobContext& ctx, bool isKept, bool isDifferentiable)
 {
     autograd::edge_list valid;
     std::vector<std::size_t> indices;
@@ -24,8 +77,14 @@ std::vector<at::Tensor> gradientsAt(const at::Tensor& root, const at::Tensor& gr
     if (valid.empty() || !root.requires_grad()) {
         return result;
     }
-    const auto found = autograd::Engine::get_default_engine().execute(
-        { autograd::impl::gradient_edge(root) }, { gradient }, isKept, isDifferentiable, false, valid);
+    addPolls(root, ctx.stopToken());
+    autograd::variable_list found;
+    try {
+        found = autograd::Engine::get_default_engine().execute(
+            { autograd::impl::gradient_edge(root) }, { gradient }, isKept, isDifferentiable, false, valid);
+    } catch (const BackwardCanceled&) {
+        throw Canceled {};
+    }
     for (std::size_t i = 0; i < found.size(); ++i) {
         result[indices[i]] = found[i];
     }

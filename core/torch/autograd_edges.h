@@ -9,9 +9,10 @@
 namespace bw::torch_backend {
 
 /// Gradients that arrive at some places of a graph from a gradient at its root; undefined where none does, or where the
-/// edge is not valid.
+/// edge is not valid. Polls ctx before each node of the graph: throws Canceled.
 std::vector<at::Tensor> gradientsAt(const at::Tensor& root, const at::Tensor& gradient,
-    const std::vector<torch::autograd::Edge>& edges, bool isKept = false, bool isDifferentiable = false);
+    const std::vector<torch::autograd::Edge>& edges, const JobContext& ctx, bool isKept = false,
+    bool isDifferentiable = false);
 
 /// One edge per tensor of each watched weight, in order; invalid ones for weights `isNeeded` says no to.
 std::vector<torch::autograd::Edge> weightEdges(

@@ -51,7 +51,7 @@ std::vector<double> probeHessian(const ObservedForward& forward, const FloatBatc
         samples, [](const SeenCall&) {}, ctx);
     const auto loss = lossOf(outputs, labels);
     const auto edges = weightEdges(forward, [](std::size_t) { return true; });
-    const auto first = gradientsAt(loss, at::ones_like(loss), edges, true, true);
+    const auto first = gradientsAt(loss, at::ones_like(loss), edges, ctx, true, true);
     ctx.checkpoint();
     std::vector<at::Tensor> signs(forward.weights().size());
     at::Tensor along = at::zeros({}, loss.options());
@@ -62,7 +62,7 @@ std::vector<double> probeHessian(const ObservedForward& forward, const FloatBatc
             along = along + (gradient * signs[layer]).sum();
         }
     }
-    const auto second = gradientsAt(along, at::ones_like(along), edges);
+    const auto second = gradientsAt(along, at::ones_like(along), edges, ctx);
     ctx.checkpoint();
     for (std::size_t layer = 0; layer < forward.weights().size(); ++layer) {
         const auto product = weightGradient(forward, layer, second, 0);

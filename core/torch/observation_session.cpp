@@ -118,7 +118,7 @@ public:
             const auto count = samples.shape.front();
             auto run = runSeen(samples, ctx);
             const auto drawn = drawGradient(run.outputs, count, firstSample, seed, draw);
-            auto found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, true));
+            auto found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, true), ctx);
             ctx.checkpoint();
             const at::NoGradGuard noGradients;
             for (std::size_t layer = 0; layer < m_ways.size(); ++layer) {
@@ -236,7 +236,7 @@ private:
             BW_TR_NOOP("core", "The model's outputs do not depend on this layer in a way that can be differentiated."));
         try {
             const auto drawn = drawGradient(run.outputs, samples.shape.front(), 0, 0, LikelihoodDraw::Signs);
-            found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, false));
+            found = gradientsAt(run.outputs, drawn.gradient, edgesOf(run, false), ctx);
         } catch (const c10::Error& error) {
             noGradients = Text(
                 BW_TR_NOOP("core", "The model cannot be differentiated. LibTorch says: %1."), { engineWords(error) });

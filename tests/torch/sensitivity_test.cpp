@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
@@ -387,6 +388,48 @@ TEST_F(Sensitivities, ACanceledCaptureStopsAndLeavesNothing)
     EXPECT_TRUE(captures().empty());
     made.samples = 4;
     EXPECT_TRUE(measure("fisher", made).layers[0].isKnown); // the engine is free again
+}
+
+// Wherever a pass through the model is, forward, back or back again, canceling ends it long before it would end itself.
+TEST_F(Sensitivities, APassIsCanceledInTheMiddle)
+{
+    BW_NEED_SHARED_DATA();
+    const auto model = test::sharedData() / "cifar10-resnet" / "resnet20_traced.pt";
+    const auto data = openDataset((test::sharedData() / "cifar10" / "cifar10_calib2000.safetensors").string());
+    constexpr std::int64_t batch = 32;
+    FloatBatch samples { { batch, 3, 32, 32 }, std::vector<float>(batch * 3 * 32 * 32) };
+    data->read(0, samples.values);
+    const std::vector<std::int64_t> labels(batch, 3);
+    using Clock = std::chrono::steady_clock;
+    InferenceEngine::instance().run([&](InferenceBackend& backend) {
+        const auto session = backend.openObservation(model, { { "layer2.0.conv1.weight", 0 } }, {});
+        session->prepare(samples, {});
+        session->hessianProbe(samples, labels, 0, {});
+        const auto start = Clock::now();
+        session->hessianProbe(samples, labels, 0, {});
+        const auto whole = Clock::now() - start;
+        Clock::duration late {};
+        constexpr int times = 8;
+        int canceled = 0;
+        for (int i = 1; i <= times; ++i) {
+            std::stop_source stop;
+            std::atomic<Clock::duration> asked {};
+            const std::jthread canceler([&] {
+                std::this_thread::sleep_for(whole * i / (times + 2));
+                asked = Clock::now().time_since_epoch();
+                stop.request_stop();
+            });
+            try {
+                session->hessianProbe(samples, labels, 0, JobContext(stop.get_token()));
+            } catch (const Canceled&) {
+                late += Clock::now().time_since_epoch() - asked.load();
+                ++canceled;
+            }
+        }
+        EXPECT_GE(canceled, times / 2);
+        EXPECT_LT(late, canceled * whole / 5);
+        session->hessianProbe(samples, labels, 0, {}); // the engine of gradients is as it was
+    });
 }
 
 TEST_F(Sensitivities, ResNet20AgreesWithPyTorch)

@@ -23,6 +23,7 @@ const Sensitivity measuredSensitivity {
     .needsData = true,
     .needsGraph = true,
     .needsFormats = true,
+    .isNoisy = true,
     .measure = measure,
 };
 

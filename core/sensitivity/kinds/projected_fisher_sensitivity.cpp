@@ -22,6 +22,7 @@ const Sensitivity projectedFisherSensitivity {
     .needsData = true,
     .needsGraph = true,
     .needsFormats = true,
+    .isPrior = true,
     .measure = measure,
 };
 

@@ -101,7 +101,7 @@ TEST(Budget, ReadsWhatPeopleWrite)
 
 TEST(SmoothDamages, PoolsNoiseAndKeepsWhatIsReallyWorse)
 {
-    const std::vector<DamagePoint> points { pointOf(2, 10, 1), pointOf(3, 4, 1), pointOf(4, 5, 0.5), pointOf(5, 9, 0.1),
+    std::vector<DamagePoint> points { pointOf(2, 10, 1), pointOf(3, 4, 1), pointOf(4, 5, 0.5), pointOf(5, 9, 0.1),
         pointOf(6, 1, 0.1), pointOf(7, -0.1, 0.2) };
     std::vector<const DamagePoint*> pointers;
     for (const auto& point : points) {
@@ -113,6 +113,13 @@ TEST(SmoothDamages, PoolsNoiseAndKeepsWhatIsReallyWorse)
     for (std::size_t i = 0; i < expected.size(); ++i) {
         EXPECT_NEAR(damages[i], expected[i], 1e-12) << i;
     }
+    // Of averaged points, one with less error of the weights is better by next to nothing.
+    points[1].error.squaredError = 3;
+    points[2].error.squaredError = 2;
+    const auto ranked = smoothDamages(pointers);
+    EXPECT_NEAR(ranked[1], pooled, 1e-12);
+    EXPECT_NEAR(ranked[2], pooled * (1 - 1e-6), 1e-12);
+    EXPECT_EQ(ranked[3], damages[3]);
     // Exact damages stay, even if they rise.
     const std::vector<DamagePoint> exact { pointOf(2, 3, 0), pointOf(3, 3.001, 0) };
     EXPECT_EQ(smoothDamages({ &exact[0], &exact[1] }), (std::vector<double> { 3, 3.001 }));

@@ -87,6 +87,47 @@ TEST(TrustMoves, StayWithinRoomAndAreExactForPairs)
     EXPECT_GE(found / possible, 0.95);
 }
 
+TEST(TrustMoves, TheBestSetsAreTheBestOfAll)
+{
+    std::mt19937 random(9);
+    std::uniform_int_distribution<int> cost(-8, 8);
+    std::normal_distribution<double> damage(0.3, 1);
+    for (int round = 0; round < 100; ++round) {
+        std::vector<Move> moves;
+        const std::uint32_t groups = 1 + static_cast<std::uint32_t>(round % 5);
+        for (std::uint32_t g = 0; g < groups; ++g) {
+            for (std::uint32_t o = 0; o < 3; ++o) {
+                moves.push_back({ g, o, cost(random), damage(random) });
+            }
+        }
+        const std::int64_t room = round % 7;
+        const std::int64_t least = round % 2 == 0 ? -100 : room - 2;
+        // Every subset of moves, as bits.
+        std::vector<std::pair<double, std::vector<Move>>> all;
+        for (std::uint32_t bits = 1; bits < (1U << moves.size()); ++bits) {
+            std::vector<Move> set;
+            std::set<std::uint32_t> distinct;
+            for (std::size_t i = 0; i < moves.size(); ++i) {
+                if ((bits >> i & 1U) != 0) {
+                    set.push_back(moves[i]);
+                    distinct.insert(moves[i].group);
+                }
+            }
+            const auto sum = sumOf(set);
+            if (set.size() <= 3 && distinct.size() == set.size() && sum.cost >= least && sum.cost <= room) {
+                all.emplace_back(sum.damage, set);
+            }
+        }
+        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        const auto sets = bestMoveSets(moves, 3, least, room, 5);
+        ASSERT_EQ(sets.size(), std::min<std::size_t>(5, all.size()));
+        for (std::size_t i = 0; i < sets.size(); ++i) {
+            EXPECT_EQ(sets[i], all[i].second);
+        }
+    }
+    EXPECT_TRUE(bestMoveSets({}, 3, 0, 10, 5).empty());
+}
+
 TEST(TrustMoves, NothingIsBetterThanWorse)
 {
     EXPECT_TRUE(bestMoves({}, 8, 0).empty());
