@@ -21,6 +21,9 @@ constexpr int patience = 2;
 // What is left of the budget beyond this share is filled, even if that costs a little: within the noise of judging.
 constexpr double idleShare = 1e-3;
 constexpr double fillPrice = 0.02;
+// KL is what is lowered, but where single errors are large, less KL can go with fewer right answers. A choice that gets
+// more standard errors fewer right than the best uniform format is passed over for others.
+constexpr double accuracyErrors = 1;
 // Sets of moves that a step measures besides those of a common price; all of them when nothing else is left to try.
 constexpr std::size_t pairsTried = 12;
 constexpr std::size_t setsTried = 48;
@@ -55,6 +58,22 @@ std::optional<Choices> choicesOf(const AllocationMenu& menu, const Allocation& a
         choices.push_back(static_cast<std::uint32_t>(option - group.options.begin()));
     }
     return choices;
+}
+
+DamageSums both(DamageSums sums, const DamageSums& more)
+{
+    sums.add(more);
+    return sums;
+}
+
+/// Does a choice get fewer samples right than another, by more than chance? Right answers of the two go together about
+/// halfway, so that their difference has the variance of one share.
+bool isLessAccurate(const DamageSums& sums, const DamageSums& reference)
+{
+    const auto n = static_cast<double>(sums.samples);
+    const double lost = static_cast<double>(reference.correct) - static_cast<double>(sums.correct);
+    const double share = static_cast<double>(reference.correct) / n;
+    return lost > accuracyErrors * std::sqrt(std::max(share * (1 - share), 1 / n) * n);
 }
 
 class Refiner
@@ -119,11 +138,34 @@ private:
         return m_request.problem->costKind() == CostKind::FileBytes ? totals.bytes : totals.bits;
     }
 
+    /// The least KL among those that are as accurate as the best uniform format, as far as can be told.
     std::size_t bestBy(DamageSums MeasuredChoice::*sums) const
     {
-        const auto best = std::min_element(m_visited.begin(), m_visited.end(),
-            [&](const auto& a, const auto& b) { return (a.*sums).mean() < (b.*sums).mean(); });
+        const auto key = [&](const MeasuredChoice& choice) {
+            return std::pair(m_uniform && isLessAccurate(choice.*sums, m_visited[*m_uniform].*sums), (choice.*sums).mean());
+        };
+        const auto best = std::min_element(
+            m_visited.begin(), m_visited.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
         return static_cast<std::size_t>(best - m_visited.begin());
+    }
+
+    bool isLessAccurateThanUniform(const MeasuredChoice& choice) const
+    {
+        const auto all = [](const MeasuredChoice& one) { return both(one.choosing, one.judging); };
+        return m_uniform && isLessAccurate(all(choice), all(m_visited[*m_uniform]));
+    }
+
+    /// Of those that are as accurate as the best uniform format on all samples, the least KL on the judging ones.
+    std::size_t bestJudged() const
+    {
+        std::optional<std::size_t> best;
+        for (std::size_t i = 0; i < m_visited.size(); ++i) {
+            if (!isLessAccurateThanUniform(m_visited[i])
+                && (!best || m_visited[i].judging.mean() < m_visited[*best].judging.mean())) {
+                best = i;
+            }
+        }
+        return best.value_or(bestBy(&MeasuredChoice::judging));
     }
 
     std::size_t add(std::string name, const Choices& choices)
@@ -140,6 +182,8 @@ private:
 
     void addStarts()
     {
+        constexpr const char* uniformName = "uniform ";
+        const auto isUniform = [&](const std::string& name) { return name.starts_with(uniformName); };
         std::vector<std::pair<std::string, Choices>> starts;
         for (const auto& start : m_request.starts) {
             if (auto choices = choicesOf(m_menu, start)) {
@@ -147,13 +191,13 @@ private:
             }
         }
         for (const auto& uniform : m_request.problem->uniforms()) {
-            starts.emplace_back("uniform " + formatText(uniform.format), uniform.choices);
+            starts.emplace_back(uniformName + formatText(uniform.format), uniform.choices);
         }
         // Of uniform formats only the dearest within the budget can win, but for families that differ: all are looked
         // at that take at least nine tenths of it.
         std::erase_if(starts, [&](const auto& start) {
             const auto cost = costOf(start.second);
-            return cost > m_request.budget || (start.first.starts_with("uniform ") && cost * 10 < m_request.budget * 9);
+            return cost > m_request.budget || (isUniform(start.first) && cost * 10 < m_request.budget * 9);
         });
         if (starts.empty()) {
             starts.emplace_back("front", m_request.problem->solve(m_request.budget).choices);
@@ -165,6 +209,13 @@ private:
             add(std::move(name), choices);
         }
         m_starts = m_visited.size();
+        for (std::size_t i = 0; i < m_starts; ++i) {
+            const auto& one = m_visited[i];
+            if (isUniform(one.name)
+                && (!m_uniform || one.choosing.mean() < m_visited[*m_uniform].choosing.mean())) {
+                m_uniform = i;
+            }
+        }
     }
 
     std::vector<Move> measureMoves(const MeasuredChoice& from, std::size_t batches, const JobContext& ctx)
@@ -237,19 +288,34 @@ private:
         return steps;
     }
 
-    /// The finalists among `candidates`, each with its KL on all choosing samples, the best first.
-    std::vector<std::pair<double, Choices>> bestOf(
+    /// A choice's KL on choosing samples, and whether it falls behind the best uniform format there.
+    struct Candidate
+    {
+        bool isLessAccurate = false;
+        double damage = 0;
+        Choices choices;
+        bool operator<(const Candidate& other) const
+        {
+            return std::pair(isLessAccurate, damage) < std::pair(other.isLessAccurate, other.damage);
+        }
+    };
+
+    /// The finalists among `candidates`, measured on all choosing samples, the best first.
+    std::vector<Candidate> bestOf(
         const std::vector<Choices>& candidates, std::size_t batches, const JobContext& ctx)
     {
         const auto measured = [&](const std::vector<Choices>& some, std::size_t on) {
-            std::vector<std::pair<double, Choices>> found;
+            std::vector<Candidate> found;
+            const auto uniform = m_uniform
+                ? std::optional(m_choosing.measure(m_visited[*m_uniform].choices, on, m_quiet))
+                : std::nullopt;
             for (std::size_t i = 0; i < some.size(); ++i) {
                 ctx.report(Text(BW_TR_NOOP("core", "Measuring steps")), i, some.size());
                 if (const auto sums = measureAll(some[i], on)) {
-                    found.emplace_back(sums->mean(), some[i]);
+                    found.push_back({ uniform && isLessAccurate(*sums, *uniform), sums->mean(), some[i] });
                 }
             }
-            std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+            std::stable_sort(found.begin(), found.end());
             return found;
         };
         if (candidates.size() <= finalists || batches >= m_choosing.batchCount()) {
@@ -258,8 +324,8 @@ private:
         auto first = measured(candidates, batches);
         first.resize(std::min(first.size(), finalists));
         std::vector<Choices> rest;
-        for (auto& [damage, choices] : first) {
-            rest.push_back(std::move(choices));
+        for (auto& candidate : first) {
+            rest.push_back(std::move(candidate.choices));
         }
         return measured(rest, 0);
     }
@@ -274,10 +340,13 @@ private:
         const auto moves = measureMoves(from, batches, m_ctx.sub(part(0), part(0.8)));
         const bool isLastLook = batches == m_choosing.batchCount();
         auto best = bestOf(stepsFrom(from, moves, isLastLook), batches, m_ctx.sub(part(0.8), part(1)));
-        if (best.empty() || best.front().first >= from.choosing.mean() * (1 - leastProgress)) {
-            return std::nullopt;
+        // The first that is better; less accurate ones come last.
+        for (auto& candidate : best) {
+            if (candidate.damage < from.choosing.mean() * (1 - leastProgress)) {
+                return std::move(candidate.choices);
+            }
         }
-        return std::move(best.front().second);
+        return std::nullopt;
     }
 
     /// On the first batches of the choosing samples (0: all); nothing if the model then gives scores that are no numbers.
@@ -303,7 +372,7 @@ private:
     /// (or as close as any do), those of least damage are measured as a whole.
     void fillUp(std::size_t batches)
     {
-        const MeasuredChoice from = m_visited[bestBy(&MeasuredChoice::judging)];
+        const MeasuredChoice from = m_visited[bestJudged()];
         if (isFull(from)) {
             return;
         }
@@ -321,7 +390,7 @@ private:
         }
         const auto best = bestOf(candidates, batches, m_quiet);
         for (std::size_t i = 0; i < std::min<std::size_t>(2, best.size()); ++i) {
-            add("filled up " + toText(i + 1), best[i].second);
+            add("filled up " + toText(i + 1), best[i].choices);
         }
     }
 
@@ -329,7 +398,7 @@ private:
     /// be told, if it is better than everything refining began with.
     std::size_t chosen() const
     {
-        const auto best = bestBy(&MeasuredChoice::judging);
+        const auto best = bestJudged();
         if (isFull(m_visited[best])) {
             return best;
         }
@@ -340,7 +409,7 @@ private:
         std::optional<std::size_t> full;
         for (std::size_t i = 0; i < m_visited.size(); ++i) {
             const double damage = m_visited[i].judging.mean();
-            if (isFull(m_visited[i]) && damage <= most && (!full || damage < m_visited[*full].judging.mean())) {
+            if (isFull(m_visited[i]) && !isLessAccurateThanUniform(m_visited[i]) && damage <= most && (!full || damage < m_visited[*full].judging.mean())) {
                 full = i;
             }
         }
@@ -375,6 +444,7 @@ private:
     ChoiceMeter m_judging;
     std::vector<MeasuredChoice> m_visited;
     std::size_t m_starts = 0; ///< the first of m_visited
+    std::optional<std::size_t> m_uniform; ///< of these the uniform format of least KL, if one fits
 };
 } // namespace
 

@@ -45,7 +45,8 @@ struct MeasuredChoice
 
 struct Refinement
 {
-    /// The visited choice of least KL on the judging samples, or one that is worse by at most 2 % of it and fills the
+    /// Of the visited choices that get as many samples right as the best uniform format (within a standard error) that of
+    /// least KL on the judging samples, or one that is worse by at most 2 % of it and fills the
     /// budget to 0.1 %; with measured figures in notes.
     Allocation allocation;
     std::vector<MeasuredChoice> visited; ///< starts, uniform formats, each step, then what fills the budget

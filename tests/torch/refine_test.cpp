@@ -9,7 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <fstream>
 
 namespace bw {
@@ -56,12 +58,26 @@ TEST(Refinement, BeatsWhatItStartsFromWithinTheBudget)
     EXPECT_LE(refined.allocation.bits, result.budget);
     EXPECT_GE(static_cast<double>(refined.allocation.bits), 0.97 * static_cast<double>(result.budget));
     bool sawUniform = false;
+    const auto right = [](const MeasuredChoice& choice) { return choice.choosing.correct + choice.judging.correct; };
+    std::uint64_t rightOfUniform = 0;
+    for (const auto& visited : refined.visited) {
+        rightOfUniform = std::max(rightOfUniform, visited.name.starts_with("uniform") ? right(visited) : 0);
+    }
+    const auto& best = refined.visited[refined.best];
+    const double judged = best.judging.mean();
+    // As accurate as the best uniform format, but for what 128 samples cannot tell.
+    EXPECT_GE(static_cast<double>(right(best)), static_cast<double>(rightOfUniform) - std::sqrt(128 * 0.25));
     for (const auto& visited : refined.visited) {
         EXPECT_LE(visited.cost, result.budget) << visited.name;
-        EXPECT_LE(refined.visited[refined.best].judging.mean(), visited.judging.mean()) << visited.name;
+        const bool isUniform = visited.name.starts_with("uniform");
+        const bool isPassedOver = right(visited) < rightOfUniform && !isUniform;
+        // A choice that fills the budget may be worse by 2 % than one that does not.
+        if (!isPassedOver) {
+            EXPECT_LE(judged, visited.judging.mean() * (isUniform ? 1 : 1.02)) << visited.name;
+        }
         EXPECT_EQ(visited.choosing.samples, 64U);
         EXPECT_EQ(visited.judging.samples, 64U);
-        sawUniform = sawUniform || visited.name.starts_with("uniform");
+        sawUniform = sawUniform || isUniform;
     }
     EXPECT_TRUE(sawUniform);
     EXPECT_EQ(refined.allocation.allocator, "refined");
