@@ -6826,10 +6826,6 @@
         <translation>PyTorch</translation>
     </message>
     <message>
-        <source>The LibTorch plug-in is missing, so the model&apos;s program is not read: kinds of layers are guessed from their names, and the model cannot be evaluated.</source>
-        <translation>缺少 LibTorch 插件，因此未读取模型的程序：层的类型根据名称推测，且无法评估该模型。</translation>
-    </message>
-    <message>
         <source>the pickled data is broken</source>
         <translation>pickle 数据已损坏</translation>
     </message>
@@ -7532,6 +7528,10 @@
     <message>
         <source>Noisy measurements are taken as they are: %1</source>
         <translation>带噪声的测量值按原样使用：%1</translation>
+    </message>
+    <message>
+        <source>The model&apos;s program is not read, so kinds of layers are guessed from their names, and the model cannot be evaluated. %1</source>
+        <translation>未读取模型的程序，因此层的类型只能从名称推测，且无法评估该模型。%1</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 #include "core/base/plugin.h"
 
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include <dlfcn.h>
@@ -44,6 +45,10 @@ PluginFunction loadPlugin(const std::filesystem::path& library, const char* symb
     void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
         return { nullptr, loadError() };
+    }
+    const auto version = reinterpret_cast<PluginInterfaceVersion>(::dlsym(handle, pluginInterfaceSymbol));
+    if (version == nullptr || std::string_view(version()) != interfaceVersion()) {
+        return { nullptr, "it was built with another version of Bitwright; build both together" };
     }
     PluginFunction function { ::dlsym(handle, symbol), {} };
     if (function.symbol == nullptr) {

@@ -1,3 +1,4 @@
+#include "core/base/plugin.h"
 #include "core/distribute/transport.h"
 
 #include <list>
@@ -99,6 +100,8 @@ private:
 } // namespace
 
 } // namespace bw
+
+BITWRIGHT_PLUGIN
 
 extern "C" __attribute__((visibility("default"))) bw::Transport* bitwrightMakeTransport();
 bw::Transport* bitwrightMakeTransport()

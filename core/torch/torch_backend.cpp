@@ -1,6 +1,7 @@
 #include "core/torch/torch_backend.h"
 
 #include "core/base/error.h"
+#include "core/base/plugin.h"
 #include "core/torch/model_view.h"
 #include "core/torch/observation_session.h"
 #include "core/torch/script_program.h"
@@ -65,6 +66,8 @@ std::unique_ptr<InferenceBackend> makeTorchBackend(int threads)
 }
 
 } // namespace bw::torch_backend
+
+BITWRIGHT_PLUGIN
 
 extern "C" __attribute__((visibility("default"))) bw::InferenceBackend* bitwrightMakeInferenceBackend(int threads);
 bw::InferenceBackend* bitwrightMakeInferenceBackend(int threads)

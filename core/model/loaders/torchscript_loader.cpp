@@ -16,14 +16,16 @@ bool isTorchscript(const std::filesystem::path& path, std::span<const std::byte>
     return zipContents(path, head) == ZipContents::TorchScript;
 }
 
-/// For programs without LibTorch: the weights alone, which the archive keeps as torch.save does.
-ModelPtr openWeightsOnly(const std::filesystem::path& path, const JobContext& ctx)
+/// For programs without LibTorch (`why`): the weights alone, which the archive keeps as torch.save does.
+ModelPtr openWeightsOnly(const std::filesystem::path& path, const Error& why, const JobContext& ctx)
 {
     auto data = readPytorchZip(path, ctx);
     data.format = torchscriptLoader.id;
-    data.warnings.emplace_back(BW_TR_NOOP("core",
-        "The LibTorch plug-in is missing, so the model's program is not read: kinds of layers are guessed from their "
-        "names, and the model cannot be evaluated."));
+    data.warnings.emplace_back(
+        BW_TR_NOOP("core",
+            "The model's program is not read, so kinds of layers are guessed from their names, and the model cannot be "
+            "evaluated. %1"),
+        std::vector<std::string> { why.message().english() });
     return std::make_shared<const Model>(std::move(data));
 }
 
@@ -45,7 +47,7 @@ ModelPtr openTorchscript(const std::filesystem::path& path, const JobContext& ct
             ctx);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Unsupported && !result->hasEngine) {
-            return openWeightsOnly(path, ctx);
+            return openWeightsOnly(path, error, ctx);
         }
         throw;
     }
