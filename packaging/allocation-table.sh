@@ -13,19 +13,38 @@ mkdir -p "$folder"
 /usr/bin/python3 - "$folder/sweep.csv" >"$folder/table.md" <<'PYTHON'
 import csv, sys
 
-print("| model | budget | way | bits/weight | KL, held-out calibration | less than uniform by [95 %] | test top-1 % | p |")
-print("|---|---|---|---|---|---|---|---|")
-for row in csv.DictReader(open(sys.argv[1], newline="")):
-    if not row["way"]:
-        print(f"| {row['model']} | `{row['budget']}` | {row['problem']} | | | | | |")
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+units = []  # rows of one model, candidates and budget, the uniform format first
+for row in rows:
+    if not units or row["way"] in ("", rows[0]["way"]):
+        units.append([])
+    units[-1].append(row)
+
+
+def number(row, column, factor=1.0, form=".3g"):
+    return f"{factor * float(row[column]):{form}}" if row[column] else ""
+
+
+def pair(row):
+    return f"{number(row, 'calibration_kl')} / {number(row, 'test_top1', 100, '.1f')}"
+
+
+ways = [row["way"] for row in units[0]]
+print("| model | size of | bits | " + f"uniform: format, KL / top-1 % | " + " | ".join(f"`{w}`" for w in ways[1:])
+      + " | KL saved by the last [95 %] | p |")
+print("|---" * (len(ways) + 5) + "|")
+for unit in units:
+    first, last = unit[0], unit[-1]
+    families = {f.split("/")[0].rstrip("0123456789") for f in first["formats"].split()}
+    model = first["model"].removesuffix(".pt") + (", mixed families" if len(families) > 1 else "")
+    size = f"`{first['budget']}`".replace("~", "` ~ `")
+    if first["problem"]:
+        print(f"| {model} | {size} | {first['problem']} |" + " |" * (len(ways) + 3))
         continue
-    kl = row["calibration_kl"] and f"{float(row['calibration_kl']):.3g}"
-    less = row["calibration_kl_minus_first"]
-    if less:
-        low, high = -float(row["calibration_kl_minus_first_high"]), -float(row["calibration_kl_minus_first_low"])
-        less = f"{-float(less):.3g} [{low:.3g}, {high:.3g}]"
-    top1 = row["test_top1"] and f"{100 * float(row['test_top1']):.1f}"
-    p = row["test_top1_mcnemar_p"] and f"{float(row['test_top1_mcnemar_p']):.2g}"
-    print(f"| {row['model'].removesuffix('.pt')} | `{row['budget']}` | {row['way']} | {float(row['bits_per_weight']):.2f} | {kl} | {less} | {top1} | {p} |")
+    saved = -float(last["calibration_kl_minus_first"])
+    low, high = -float(last["calibration_kl_minus_first_high"]), -float(last["calibration_kl_minus_first_low"])
+    print(f"| {model} | {size} | {number(last, 'bits_per_weight', 1, '.3f')} | `{first['detail']}` {pair(first)} | "
+          + " | ".join(pair(row) for row in unit[1:])
+          + f" | {saved:.3g} [{low:.3g}, {high:.3g}] | {number(last, 'test_top1_mcnemar_p', 1, '.1g')} |")
 PYTHON
 cat "$folder/table.md"

@@ -15,15 +15,22 @@ struct Logs
     double measured = 0;
     double predicted = 0;
     double variance = 0; ///< of `measured`
+    double predictedVariance = 0;
 };
+
+/// Of the logarithm of a damage.
+double varianceOf(const DamagePoint& point)
+{
+    const double relative = point.standardError / point.damage;
+    return std::log1p(relative * relative);
+}
 
 std::optional<Logs> logsOf(const DamagePoint& measured, const DamagePoint& predicted)
 {
     if (!measured.isUsable() || !predicted.isUsable() || measured.damage <= 0 || predicted.damage <= 0) {
         return std::nullopt;
     }
-    const double relative = measured.standardError / measured.damage;
-    return Logs { std::log(measured.damage), std::log(predicted.damage), std::log1p(relative * relative) };
+    return Logs { std::log(measured.damage), std::log(predicted.damage), varianceOf(measured), varianceOf(predicted) };
 }
 
 double median(std::vector<double> values)
@@ -69,9 +76,11 @@ DamageTable shrunkDamage(const DamageTable& measured, const DamageTable& predict
     }
     std::vector<double> ratios;
     std::vector<double> variances;
+    std::vector<double> predictedVariances;
     for (const auto& [point, logs] : pairs) {
         ratios.push_back(logs.measured - logs.predicted);
         variances.push_back(logs.variance);
+        predictedVariances.push_back(logs.predictedVariance);
     }
     const double shift = median(ratios);
     for (auto& ratio : ratios) {
@@ -79,7 +88,8 @@ DamageTable shrunkDamage(const DamageTable& measured, const DamageTable& predict
     }
     constexpr double deviationsPerMedian = 1.4826; // of a normal distribution
     const double spread = deviationsPerMedian * median(ratios);
-    const double ownSpread = std::max(0.0, spread * spread - median(variances));
+    // Points share samples, so that their errors go together and the ratios may spread less than those say.
+    const double ownSpread = std::max(median(predictedVariances), spread * spread - median(variances));
     for (auto& [point, logs] : pairs) {
         if (logs.variance <= 0) {
             continue;

@@ -9,7 +9,8 @@ namespace bw {
 /// A table of noisy measurements with each damage moved towards a prediction as far as its own standard error says
 /// (design notes §4.6): ln D = w ln D_measured + (1 - w) ln (c · D_predicted), w = τ² / (τ² + s²). s: the measurement's
 /// relative standard error; c: the median of measured / predicted over all points; τ: the spread of that ratio which
-/// the measurements' errors do not explain (by the median absolute deviation). Points that either table does not know,
+/// the measurements' errors do not explain (by the median absolute deviation), at least the prediction's own standard
+/// error. Points that either table does not know,
 /// or that do no damage in one of them, stay as they were measured.
 DamageTable shrunkDamage(const DamageTable& measured, const DamageTable& predicted);
 
