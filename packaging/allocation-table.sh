@@ -31,7 +31,7 @@ def pair(row):
 
 ways = [row["way"] for row in units[0]]
 print("| model | size of | bits | " + f"uniform: format, KL / top-1 % | " + " | ".join(f"`{w}`" for w in ways[1:])
-      + " | KL saved by the last [95 %] | p |")
+      + " | KL saved by the last way [95 %] | p |")
 print("|---" * (len(ways) + 5) + "|")
 for unit in units:
     first, last = unit[0], unit[-1]
