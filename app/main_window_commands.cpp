@@ -99,10 +99,11 @@ void MainWindow::saveSession(bool isAs)
 void MainWindow::chooseExport(bool dequantized)
 {
     const QStringList filters = ExportController::modelFilters();
+    QString filter;
     const QString path = QFileDialog::getSaveFileName(this, dequantized ? tr("Export as float") : tr("Export model"),
-        d->exporter.suggestedPath(QStringLiteral(".safetensors")), filters.join(QStringLiteral(";;")));
+        d->exporter.suggestedPath(QStringLiteral(".safetensors")), filters.join(QStringLiteral(";;")), &filter);
     if (!path.isEmpty()) {
-        d->exporter.exportModel(path, dequantized);
+        d->exporter.exportModel(path, dequantized, filter);
     }
 }
 

@@ -7533,6 +7533,114 @@
         <source>The model&apos;s program is not read, so kinds of layers are guessed from their names, and the model cannot be evaluated. %1</source>
         <translation>未读取模型的程序，因此层的类型只能从名称推测，且无法评估该模型。%1</translation>
     </message>
+    <message>
+        <source>it has more than eight dimensions</source>
+        <translation>它的维数超过八</translation>
+    </message>
+    <message>
+        <source>codes of %1 cannot be said as arrays of codes, scales and levels (block types, vectors and extras cannot)</source>
+        <translation>%1 的编码无法表示为编码、缩放和电平的数组（块类型、向量和附加项都不行）</translation>
+    </message>
+    <message>
+        <source>the written file has no array &quot;%1&quot;</source>
+        <translation>写出的文件中没有数组“%1”</translation>
+    </message>
+    <message>
+        <source>an array ends too early</source>
+        <translation>一个数组过早结束</translation>
+    </message>
+    <message>
+        <source>%1 is no format of plain integers; int4, int4s, uint4 and int8 are</source>
+        <translation>%1 不是普通整数格式；int4、int4s、uint4 和 int8 是</translation>
+    </message>
+    <message>
+        <source>readers of that layout agree on 2, 4 and 8 bits only, not on %1</source>
+        <translation>该布局的读取程序只对 2、4 和 8 位有一致的约定，对 %1 位没有</translation>
+    </message>
+    <message>
+        <source>that layout packs the weights of linear layers only</source>
+        <translation>该布局只打包线性层的权重</translation>
+    </message>
+    <message>
+        <source>a zero-point for a whole tensor is not packed in that layout; /c has one per row</source>
+        <translation>该布局不打包整个张量共用的零点；/c 每行有一个</translation>
+    </message>
+    <message>
+        <source>its rows of %1 weights are no whole number of blocks of %2</source>
+        <translation>它每行的 %1 个权重不是大小为 %2 的块的整数倍</translation>
+    </message>
+    <message>
+        <source>layer %1 cannot be written as C arrays: %2. Choose another format for it, or write safetensors</source>
+        <translation>层 %1 无法写成 C 数组：%2。请为它选择其他格式，或写成 safetensors</translation>
+    </message>
+    <message>
+        <source>C header</source>
+        <translation>C 头文件</translation>
+    </message>
+    <message>
+        <source>that layout is for packed weights; write plain safetensors instead</source>
+        <translation>该布局用于打包的权重；请改为写普通的 safetensors</translation>
+    </message>
+    <message>
+        <source>layer %1 cannot be written for compressed-tensors: %2. Choose another format for it (f16 keeps it as it is), or write another kind of file</source>
+        <translation>层 %1 无法按 compressed-tensors 写出：%2。请为它选择其他格式（f16 会保持原样），或写成其他类型的文件</translation>
+    </message>
+    <message>
+        <source>Compressed-tensors (transformers, vLLM)</source>
+        <translation>Compressed-tensors（transformers、vLLM）</translation>
+    </message>
+    <message>
+        <source>Bitwright quantized safetensors</source>
+        <translation>Bitwright 量化 safetensors</translation>
+    </message>
+    <message>
+        <source>recipes cannot be written for &quot;%1&quot;; valid names are %2</source>
+        <translation>无法为“%1”写出配方；有效的名称是 %2</translation>
+    </message>
+    <message>
+        <source>%1 is no format of plain integers: the layer is left out and stays float</source>
+        <translation>%1 不是普通整数格式：该层被略去，保持浮点</translation>
+    </message>
+    <message>
+        <source>Only scales and offsets are carried over: AIMET rounds the weights again by itself.</source>
+        <translation>只带过去缩放和偏移：AIMET 会自行重新舍入权重。</translation>
+    </message>
+    <message>
+        <source>AIMET encodings 1.0.0</source>
+        <translation>AIMET encodings 1.0.0</translation>
+    </message>
+    <message>
+        <source>Load it into a quantization simulation with load_encodings().</source>
+        <translation>用 load_encodings() 把它加载到量化模拟中。</translation>
+    </message>
+    <message>
+        <source>%1 is no type of llama.cpp: the layer is left to llama-quantize&apos;s own choice</source>
+        <translation>%1 不是 llama.cpp 的类型：该层交由 llama-quantize 自行选择</translation>
+    </message>
+    <message>
+        <source>llama.cpp tensor types</source>
+        <translation>llama.cpp 张量类型</translation>
+    </message>
+    <message>
+        <source>Give it to llama-quantize with --tensor-type-file.</source>
+        <translation>用 --tensor-type-file 交给 llama-quantize。</translation>
+    </message>
+    <message>
+        <source>NNCF has no mode for %1: the layer is ignored and stays float</source>
+        <translation>NNCF 没有对应 %1 的模式：该层被忽略，保持浮点</translation>
+    </message>
+    <message>
+        <source>%1 becomes %2: NNCF has one mode for all layers</source>
+        <translation>%1 变为 %2：NNCF 对所有层只用一种模式</translation>
+    </message>
+    <message>
+        <source>NNCF weight compression</source>
+        <translation>NNCF 权重压缩</translation>
+    </message>
+    <message>
+        <source>Its entries are the arguments of nncf.compress_weights(); ignored_scope goes into nncf.IgnoredScope().</source>
+        <translation>其条目是 nncf.compress_weights() 的参数；ignored_scope 传给 nncf.IgnoredScope()。</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

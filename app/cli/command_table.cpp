@@ -18,6 +18,7 @@ CommandFunction declareSweep(Options& options);
 CommandFunction declareVerify(Options& options);
 CommandFunction declareDequantize(Options& options);
 CommandFunction declareDiff(Options& options);
+CommandFunction declareRecipe(Options& options);
 
 std::span<const Command> commands()
 {
@@ -38,6 +39,7 @@ std::span<const Command> commands()
         { "verify", "re-read an export or a report and check it", &declareVerify },
         { "dequantize", "turn a quantized file back into a float model", &declareDequantize },
         { "diff", "compare two models tensor by tensor, whatever their formats", &declareDiff },
+        { "recipe", "say a recipe in the words of another tool (llama.cpp, AIMET, NNCF)", &declareRecipe },
     };
     return table;
 }

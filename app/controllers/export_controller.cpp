@@ -26,12 +26,29 @@ ExportController::ExportController(Workbench& bench, Banners& banners, QObject* 
 {
 }
 
+namespace {
+QString filterOf(const Exporter& exporter)
+{
+    return QStringLiteral("%1 (*%2)").arg(coreText(exporter.title), QString::fromStdString(exporter.suffix));
+}
+
+/// The exporter a filter of the dialog stands for, if the path's ending is one of its own; else none.
+std::string exporterOf(const QString& filter, const QString& path)
+{
+    for (const Exporter* exporter : exporters().entries()) {
+        if (filterOf(*exporter) == filter && path.endsWith(QString::fromStdString(exporter->suffix))) {
+            return exporter->id;
+        }
+    }
+    return {};
+}
+} // namespace
+
 QStringList ExportController::modelFilters()
 {
     QStringList filters;
     for (const Exporter* exporter : exporters().entries()) {
-        filters.append(
-            QStringLiteral("%1 (*%2)").arg(coreText(exporter->title), QString::fromStdString(exporter->suffix)));
+        filters.append(filterOf(*exporter));
     }
     return filters;
 }
@@ -50,18 +67,22 @@ void ExportController::showReceipt(const QString& text, const QString& path)
     m_banners.inform(text, tr("Copy path"), [path] { QGuiApplication::clipboard()->setText(path); });
 }
 
-void ExportController::exportModel(const QString& path, bool dequantized)
+void ExportController::exportModel(const QString& path, bool dequantized, const QString& filter)
 {
     const Session& session = m_bench.document.session();
+    const std::string exporterId = exporterOf(filter, path);
     const QString command = recipeCommand(
         QStringLiteral("bitwright-cli quantize %1 -o %2").arg(shellWord(pathText(session.modelPath)), shellWord(path)),
-        *session.recipe, dequantized ? QStringLiteral(" --dequantized") : QString());
+        *session.recipe,
+        (dequantized ? QStringLiteral(" --dequantized") : QString())
+            + (exporterId.empty() ? QString() : QStringLiteral(" --to %1").arg(QString::fromStdString(exporterId))));
     m_bench.jobs.start(m_bench.lanes.heavy(),
         { .title = tr("Export %1").arg(fileNameText(toStdPath(path))),
             .command = command,
-            .work = [this, path, dequantized, model = m_bench.document.model(), plan = m_bench.derived.plan(),
-                        cache = m_bench.derived.sharedCache()](const JobContext& ctx) -> Delivery {
-                const Exporter& exporter = exporterFor(toStdPath(path), {});
+            .work
+            = [this, path, dequantized, exporterId, model = m_bench.document.model(), plan = m_bench.derived.plan(),
+                  cache = m_bench.derived.sharedCache()](const JobContext& ctx) -> Delivery {
+                const Exporter& exporter = exporterFor(toStdPath(path), exporterId);
                 const auto quantized = quantizeModel(model, plan, cache.get(), ctx.sub(0, 0.4));
                 requireComplete(*quantized);
                 const ExportOptions options { dequantized, {} };
@@ -76,10 +97,10 @@ void ExportController::exportModel(const QString& path, bool dequantized)
                 };
             },
             .onFailed =
-                [this, path, dequantized](const Error& error) {
-                    m_banners.showError(error, tr("Try again"), [=, this] { exportModel(path, dequantized); });
+                [=, this](const Error& error) {
+                    m_banners.showError(error, tr("Try again"), [=, this] { exportModel(path, dequantized, filter); });
                 },
-            .retry = [this, path, dequantized] { exportModel(path, dequantized); } });
+            .retry = [=, this] { exportModel(path, dequantized, filter); } });
 }
 
 void ExportController::exportReport(const QString& path)

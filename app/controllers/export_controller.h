@@ -19,7 +19,8 @@ public:
     ExportController(Workbench& bench, Banners& banners, QObject* parent = nullptr);
 
     /// The format follows the suffix. `dequantized`: plain float values.
-    void exportModel(const QString& path, bool dequantized);
+    /// `filter`: the one of modelFilters() that was chosen; empty: the path's ending says which kind of file it is.
+    void exportModel(const QString& path, bool dequantized, const QString& filter = {});
     void exportReport(const QString& path);
     void exportRecipe(const QString& path);
     /// For a file dialog, one per exporter.

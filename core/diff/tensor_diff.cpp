@@ -229,7 +229,8 @@ private:
         }
         const bool areDigitsLost = m_a.view.dtype != m_b.view.dtype
             && m_part.sums.squaredError <= m_rounding * m_rounding * m_part.sums.squaredSignal;
-        return areDigitsLost || looksQuantized(m_pair.b, m_pair.rows, m_pair.columns)
+        const bool isStoredSo = m_a.stored != nullptr || m_b.stored != nullptr;
+        return areDigitsLost || isStoredSo || looksQuantized(m_pair.b, m_pair.rows, m_pair.columns)
             || looksQuantized(m_pair.a, m_pair.rows, m_pair.columns);
     }
 

@@ -146,6 +146,13 @@ Shape layerShape(const QuantizedTensor& tensor)
     return shape;
 }
 
+bool isPlainFloat(const QuantizedTensor& tensor)
+{
+    constexpr int wordBits = 16; // f32 has the lower halves beside
+    return tensor.codec->codeBits() == wordBits && tensor.codec->groupCount() <= 1 && !tensor.codec->codeValues()
+        && tensor.format.extras.empty();
+}
+
 std::uint64_t contentBytes(const std::vector<ContentTensor>& tensors)
 {
     std::uint64_t bytes = 0;

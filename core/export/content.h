@@ -40,6 +40,9 @@ DType dequantizedDType(const QuantizedTensor& tensor, DType original, const JobC
 /// Shape in the layer's own dimension order.
 Shape layerShape(const QuantizedTensor& tensor);
 
+/// Codes that are plain 16- or 32-bit floats ("f16"): a format without levels or scales.
+bool isPlainFloat(const QuantizedTensor& tensor);
+
 /// Bytes of all tensors.
 std::uint64_t contentBytes(const std::vector<ContentTensor>& tensors);
 

@@ -96,6 +96,11 @@ ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::pa
     requireExportable(model, target, exporter, options);
     ExportReceipt receipt;
     receipt.path = target;
+    const auto beside
+        = exporter.sideFiles == nullptr ? std::vector<SideFile>() : exporter.sideFiles(model, target, ctx);
+    for (const auto& side : beside) {
+        requireTarget(*model.model, side.path);
+    }
     AtomicFile file(target);
     withContext(filePlace(target), [&] {
         exporter.write(model, file.temporaryPath(), options, ctx.sub(0, 0.6));
@@ -112,6 +117,14 @@ ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::pa
             ctx.checkpoint();
         });
     });
+    for (const auto& side : beside) {
+        withContext(filePlace(side.path), [&] {
+            AtomicFile text(side.path);
+            text.write(std::as_bytes(std::span(side.text)));
+            text.commit();
+        });
+        receipt.beside.push_back(side.path);
+    }
     return receipt;
 }
 

@@ -11,6 +11,7 @@
 namespace bw {
 
 struct QuantizedFile;
+struct SafetensorsContents;
 struct LayerOutline;
 
 struct ExportOptions
@@ -26,6 +27,14 @@ struct ExportReceipt
     std::uint64_t bytes = 0;
     std::string sha256;
     bool isVerified = false;
+    std::vector<std::filesystem::path> beside; ///< small texts written with it
+};
+
+/// A text that is written with an export, next to it.
+struct SideFile
+{
+    std::filesystem::path path;
+    std::string text;
 };
 
 /// How large files are, known before they are written: what budgets count.
@@ -64,6 +73,15 @@ struct Exporter
     void (*writeDequantized)(const QuantizedFile& file, const std::filesystem::path& temporary, const JobContext& ctx)
         = nullptr;
     void (*checkDequantized)(const QuantizedFile& file, const std::filesystem::path& written, const JobContext& ctx)
+        = nullptr;
+    /// Of exporters of safetensors files: what "bitwright.kind" is in them, and what they hold; verifyFile() makes it
+    /// again.
+    const char* safetensorsKind = nullptr;
+    SafetensorsContents (*contents)(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+        = nullptr;
+    /// A small text file that belongs to the output, beside it; null if there is none.
+    std::vector<SideFile> (*sideFiles)(
+        const QuantizedModel& model, const std::filesystem::path& target, const JobContext& ctx)
         = nullptr;
     /// Null: it holds float values only, so that no format makes it smaller.
     const ExportSizes* sizes = nullptr;

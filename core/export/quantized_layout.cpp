@@ -225,6 +225,14 @@ std::uint64_t outlineBytes(const PartOutline& part)
 }
 } // namespace
 
+std::map<std::string, std::string> provenanceMetadata(
+    const QuantizedModel& model, const ExportOptions& options, const char* kind, const JobContext& ctx)
+{
+    std::map<std::string, std::string> metadata;
+    addProvenance(provenanceOf(model, options, ctx), kind, metadata);
+    return metadata;
+}
+
 SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
 {
     return quantizedFrom(model, provenanceOf(model, options, ctx));

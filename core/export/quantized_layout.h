@@ -70,6 +70,9 @@ struct LayerOutline
     double rmseOverRms = 0;
     std::vector<PartOutline> parts;
 };
+/// "bitwright.*" entries of any file made from a quantized model: where it comes from, and how it was made.
+std::map<std::string, std::string> provenanceMetadata(
+    const QuantizedModel& model, const ExportOptions& options, const char* kind, const JobContext& ctx);
 /// Bytes of the quantized file exportModel() would write.
 std::uint64_t quantizedFileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
 /// The same of a file in which no layer that can be quantized is left, with a short recipe.

@@ -162,8 +162,14 @@ std::vector<VerifyCheck> verifyQuantized(
     return std::move(checks).results();
 }
 
-std::vector<VerifyCheck> verifyDequantized(const std::filesystem::path& path, const SafetensorsFile& file,
-    const std::filesystem::path& source, const JobContext& ctx)
+SafetensorsContents plainContents(const QuantizedModel& model, const ExportOptions&, const JobContext& ctx)
+{
+    return dequantizedContents(model, { true, {} }, ctx);
+}
+
+/// `contents`: what such a file holds of a model.
+std::vector<VerifyCheck> verifyContents(const std::filesystem::path& path, const SafetensorsFile& file,
+    decltype(Exporter::contents) contents, const std::filesystem::path& source, const JobContext& ctx)
 {
     CheckList checks;
     checks.run("structure", [&] { return Text(BW_TR_NOOP("core", "%1 tensors"), { toText(file.tensors.size()) }); });
@@ -182,7 +188,7 @@ std::vector<VerifyCheck> verifyDequantized(const std::filesystem::path& path, co
     });
     checks.run("source values", [&] {
         const auto again = requantized(model, text(recipeKey), ctx.sub(0.2, 0.8));
-        compareTensors(dequantizedContents(*again, { true, {} }, ctx), path, ctx.sub(0.8, 1));
+        compareTensors(contents(*again, {}, ctx), path, ctx.sub(0.8, 1));
         return Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same values"));
     });
     return std::move(checks).results();
@@ -288,8 +294,15 @@ std::vector<VerifyCheck> verifyFile(
         return verifyModel(path, source, ctx);
     }
     const auto kind = file.metadata.find(kindKey);
-    const bool isQuantized = kind != file.metadata.end() && kind->second == quantizedKind;
-    return isQuantized ? verifyQuantized(path, source, ctx) : verifyDequantized(path, file, source, ctx);
+    if (kind != file.metadata.end() && kind->second == quantizedKind) {
+        return verifyQuantized(path, source, ctx);
+    }
+    for (const auto* exporter : exporters().entries()) {
+        if (kind != file.metadata.end() && exporter->contents != nullptr && exporter->safetensorsKind == kind->second) {
+            return verifyContents(path, file, exporter->contents, source, ctx);
+        }
+    }
+    return verifyContents(path, file, plainContents, source, ctx);
 }
 
 } // namespace bw

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/formats/code_values.h"
 #include "core/formats/grid.h"
 #include "core/formats/quant_format.h"
 #include "core/tensor/tensor_view.h"
@@ -65,6 +66,8 @@ public:
     virtual Grid grid(std::uint64_t group) const = 0;
     /// The group whose grid stands for the tensor in pictures: the one with the median scale. 0 if there is one.
     virtual std::uint64_t typicalGroup() const = 0;
+    /// How codes become values, if that can be said with arrays. Nothing: block types, vectors, extras.
+    virtual std::optional<CodeValues> codeValues() const { return std::nullopt; }
     /// Scales, zero-points, codebooks: all a reader needs beside the codes.
     virtual std::vector<TensorPart> sideParts() const = 0;
     /// Bits of the side parts as stored; with the codes, the exact size.

@@ -78,6 +78,16 @@ public:
     {
         return scaledGrid(m_grid.levels(), m_grid.thresholds(), m_scales[group]);
     }
+    std::optional<CodeValues> codeValues() const override
+    {
+        if (m_grid.isIntegers()) {
+            return CodeValues { .groups = groups(), .scales = m_scales, .isIntegers = true, .low = m_grid.low() };
+        }
+        return CodeValues { .groups = groups(),
+            .scales = m_scales,
+            .levels = { m_grid.levels().begin(), m_grid.levels().end() },
+            .levelsPerTable = m_grid.levels().size() };
+    }
 
     void encode(std::uint64_t first, std::span<const float> values, std::span<std::uint16_t> codes) const override
     {

@@ -27,6 +27,14 @@ public:
 
     int codeCount() const override { return static_cast<int>(m_tables.levelsPerTable); }
     Grid grid(std::uint64_t group) const override { return scaledGrid(levels(group), thresholds(group), scale(group)); }
+    std::optional<CodeValues> codeValues() const override
+    {
+        return CodeValues { .groups = groups(),
+            .scales = m_scales,
+            .levels = m_tables.levels,
+            .levelsPerTable = m_tables.levelsPerTable,
+            .isPerRow = m_tables.isPerRow };
+    }
 
 protected:
     float sizeOf(std::uint64_t group) const override

@@ -45,6 +45,7 @@ struct StoredForm
 {
     std::string format; ///< "q4_k"
     TensorView data; ///< the bytes they are stored in (U8), scales and all
+    std::uint64_t moreBytes = 0; ///< of scales and tables that are stored apart from `data`
     Shape shape; ///< of the weights
     double bitsPerWeight = 0;
     bool isDecoded = true; ///< false: this build cannot read the values, and the layer's view is these bytes
@@ -66,7 +67,10 @@ struct LayerInfo
 
     std::uint64_t count() const { return view.count(); }
     /// Bytes in the file.
-    std::uint64_t storedBytes() const { return stored ? stored->data.bytes.size() : view.bytes.size(); }
+    std::uint64_t storedBytes() const
+    {
+        return stored ? stored->data.bytes.size() + stored->moreBytes : view.bytes.size();
+    }
     /// "F16"; "q4_k" of weights that are quantized already.
     std::string storedType() const { return stored ? stored->format : info(view.dtype).name; }
     double storedBits() const

@@ -48,6 +48,31 @@ TEST(Diff, AModelAgainstItself)
     EXPECT_NE(result.out.find("4 identical."), std::string::npos) << result.out;
 }
 
+TEST(Diff, AQuantizedFileNeedsNoDequantizedCopy)
+{
+    const TempDir folder;
+    const std::string model = writeSmallModel(folder.path()).string();
+    const std::string quantized = (folder / "q.safetensors").string();
+    ASSERT_EQ(runCli({ "quantize", model, "--format", "int4/c", "-o", quantized }).exitCode, 0);
+    const Json document = parseJson(runCli({ "diff", model, quantized, "--json" }).out);
+    EXPECT_EQ(document.at("tensors")[0].at("verdict"), "requantized");
+    EXPECT_EQ(document.at("tensors")[0].at("dtype_b"), "int4/c");
+    EXPECT_EQ(document.at("counts").at("only_a"), 0);
+}
+
+TEST(RecipeCommand, WritesTheWordsOfAnotherToolAndWhatTheyCannotSay)
+{
+    const TempDir folder;
+    const std::string model = writeSmallModel(folder.path()).string();
+    const std::string out = (folder / "types.txt").string();
+    const CliResult result = runCli({ "recipe", model, "--format", "int4/c", "--to", "aimet", "-o", out, "--json" });
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    EXPECT_EQ(parseJson(result.out).at("target"), "aimet");
+    EXPECT_TRUE(std::filesystem::exists(out));
+    EXPECT_EQ(runCli({ "recipe", model, "--format", "int4/c", "--to", "nothing", "-o", out }).exitCode, 2);
+    EXPECT_EQ(runCli({ "recipe", model, "--format", "int4/c", "--to", "aimet", "-o", model }).exitCode, 2);
+}
+
 TEST(Diff, WhatIsMissingIsSaid)
 {
     const TempDir folder;

@@ -184,6 +184,9 @@ Json document(const Arguments& arguments, const Result& result)
     if (!arguments.report.empty()) {
         out["report"] = arguments.report;
     }
+    for (const auto& beside : result.receipt.beside) {
+        out["beside"].push_back(beside.string());
+    }
     Json layers = Json::array();
     for (const auto& line : layerLines(*result.quantized)) {
         layers.push_back({ { "name", line.name }, { "format", line.format }, { "method", line.method },
@@ -237,6 +240,9 @@ std::string text(const Arguments& arguments, const Result& result)
     out += "Wrote " + printable(arguments.output) + ", " + sizeText(result.receipt.bytes)
         + (arguments.isDequantized ? " of float values" : "") + ", read back and compared\nSHA-256 "
         + result.receipt.sha256 + "\n";
+    for (const auto& beside : result.receipt.beside) {
+        out += "Wrote " + printable(beside.string()) + "\n";
+    }
     return arguments.report.empty() ? out : out + "Report " + printable(arguments.report) + "\n";
 }
 } // namespace

@@ -42,6 +42,18 @@ public:
         return scaledGrid(std::span(levels).first(m_count), std::span(thresholds).first(m_count - 1), 1);
     }
 
+    std::optional<CodeValues> codeValues() const override
+    {
+        CodeValues values { .groups = groups(), .levelsPerTable = m_count };
+        values.levels.reserve(static_cast<std::size_t>(groupCount()) * m_count);
+        for (std::uint64_t group = 0; group < groupCount(); ++group) {
+            for (std::size_t k = 0; k < m_count; ++k) {
+                values.levels.push_back(level(group, k));
+            }
+        }
+        return values;
+    }
+
 protected:
     float sizeOf(std::uint64_t group) const override
     {

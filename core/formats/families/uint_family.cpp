@@ -58,6 +58,12 @@ public:
         const auto unit = UnitGrid::integers(-zero(group), m_highest - zero(group));
         return scaledGrid(unit.levels(), unit.thresholds(), m_affine.scales[group]);
     }
+    std::optional<CodeValues> codeValues() const override
+    {
+        return CodeValues {
+            .groups = groups(), .scales = m_affine.scales, .isIntegers = true, .low = 0, .zeros = m_affine.zeros
+        };
+    }
     std::uint64_t sideBits() const override
     {
         return GroupedCodec::sideBits() - 8 * packedBytes(groupCount(), codeBits())

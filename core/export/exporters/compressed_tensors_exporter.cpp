@@ -1,0 +1,65 @@
+// Integers packed as transformers and vLLM load them, in a safetensors file, and the part of config.json that says so.
+
+#include "core/export/compressed_tensors.h"
+
+namespace bw {
+
+extern const Exporter compressedTensorsExporter;
+
+namespace {
+std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions& options)
+{
+    if (options.dequantized) {
+        return { { "",
+            Text(BW_TR_NOOP("core", "that layout is for packed weights; write plain safetensors instead")) } };
+    }
+    for (const auto& layer : model.model->layers()) {
+        const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
+        const Text obstacle = quantized == nullptr ? Text() : compressedTensorsObstacle(layer, (*quantized)->tensor);
+        if (!obstacle.empty()) {
+            return { { layer.name,
+                Text(BW_TR_NOOP("core",
+                         "layer %1 cannot be written for compressed-tensors: %2. Choose another format for it (f16 "
+                         "keeps "
+                         "it as it is), or write another kind of file"),
+                    { printable(layer.name), obstacle.english() }) } };
+        }
+    }
+    return {};
+}
+
+void write(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options,
+    const JobContext& ctx)
+{
+    writeSafetensors(compressedTensorsContents(model, options, ctx), temporary, ctx);
+}
+
+void check(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
+    const JobContext& ctx)
+{
+    checkSafetensors(compressedTensorsContents(model, options, ctx), written, ctx.sub(0, 0.5));
+    checkCompressedTensors(model, written, ctx.sub(0.5, 1));
+}
+
+std::vector<SideFile> sideFiles(const QuantizedModel& model, const std::filesystem::path& target, const JobContext&)
+{
+    auto path = target;
+    path.replace_extension(".config.json");
+    return { { path, compressedTensorsConfig(model) } };
+}
+} // namespace
+
+const Exporter compressedTensorsExporter {
+    .id = "compressed-tensors",
+    .title = Text(BW_TR_NOOP("core", "Compressed-tensors (transformers, vLLM)")),
+    .suffix = ".safetensors",
+    .moreSuffixes = {},
+    .canExport = canExport,
+    .write = write,
+    .check = check,
+    .safetensorsKind = compressedTensorsKind,
+    .contents = compressedTensorsContents,
+    .sideFiles = sideFiles,
+};
+
+} // namespace bw
