@@ -160,7 +160,7 @@ std::vector<BadData> badTensors()
                 test::writeFile(dir / "a.npz", "PK\3\4a.npy");
                 return (dir / "a.npz").string();
             },
-            { "a.npz", "NumPy" }, ErrorKind::Unsupported },
+            { "a.npz", "zip archive" }, ErrorKind::Unsupported },
         { "HDF5",
             [](const fs::path& dir) {
                 test::writeFile(dir / "a.h5", "\x89HDF\r\n\x1a\n");

@@ -237,12 +237,14 @@ TEST(FormatConformance, ValuesDecodeToLevelsOfTheirGroup)
 
 TEST(FormatConformance, GroupsOfZerosStayZero)
 {
-    forEachExample([&](const FormatFamily&, const QuantFormat& format) {
+    forEachExample([&](const FormatFamily& family, const QuantFormat& format) {
+        // GGML's arithmetic gives -0 where a code below the middle meets the scale 0, and blocks decode as GGML does.
+        const bool isGgml = family.ggmlType != nullptr && family.ggmlType(format.params) >= 0;
         const auto zeros = inThreeRows(format, { 0.0F });
         const auto tensor = encodeTensor(fitCodec(format, zeros, {}), zeros, 0, {});
         for (const float value : toFloats(dequantize(tensor, {}))) {
             ASSERT_EQ(value, 0.0F);
-            ASSERT_FALSE(std::signbit(value));
+            ASSERT_TRUE(isGgml || !std::signbit(value));
         }
     });
 }

@@ -10,6 +10,7 @@
 #include "tests/support/temp_dir.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -37,15 +38,15 @@ constexpr const char* functions[][2] { { "os", "system" }, { "posix", "system" }
     { "__builtin__", "eval" }, { "importlib", "import_module" }, { "runpy", "_run_code" }, { "pty", "spawn" },
     { "webbrowser", "open" }, { "pickle", "loads" }, { "marshal", "loads" }, { "types", "FunctionType" },
     { "operator", "attrgetter" }, { "functools", "partial" }, { "socket", "create_connection" },
-    { "urllib.request", "urlopen" }, { "http.client", "HTTPSConnection" }, { "ctypes", "CDLL" },
-    { "shutil", "rmtree" }, { "pathlib", "PosixPath" }, { "io", "FileIO" }, { "code", "InteractiveInterpreter" },
-    { "bdb", "Bdb" }, { "cProfile", "run" }, { "timeit", "timeit" }, { "pip", "main" }, { "asyncio", "run" },
+    { "urllib.request", "urlopen" }, { "http.client", "HTTPSConnection" }, { "ctypes", "CDLL" }, { "shutil", "rmtree" },
+    { "pathlib", "PosixPath" }, { "io", "FileIO" }, { "code", "InteractiveInterpreter" }, { "bdb", "Bdb" },
+    { "cProfile", "run" }, { "timeit", "timeit" }, { "pip", "main" }, { "asyncio", "run" },
     { "multiprocessing.util", "spawnv_passfds" }, { "uuid", "_get_command_stdout" }, { "torch", "load" },
-    { "torch.hub", "load" }, { "torch.jit", "load" }, { "torch.utils.cpp_extension", "load" },
-    { "torch", "from_file" }, { "torch.storage", "_load_from_bytes" }, { "torch", "FloatStorage.from_file" },
-    { "torch._utils", "sys.modules" }, { "torch._dynamo.guards", "GuardBuilder.get" },
-    { "numpy.testing._private.utils", "runstring" }, { "numpy", "load" }, { "numpy.core.multiarray", "fromfile" },
-    { "collections", "OrderedDict.__reduce__" }, { "__torch__", "Net" }, { "\xEF\xBD\x8F\xEF\xBD\x93", "system" } };
+    { "torch.hub", "load" }, { "torch.jit", "load" }, { "torch.utils.cpp_extension", "load" }, { "torch", "from_file" },
+    { "torch.storage", "_load_from_bytes" }, { "torch", "FloatStorage.from_file" }, { "torch._utils", "sys.modules" },
+    { "torch._dynamo.guards", "GuardBuilder.get" }, { "numpy.testing._private.utils", "runstring" },
+    { "numpy", "load" }, { "numpy.core.multiarray", "fromfile" }, { "collections", "OrderedDict.__reduce__" },
+    { "__torch__", "Net" }, { "\xEF\xBD\x8F\xEF\xBD\x93", "system" } };
 
 std::string zipOf(const std::string& opcodes)
 {
@@ -72,7 +73,8 @@ std::vector<Hostile> hostilePickles(const std::string& command)
     add("named from memory",
         zipOf(shortText("system") + "\x94" + shortText("os") + "\x94" + "h\1h\0"s + "\x93" + tuple({}) + "R"));
     add("as a key", zipOf(dict({ system, tensor({}) })));
-    add("as an argument of a tensor", zipOf(dict({ text("w"), call("torch._utils", "_rebuild_tensor_v2", { system }) })));
+    add("as an argument of a tensor",
+        zipOf(dict({ text("w"), call("torch._utils", "_rebuild_tensor_v2", { system }) })));
     add("as a storage", zipOf(dict({ text("w"), call("torch._utils", "_rebuild_tensor_v2", { system + "Q" }) })));
     add("as a state", zipOf(call("collections", "OrderedDict", {}) + system + "b"));
     add("as a class", zipOf(global("os", "system") + ")\x81"));
@@ -87,8 +89,8 @@ std::vector<Hostile> hostilePickles(const std::string& command)
     add("buffers", zipOf("\x97"), "opcode 151");
     add("protocol 0", torchZip("cos\nsystem\n(S'" + command + "'\ntR."));
     add("in the constants of a program",
-        torchZip(proto() + dict({ text("w"), tensor({}) }) + stop,
-            { { "archive/constants.pkl", proto() + system + stop } }),
+        torchZip(
+            proto() + dict({ text("w"), tensor({}) }) + stop, { { "archive/constants.pkl", proto() + system + stop } }),
         "");
     for (int part = 0; part < 3; ++part) {
         Legacy legacy;
@@ -134,7 +136,8 @@ with h5py.File(folder + "storage.h5", "w") as f:
     return { { "Keras Lambda in an HDF5 file", "lambda.h5", "", "opened" },
         { "Keras Lambda in a .keras file", "lambda.keras", "", "opened" },
         { "Keras configuration that names os.system", "gadget.keras", "", "opened" },
-        { "NumPy objects", "object.npy", "", "Python objects" }, { "NumPy objects in an archive", "object.npz", "", "Python objects" },
+        { "NumPy objects", "object.npy", "", "Python objects" },
+        { "NumPy objects in an archive", "object.npz", "", "Python objects" },
         { "NumPy objects beside numbers", "mixed.npz", "", "Python objects" },
         { "HDF5 external link", "external.h5", "", "link into another file" },
         { "HDF5 external link to a command", "shell.h5", "", "link into another file" },
@@ -169,6 +172,8 @@ TEST(HostileFiles, TheSandboxEndsWhatTheyWouldDo)
 TEST(HostileFiles, DoNothingWhenOpened)
 {
     const test::TempDir dir;
+    // Without LibTorch, whose start alone does what the sandbox forbids; its own tests open hostile programs.
+    ::setenv("BITWRIGHT_PLUGIN_DIR", dir.path().c_str(), 1);
     const auto marker = dir / "acted";
     auto files = hostilePickles("touch " + marker.string());
     for (const auto& file : hostileArrays(dir, "touch " + marker.string())) {
@@ -184,6 +189,7 @@ TEST(HostileFiles, DoNothingWhenOpened)
         EXPECT_NE(result.text.find(file.words), std::string::npos) << file.what << ": " << result.text;
         EXPECT_FALSE(std::filesystem::exists(marker)) << file.what;
     }
+    ::unsetenv("BITWRIGHT_PLUGIN_DIR");
     EXPECT_FALSE(std::filesystem::exists(dir / "made-by-storage"));
     std::printf("%zu hostile files opened in a sandbox: none ran, connected or wrote anything\n", files.size());
     EXPECT_GE(files.size(), 40U);
