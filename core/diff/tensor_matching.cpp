@@ -101,7 +101,7 @@ private:
 
     void matchContent(LayerId a, const std::vector<LayerId>& candidates, const JobContext& ctx)
     {
-        // Below this, tensors of independent values look alike now and then; biases are too short to tell.
+        // Below this, tensors of independent values look alike now and then; biases and other vectors do so often.
         constexpr double leastCosine = 0.75;
         constexpr std::uint64_t leastValues = 64;
         double best = leastCosine;
@@ -113,7 +113,8 @@ private:
                 continue;
             }
             const auto cosine = sampledCosine(layer, m_b.layer(b));
-            const bool isTelling = layer.count() >= leastValues || cosine == 1;
+            const bool isMatrix = layer.view.shape.size() >= 2 && layer.count() >= leastValues;
+            const bool isTelling = isMatrix || cosine == 1;
             if (isTelling && cosine > best) {
                 best = cosine;
                 chosen = b;

@@ -29,7 +29,7 @@ class SliceCoder
 public:
     /// `factors`: `planes` of them for each group, of which the first networks.size() are used. All must outlive this.
     SliceCoder(
-        const Groups& groups, std::span<const XorNetwork> networks, std::span<const double> factors, std::size_t planes)
+        const Groups& groups, std::span<const XorNetwork> networks, std::span<const float> factors, std::size_t planes)
         : m_groups(groups)
         , m_networks(networks)
         , m_factors(factors)
@@ -91,7 +91,7 @@ private:
         std::copy(values.begin(), values.end(), m_rest.begin());
         m_groups.forEachPart(first, m_length, [&](std::uint64_t group, std::size_t offset, std::size_t count) {
             for (std::size_t plane = 0; plane < m_perOutput.size(); ++plane) {
-                const double factor = m_factors[static_cast<std::size_t>(group) * m_planes + plane];
+                const auto factor = static_cast<double>(m_factors[static_cast<std::size_t>(group) * m_planes + plane]);
                 std::fill_n(m_perOutput[plane].begin() + static_cast<std::ptrdiff_t>(offset), count, factor);
             }
         });
@@ -131,7 +131,7 @@ private:
 
     const Groups& m_groups;
     std::span<const XorNetwork> m_networks;
-    std::span<const double> m_factors;
+    std::span<const float> m_factors;
     std::size_t m_planes;
     std::vector<XorSearch> m_searches;
     std::size_t m_length = 0;
@@ -160,6 +160,12 @@ void forSlices(const TensorView& matrix, std::size_t length, std::uint64_t first
             work(slice * length, part);
         }
     }
+}
+
+/// Factors are kept as float32, of which there may be one for every few weights.
+float asFactor(double found)
+{
+    return static_cast<float>(std::min(found, static_cast<double>(std::numeric_limits<float>::max())));
 }
 
 /// Finds networks and factors, plane after plane.
@@ -216,7 +222,7 @@ private:
     {
         return sums.values.data() + static_cast<std::size_t>(group - sums.firstGroup) * stride();
     }
-    double* factorsOf(std::uint64_t group) { return m_fit.factors.data() + static_cast<std::size_t>(group) * m_planes; }
+    float* factorsOf(std::uint64_t group) { return m_fit.factors.data() + static_cast<std::size_t>(group) * m_planes; }
 
     /// add(first slice, last slice, sums) for blocks of slices, added up in order.
     template <class Add>
@@ -257,7 +263,7 @@ private:
                 });
         });
         for (std::uint64_t group = 0; group < m_groups.count(); ++group) {
-            *factorsOf(group) = *sumsOf(sums, group) / static_cast<double>(m_groups.size(group));
+            *factorsOf(group) = asFactor(*sumsOf(sums, group) / static_cast<double>(m_groups.size(group)));
         }
     }
 
@@ -270,13 +276,13 @@ private:
         addNetwork(plane, tries, ctx);
         auto sums = measure(0, ctx);
         for (std::uint64_t group = 0; group < m_groups.count(); ++group) {
-            double* factors = factorsOf(group);
+            float* factors = factorsOf(group);
             const double* found = sumsOf(sums, group);
             double rest = found[plane];
             for (std::size_t before = 0; before < plane; ++before) {
-                rest -= found[pairAt(plane, before)] * factors[before];
+                rest -= found[pairAt(plane, before)] * static_cast<double>(factors[before]);
             }
-            factors[plane] = std::max(0.0, rest / static_cast<double>(m_groups.size(group)));
+            factors[plane] = asFactor(std::max(0.0, rest / static_cast<double>(m_groups.size(group))));
         }
     }
 
@@ -386,7 +392,7 @@ private:
             }
             const auto used = std::span(factors).first(m_planes);
             if (std::all_of(used.begin(), used.end(), [](double factor) { return factor >= 0; })) {
-                std::copy(used.begin(), used.end(), factorsOf(group));
+                std::transform(used.begin(), used.end(), factorsOf(group), asFactor);
             }
         }
     }
@@ -395,7 +401,7 @@ private:
     template <class Next>
     void improve(Next&& next)
     {
-        std::vector<double> best;
+        std::vector<float> best;
         double least = std::numeric_limits<double>::infinity();
         for (int sweep = 0; sweep < sweeps; ++sweep) {
             auto sums = measure(rounds, next());
@@ -418,11 +424,12 @@ private:
     XorFit m_fit;
 };
 
-bool isIn(std::span<const double> factors, double ratio)
+bool isIn(std::span<const float> factors, double ratio)
 {
     double least = std::numeric_limits<double>::infinity();
     double largest = 0;
-    for (const double factor : factors) {
+    for (const float stored : factors) {
+        const auto factor = static_cast<double>(stored);
         least = factor > 0 ? std::min(least, factor) : least;
         largest = std::max(largest, factor);
     }
@@ -464,11 +471,11 @@ void XorCoding::decode(std::uint64_t first, std::span<const std::byte> packed, s
             signs[plane] = m_networks[plane].outputsOf(words[plane]) >> skipped;
         }
         m_groups.forEachPart(first + done, length, [&](std::uint64_t group, std::size_t offset, std::size_t count) {
-            const double* factors = m_factors.data() + static_cast<std::size_t>(group) * planes();
+            const float* factors = m_factors.data() + static_cast<std::size_t>(group) * planes();
             for (std::size_t j = offset; j < offset + count; ++j) {
                 float value = 0;
                 for (std::size_t plane = 0; plane < planes(); ++plane) {
-                    const auto factor = static_cast<float>(factors[plane]);
+                    const float factor = factors[plane];
                     value += (signs[plane] >> j & 1) != 0 ? factor : -factor;
                 }
                 values[done + j] = value;

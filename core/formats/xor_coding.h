@@ -42,14 +42,14 @@ public:
 private:
     Groups m_groups;
     std::vector<XorNetwork> m_networks;
-    std::vector<double> m_factors; ///< as stored
+    std::vector<float> m_factors; ///< as stored
 };
 
 struct XorFit
 {
     std::vector<std::uint64_t> seeds; ///< of each plane's network
     std::vector<XorNetwork> networks;
-    std::vector<double> factors; ///< planes for each group, none negative
+    std::vector<float> factors; ///< planes for each group, none negative
 };
 
 /// Post-training encryption of finite weights: each plane's network is the best of `tries` random ones for what the

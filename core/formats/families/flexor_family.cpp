@@ -195,8 +195,9 @@ std::shared_ptr<const Codec> fit(const QuantFormat& format, const TensorView& ma
     const auto planes = planesOf(params);
     std::vector<float> factors(found.factors.size());
     for (std::size_t at = 0; at < factors.size(); at += planes) {
-        roundFactors(
-            std::span(found.factors).subspan(at, planes), format.scaling.store, std::span(factors).subspan(at, planes));
+        const auto ofGroup = std::span(found.factors).subspan(at, planes);
+        const std::vector<double> exact(ofGroup.begin(), ofGroup.end());
+        roundFactors(exact, format.scaling.store, std::span(factors).subspan(at, planes));
     }
     return std::make_shared<XorCodec>(format, groups, found.seeds, std::move(found.networks), factors);
 }

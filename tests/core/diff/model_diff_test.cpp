@@ -260,6 +260,22 @@ TEST(ModelDiff, TensorsAreMatchedByNamesThenByValues)
     EXPECT_EQ(b->layer(diff.tensors[5].b).name, "new");
 }
 
+TEST(ModelDiff, VectorsAreMatchedByValuesOnlyIfTheyAreEqual)
+{
+    // All variances are positive: unrelated ones have a large cosine.
+    const auto variance = [](const char* name, std::uint64_t seed) {
+        auto values = normalValues(128, seed, 0.1F);
+        std::transform(values.begin(), values.end(), values.begin(), [](float v) { return v + 1; });
+        return weightLayer(name, makeTensor(Shape { 128 }, std::move(values)), LayerKind::Statistic);
+    };
+    const auto a = memoryModel({ variance("a", 1), variance("b", 2) });
+    const auto b = memoryModel({ variance("c", 3), variance("d", 2) });
+    const ModelDiff diff = diffModels(*a, *b, {});
+    EXPECT_EQ(diff.tensors[0].verdict, TensorVerdict::OnlyA);
+    EXPECT_EQ(diff.tensors[1].matchedBy, MatchedBy::Content);
+    EXPECT_EQ(diff.tensors[1].verdict, TensorVerdict::Identical);
+}
+
 TEST(ModelDiff, HotSpotsComeFirstAndTheThreadsDoNotMatter)
 {
     const auto layer = [](const std::string& name, float noise) {
