@@ -12,6 +12,7 @@ CommandFunction declareExponent(Options& options);
 CommandFunction declareQuantize(Options& options);
 CommandFunction declareEvaluate(Options& options);
 CommandFunction declareSensitivity(Options& options);
+CommandFunction declareSensitivities(Options& options);
 CommandFunction declareAllocate(Options& options);
 CommandFunction declareAllocators(Options& options);
 CommandFunction declareSweep(Options& options);
@@ -28,12 +29,13 @@ std::span<const Command> commands()
         { "formats", "list the number formats and their parameters", &declareFormats },
         { "methods", "list the quantization methods and their parameters", &declareMethods },
         { "allocators", "list the ways to choose formats per layer", &declareAllocators },
+        { "sensitivities", "list the ways to estimate what an error in a layer does", &declareSensitivities },
         { "error", "measure what a format does to each layer, writing nothing", &declareError },
         { "rank", "find the formats with the least error within a number of bits", &declareRank },
         { "exponent", "search the power exponent, print the curve and the optimum", &declareExponent },
         { "quantize", "quantize a model and export it", &declareQuantize },
         { "evaluate", "measure accuracy on data, of the float and the quantized model", &declareEvaluate },
-        { "sensitivity", "estimate what an error in each layer does to the model", &declareSensitivity },
+        { "sensitivity", "estimate what an error in each layer does to the model", &declareSensitivity, true },
         { "allocate", "choose a format per layer under a budget; writes a recipe", &declareAllocate },
         { "sweep", "allocate and measure many models, formats and budgets", &declareSweep, true },
         { "verify", "re-read an export or a report and check it", &declareVerify },

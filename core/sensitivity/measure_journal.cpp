@@ -13,14 +13,6 @@
 namespace bw {
 
 namespace {
-// 5 sums, a key before them, a check after them: "key samples kl klSquares correct correctFloat check".
-std::string lineOf(const ContentHash& key, const DamageSums& sums)
-{
-    const std::string text = hexText(key) + ' ' + toText(sums.samples) + ' ' + toText(sums.kl) + ' '
-        + toText(sums.klSquares) + ' ' + toText(sums.correct) + ' ' + toText(sums.correctFloat);
-    return text + ' ' + hexText(contentHash(std::string_view(text))).substr(0, 8) + '\n';
-}
-
 std::optional<std::uint64_t> parseHex(std::string_view text)
 {
     std::uint64_t value = 0;
@@ -74,15 +66,26 @@ Error writeError(const std::filesystem::path& file)
 }
 } // namespace
 
-MeasureJournal::MeasureJournal(std::filesystem::path file)
+// 5 sums, a key before them, a check after them: "key samples kl klSquares correct correctFloat check".
+std::string MeasureJournal::lineOf(const ContentHash& key, const DamageSums& sums)
+{
+    const std::string text = hexText(key) + ' ' + toText(sums.samples) + ' ' + toText(sums.kl) + ' '
+        + toText(sums.klSquares) + ' ' + toText(sums.correct) + ' ' + toText(sums.correctFloat);
+    return text + ' ' + hexText(contentHash(std::string_view(text))).substr(0, 8) + '\n';
+}
+
+MeasureJournal::MeasureJournal(std::filesystem::path file, Access access)
     : m_file(std::move(file))
 {
     if (m_file.empty()) {
         return;
     }
+    read();
+    if (access == Access::Read) {
+        return;
+    }
     std::error_code error;
     std::filesystem::create_directories(m_file.parent_path(), error);
-    read();
     m_fd = ::open(m_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (m_fd < 0) {
         throw writeError(m_file);
@@ -124,6 +127,17 @@ void MeasureJournal::add(const ContentHash& key, const DamageSums& sums)
     const std::string line = '\n' + lineOf(key, sums);
     if (::write(m_fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
         throw writeError(m_file);
+    }
+}
+
+void MeasureJournal::addLines(const std::string& lines)
+{
+    std::istringstream in(lines);
+    for (std::string text; std::getline(in, text);) {
+        const auto line = parseLine(text);
+        if (line && !find(line->key)) {
+            add(line->key, line->sums);
+        }
     }
 }
 

@@ -16,8 +16,13 @@ namespace bw {
 class MeasureJournal
 {
 public:
+    enum class Access
+    {
+        Write,
+        Read ///< what the file holds is known; what is added stays in memory
+    };
     /// An empty path keeps measurements in memory only. Creates the folder. Error{Io}.
-    explicit MeasureJournal(std::filesystem::path file);
+    explicit MeasureJournal(std::filesystem::path file, Access access = Access::Write);
     ~MeasureJournal();
     MeasureJournal(const MeasureJournal&) = delete;
     MeasureJournal& operator=(const MeasureJournal&) = delete;
@@ -25,7 +30,11 @@ public:
     std::optional<DamageSums> find(const ContentHash& key) const;
     /// Error{Io} if it cannot be written.
     void add(const ContentHash& key, const DamageSums& sums);
+    /// Adds what lineOf() made in another process and is not known here.
+    void addLines(const std::string& lines);
     std::size_t size() const;
+
+    static std::string lineOf(const ContentHash& key, const DamageSums& sums);
 
 private:
     void read();

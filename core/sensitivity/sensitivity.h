@@ -14,6 +14,7 @@
 namespace bw {
 
 class ResultCache;
+class UnitRunner;
 
 /// What to find out. The same request gives the same table for any thread count.
 struct SensitivityRequest
@@ -27,6 +28,9 @@ struct SensitivityRequest
     std::filesystem::path cacheFolder; ///< where captures and measured points are kept between runs; empty: nowhere
     std::uint64_t memoryBudget = std::uint64_t { 1 } << 30; ///< bytes of captures held in memory; more is spilled
     std::filesystem::path importance; ///< an importance matrix of llama.cpp, for the kind that uses one
+    /// Processes that share the work, for the kinds that sharesWork; null: this one alone. Each process asks for the
+    /// same; the first one keeps what is measured.
+    UnitRunner* runner = nullptr;
     /// Told what went otherwise than planned (a damaged capture); on the calling thread. May be empty.
     std::function<void(const Text&)> onWarning;
 };
@@ -43,6 +47,7 @@ struct Sensitivity
     bool needsFormats = false; ///< has no figure per layer without candidates
     bool needsMatrix = false; ///< SensitivityRequest::importanceFile
     bool isNoisy = false; ///< each point is measured by itself on few samples: see shrink_damage.h
+    bool sharesWork = false; ///< uses SensitivityRequest::runner
     bool isPrior = false; ///< predicts what such points measure; of one kind only
     /// Error{BadInput|Unsupported|…}; what concerns one layer or point alone is in the table.
     DamageTable (*measure)(const SensitivityRequest& request, ResultCache* cache, const JobContext& ctx);

@@ -7,6 +7,7 @@
 #include "app/cli/text_table.h"
 #include "app/cli/words.h"
 #include "core/calibrate/dataset.h"
+#include "core/distribute/unit_runner.h"
 #include "core/engine/result_cache.h"
 #include "core/report/damage_file.h"
 
@@ -57,6 +58,9 @@ SensitivityRequest requestOf(const Arguments& arguments, const Sensitivity& kind
     if (run.options().maxMemory) {
         request.memoryBudget = std::min(request.memoryBudget, *run.options().maxMemory / 4);
     }
+    if (kind.sharesWork) {
+        request.runner = &unitRunner();
+    }
     request.importance = arguments.importance;
     request.onWarning = [&run](const Text& warning) { run.warn(warning); };
     request.model = openModelFor(run, arguments.model, run.job(0, 0.02));
@@ -87,7 +91,7 @@ DamageTable measure(const Arguments& arguments, Run& run)
     ResultCache cache(std::min(resultBytes, request.memoryBudget));
     DamageTable table = withContext(Text("file %1", { printable(arguments.model) }),
         [&] { return kind.measure(request, &cache, run.job(0.04, 0.95)); });
-    if (!arguments.output.empty()) {
+    if (!arguments.output.empty() && isCoordinatorProcess()) {
         writeDamageTable(table, arguments.output, run.job(0.95, 1));
     }
     return table;
@@ -203,9 +207,17 @@ CommandFunction declareSensitivity(Options& options)
     }
     options.notes(kinds
         + "Example:\n  bitwright-cli sensitivity model.pt --data calib.safetensors --kind "
-          "projected-fisher --formats int2/c,int4/c,int8/c -o damage.h5");
+          "projected-fisher --formats int2/c,int4/c,int8/c -o damage.h5\nUnder mpirun, \"measured\" shares the work out.");
     return [arguments](Run& run) -> Outcome {
+        if (!isCoordinatorProcess() && !kindOf(*arguments).sharesWork) {
+            return {};
+        }
         const DamageTable table = measure(*arguments, run);
+        if (kindOf(*arguments).sharesWork) {
+            for (const auto& warning : unitRunner().takeWarnings()) {
+                run.warn(warning);
+            }
+        }
         return { run.isJson() ? documentText(document(table), run) : text(table, *arguments) };
     };
 }

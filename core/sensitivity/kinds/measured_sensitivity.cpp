@@ -1,9 +1,12 @@
+#include "core/distribute/unit_runner.h"
 #include "core/engine/result_cache.h"
 #include "core/sensitivity/candidate_points.h"
 #include "core/sensitivity/damage_meter.h"
 #include "core/sensitivity/measure_journal.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 namespace bw {
 
@@ -24,6 +27,7 @@ const Sensitivity measuredSensitivity {
     .needsGraph = true,
     .needsFormats = true,
     .isNoisy = true,
+    .sharesWork = true,
     .measure = measure,
 };
 
@@ -50,11 +54,17 @@ ContentHash pointKey(const ContentHash& table, const QuantizedLayer& quantized, 
     return combine(table, contentHash(text));
 }
 
+bool isFirst(const SensitivityRequest& request)
+{
+    return request.runner == nullptr || request.runner->isCoordinator();
+}
+
 class PointMeter
 {
 public:
     PointMeter(const SensitivityRequest& request, const DamageTable& table, const JobContext& ctx)
-        : m_journal(journalFile(request.cacheFolder, table.modelSha256, table.dataHash))
+        : m_journal(journalFile(request.cacheFolder, table.modelSha256, table.dataHash),
+              isFirst(request) ? MeasureJournal::Access::Write : MeasureJournal::Access::Read)
         , m_tableKey(contentHash(std::string_view("measured 1\n" + table.modelSha256 + '\n' + table.dataHash)))
         , m_meter({ .model = request.model,
                       .data = request.data,
@@ -81,6 +91,10 @@ public:
                 known = m_meter.measureLayer(layer.id, values, batch, m_ctx);
                 m_journal.add(key, *known);
             }
+            {
+                const std::lock_guard lock(m_mutex);
+                m_used[key] = *known;
+            }
             sums.add(*known);
             first += count;
         }
@@ -90,23 +104,86 @@ public:
         point.samples = sums.samples;
     }
 
+    /// What measure() used since the last call, for the journals of other processes; in a fixed order.
+    std::string takeUsed()
+    {
+        const std::lock_guard lock(m_mutex);
+        std::string lines;
+        for (const auto& [key, sums] : m_used) {
+            lines += MeasureJournal::lineOf(key, sums);
+        }
+        m_used.clear();
+        return lines;
+    }
+
+    MeasureJournal& journal() { return m_journal; }
+
 private:
     MeasureJournal m_journal;
+    std::mutex m_mutex;
+    std::map<ContentHash, DamageSums> m_used; ///< guarded by m_mutex
     ContentHash m_tableKey;
     DamageMeter m_meter;
     JobContext m_ctx;
 };
 
-DamageTable measure(const SensitivityRequest& request, ResultCache* cache, const JobContext& ctx)
+void measurePoints(PointMeter& meter, DamageTable& table, const SensitivityRequest& request, ResultCache* cache,
+    const JobContext& ctx)
 {
-    DamageTable table = startTable(measuredSensitivity, request, ctx.sub(0, 0.01));
-    PointMeter meter(request, table, JobContext(ctx.stopToken()));
     addCandidatePoints(
         table, request, cache,
         [&](const LayerInfo& layer, std::size_t, const QuantizedLayer& quantized, DamagePoint& point) {
             meter.measure(layer, quantized, point);
         },
-        ctx.sub(0.01, 1), Text(BW_TR_NOOP("core", "Measuring candidates")));
+        ctx, Text(BW_TR_NOOP("core", "Measuring candidates")));
+}
+
+/// A layer of the table each. They name all that the figures depend on, so that processes that were started otherwise
+/// are found out.
+std::vector<WorkUnit> unitsOf(const DamageTable& table, const SensitivityRequest& request)
+{
+    std::string all = table.modelSha256 + ' ' + table.dataHash + ' ' + toText(request.samples);
+    for (const auto& format : request.formats) {
+        all += '\n' + formatText(format);
+    }
+    std::vector<WorkUnit> units;
+    for (std::size_t i = 0; i < table.layers.size(); ++i) {
+        units.push_back({ table.layers[i].layer, toText(i) + '\n' + all });
+    }
+    return units;
+}
+
+/// Fills the journals of all processes, layer by layer; then each of them knows every figure.
+void shareOut(
+    PointMeter& meter, const DamageTable& table, const SensitivityRequest& request, const JobContext& ctx)
+{
+    const auto units = unitsOf(table, request);
+    const auto results = request.runner->run(
+        units,
+        [&](const WorkUnit& unit, const JobContext& job) {
+            const auto index = static_cast<std::size_t>(parseInt(unit.input.substr(0, unit.input.find('\n'))).value());
+            SensitivityRequest part = request;
+            part.layers = { request.layers[index] };
+            DamageTable one = table;
+            one.layers = { table.layers[index] };
+            measurePoints(meter, one, part, nullptr, job);
+            return meter.takeUsed();
+        },
+        [&](std::size_t, const std::string& lines) { meter.journal().addLines(lines); }, ctx);
+    for (const auto& lines : results) {
+        meter.journal().addLines(lines);
+    }
+}
+
+DamageTable measure(const SensitivityRequest& request, ResultCache* cache, const JobContext& ctx)
+{
+    DamageTable table = startTable(measuredSensitivity, request, ctx.sub(0, 0.01));
+    PointMeter meter(request, table, JobContext(ctx.stopToken()));
+    const bool isShared = request.runner != nullptr && request.runner->size() > 1;
+    if (isShared) {
+        shareOut(meter, table, request, ctx.sub(0.01, 0.95));
+    }
+    measurePoints(meter, table, request, cache, ctx.sub(isShared ? 0.95 : 0.01, 1));
     for (auto& layer : table.layers) {
         const auto first = std::find_if(
             layer.points.begin(), layer.points.end(), [](const DamagePoint& point) { return point.isUsable(); });

@@ -1,8 +1,12 @@
 // The runner over real MPI: mpirun starts a small program.
 
+#include "tests/support/paths.h"
+#include "tests/support/temp_dir.h"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -62,6 +66,30 @@ TEST(Mpi, WhatAKilledProcessHadIsDoneByAnother)
     EXPECT_EQ(ended.output,
         "processes 3\n" + expectedResults()
             + "warning Process 1 of 3 was lost; what it was doing is done again by another.\n");
+}
+
+/// Damages measured one layer at a time are shared out; the table is that of one process, and so is its file.
+TEST(Mpi, MeasuredDamagesAreTheSameForAnyNumberOfProcesses)
+{
+    const test::TempDir folder;
+    const auto samples = test::sourceDir() / "resources/samples";
+    const auto run = [&](const std::string& launcher, const std::string& name) {
+        const auto ended = shell(launcher + BITWRIGHT_CLI_PROGRAM + " sensitivity " + (samples / "shapes.pt").string()
+            + " --data " + (samples / "shapes_calib1000.safetensors").string()
+            + " --kind measured --formats int2/c,kmeans3/c --samples 96 --json --cache "
+            + (folder.path() / (name + "-cache")).string() + " -o " + (folder.path() / (name + ".h5")).string());
+        EXPECT_EQ(ended.status, 0);
+        return ended.output.substr(0, ended.output.find("\"times\""));
+    };
+    const auto one = run("", "one");
+    EXPECT_NE(one.find("\"accuracy_drop\""), std::string::npos);
+    EXPECT_EQ(run(mpirun("-n 2"), "two"), one);
+    EXPECT_EQ(run(mpirun("-n 3"), "two"), one); // with all that the first run kept
+    std::size_t kept = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "two-cache")) {
+        kept += entry.path().filename().string().starts_with("measured-") ? 1U : 0U;
+    }
+    EXPECT_EQ(kept, 1U);
 }
 
 /// Commands that are not made for several processes: the others must not write the same file at the same time.
