@@ -7641,6 +7641,74 @@
         <source>Its entries are the arguments of nncf.compress_weights(); ignored_scope goes into nncf.IgnoredScope().</source>
         <translation>其条目是 nncf.compress_weights() 的参数；ignored_scope 传给 nncf.IgnoredScope()。</translation>
     </message>
+    <message>
+        <source>layer %1 cannot be written to %2: %3. Choose another format for it (--set), or write safetensors, which keeps every format</source>
+        <translation>层 %1 无法写入%2：%3。请为它选择其他格式（--set），或者写成 safetensors，它能保存所有格式</translation>
+    </message>
+    <message>
+        <source>its description has no entry &quot;%1&quot;</source>
+        <translation>其说明中没有条目“%1”</translation>
+    </message>
+    <message>
+        <source>the entry &quot;%1&quot; of its description is of the wrong kind</source>
+        <translation>其说明中的条目“%1”类型不对</translation>
+    </message>
+    <message>
+        <source>its description is no JSON object</source>
+        <translation>其说明不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>its array &quot;%1&quot; is not in the file</source>
+        <translation>其数组“%1”不在文件中</translation>
+    </message>
+    <message>
+        <source>its array &quot;%1&quot; is not of the size that its description says</source>
+        <translation>其数组“%1”的大小与说明不符</translation>
+    </message>
+    <message>
+        <source>its description names no array of its %1</source>
+        <translation>其说明没有给出 %1 所在的数组</translation>
+    </message>
+    <message>
+        <source>its description ties &quot;%1&quot; to a layer that is not there</source>
+        <translation>其说明把“%1”绑定到一个不存在的层</translation>
+    </message>
+    <message>
+        <source>array %1</source>
+        <translation>数组 %1</translation>
+    </message>
+    <message>
+        <source>Bitwright quantized arrays</source>
+        <translation>Bitwright 量化数组</translation>
+    </message>
+    <message>
+        <source>a NumPy archive</source>
+        <translation>NumPy 归档</translation>
+    </message>
+    <message>
+        <source>%1 records have the checksums the archive states</source>
+        <translation>%1 条记录与归档所记的校验和一致</translation>
+    </message>
+    <message>
+        <source>NumPy archive</source>
+        <translation>NumPy 归档</translation>
+    </message>
+    <message>
+        <source>tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>%1 reads back differently than it was written</source>
+        <translation>%1 读回的内容与写入的不同</translation>
+    </message>
+    <message>
+        <source>a %1 file</source>
+        <translation>%1 文件</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be the name of a record in a zip archive</source>
+        <translation>“%1”不能作为 zip 归档中记录的名称</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

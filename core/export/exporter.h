@@ -5,6 +5,7 @@
 #include "core/engine/quantize_model.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,15 @@ struct ExportOptions
 {
     bool dequantized = false; ///< plain float values instead of codes
     std::string toolCommand; ///< recorded if not empty (and then part of the bytes)
+    std::string toolVersion {}; ///< recorded in place of this program's: to make an earlier file again
+};
+
+/// What a written file says about its making: enough to make it again.
+struct ExportOrigin
+{
+    std::string recipe; ///< JSON
+    std::string sourceSha256;
+    ExportOptions options;
 };
 
 /// What was written, after it was read back and compared bit for bit.
@@ -68,6 +78,11 @@ struct Exporter
     /// index.
     void (*check)(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
         const JobContext& ctx);
+    /// What a file says that this exporter wrote; nothing if it is of another kind. Error{BadFile|Refused}: it is of
+    /// this kind, and broken. Null: verifyFile() knows the kind itself.
+    std::optional<ExportOrigin> (*origin)(const std::filesystem::path& written, const JobContext& ctx) = nullptr;
+    /// Compares such a file with the checksums in it and says what was compared; Error{BadFile|Verification}.
+    Text (*intact)(const std::filesystem::path& written, const JobContext& ctx) = nullptr;
     /// The same for the dequantized layers of a quantized file, without the model it was made from; null if that is not
     /// enough to write this format.
     void (*writeDequantized)(const QuantizedFile& file, const std::filesystem::path& temporary, const JobContext& ctx)

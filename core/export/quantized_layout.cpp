@@ -7,6 +7,17 @@
 
 namespace bw {
 
+std::map<std::string, std::string> tiesOf(const Model& model)
+{
+    std::map<std::string, std::string> ties;
+    for (const auto& layer : model.layers()) {
+        for (const auto& other : layer.tiedNames) {
+            ties[other] = layer.name;
+        }
+    }
+    return ties;
+}
+
 namespace {
 using namespace quantized_layout;
 
@@ -44,7 +55,8 @@ std::string fileName(const Model& model)
 Provenance provenanceOf(
     const Model& model, const Recipe& recipe, const ExportOptions& options, const std::string& sourceHash)
 {
-    return { recipeJson(recipe), fileName(model), sourceHash, withoutOwnEntries(model.metadata()), toolVersion(),
+    return { recipeJson(recipe), fileName(model), sourceHash, withoutOwnEntries(model.metadata()),
+        options.toolVersion.empty() ? toolVersion() : options.toolVersion,
         printable(options.toolCommand, maxTextBytes) };
 }
 
@@ -81,17 +93,6 @@ std::string textMapJson(const std::map<std::string, std::string>& entries)
 const QuantizedLayerPtr* quantizedLayer(const QuantizedModel& model, const LayerInfo& layer)
 {
     return std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
-}
-
-std::map<std::string, std::string> tiesOf(const Model& model)
-{
-    std::map<std::string, std::string> ties;
-    for (const auto& layer : model.layers()) {
-        for (const auto& other : layer.tiedNames) {
-            ties[other] = layer.name;
-        }
-    }
-    return ties;
 }
 
 /// "<layer>.<part>", or with more underscores if a tensor already has that name.
@@ -225,12 +226,31 @@ std::uint64_t outlineBytes(const PartOutline& part)
 }
 } // namespace
 
+namespace {
+/// With an entry for the seed, which the recipe has too.
+std::map<std::string, std::string> withSeed(const Provenance& from, const Recipe& recipe, const char* kind)
+{
+    std::map<std::string, std::string> metadata { { seedKey, toText(recipe.seed) } };
+    addProvenance(from, kind, metadata);
+    return metadata;
+}
+} // namespace
+
 std::map<std::string, std::string> provenanceMetadata(
     const QuantizedModel& model, const ExportOptions& options, const char* kind, const JobContext& ctx)
 {
-    std::map<std::string, std::string> metadata;
-    addProvenance(provenanceOf(model, options, ctx), kind, metadata);
-    return metadata;
+    return withSeed(provenanceOf(model, options, ctx), model.plan.recipe, kind);
+}
+
+std::map<std::string, std::string> provenanceMetadataForSizes(
+    const Model& model, const Recipe& recipe, const ExportOptions& options, const char* kind)
+{
+    return withSeed(provenanceOf(model, recipe, options, anyHash), recipe, kind);
+}
+
+std::map<std::string, std::string> sourceMetadataOf(const Model& model)
+{
+    return withoutOwnEntries(model.metadata());
 }
 
 SafetensorsContents quantizedContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)

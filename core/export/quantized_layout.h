@@ -46,6 +46,7 @@ inline constexpr const char* tiesKey = "bitwright.ties";
 inline constexpr const char* recipeKey = "bitwright.recipe";
 inline constexpr const char* sourceFileKey = "bitwright.source_file";
 inline constexpr const char* sourceHashKey = "bitwright.source_sha256";
+inline constexpr const char* seedKey = "bitwright.seed"; ///< also in the recipe
 inline constexpr const char* sourceMetadataKey = "bitwright.source_metadata";
 inline constexpr const char* toolVersionKey = "bitwright.tool_version";
 inline constexpr const char* toolCommandKey = "bitwright.tool_command";
@@ -73,6 +74,13 @@ struct LayerOutline
 /// "bitwright.*" entries of any file made from a quantized model: where it comes from, and how it was made.
 std::map<std::string, std::string> provenanceMetadata(
     const QuantizedModel& model, const ExportOptions& options, const char* kind, const JobContext& ctx);
+/// The same with any hash in place of the source's: for sizes only.
+std::map<std::string, std::string> provenanceMetadataForSizes(
+    const Model& model, const Recipe& recipe, const ExportOptions& options, const char* kind);
+/// Other names of layers: other name → layer.
+std::map<std::string, std::string> tiesOf(const Model& model);
+/// The model's own metadata, without what an earlier Bitwright said about an earlier source.
+std::map<std::string, std::string> sourceMetadataOf(const Model& model);
 /// Bytes of the quantized file exportModel() would write.
 std::uint64_t quantizedFileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
 /// The same of a file in which no layer that can be quantized is left, with a short recipe.

@@ -272,12 +272,38 @@ std::vector<VerifyCheck> verifyModel(
 namespace {
 constexpr std::string_view hdf5Signature = "\x89HDF\r\n\x1a\n";
 constexpr std::string_view ggufSignature = "GGUF";
+
+/// Nothing if no exporter knows the file.
+std::optional<std::vector<VerifyCheck>> verifiedByOrigin(
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+{
+    for (const auto* exporter : exporters().entries()) {
+        if (exporter->origin == nullptr) {
+            continue;
+        }
+        CheckList checks;
+        std::optional<ExportOrigin> origin;
+        if (!checks.run("structure", [&] {
+                origin = exporter->origin(path, ctx);
+                return Text();
+            })) {
+            return std::move(checks).results();
+        }
+        if (origin) {
+            return verifyOrigin(*exporter, *origin, path, source, ctx);
+        }
+    }
+    return std::nullopt;
+}
 } // namespace
 
 std::vector<VerifyCheck> verifyFile(
     const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
 {
     const auto head = withContext(filePlace(path), [&] { return FileReader(path).head(hdf5Signature.size()); });
+    if (auto checks = verifiedByOrigin(path, source, ctx)) {
+        return std::move(*checks);
+    }
     if (head == hdf5Signature) {
         return verifyReport(path, source, ctx);
     }

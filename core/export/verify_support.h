@@ -43,6 +43,11 @@ std::vector<VerifyCheck> verifyModel(
 /// GGUF files that Bitwright wrote.
 std::vector<VerifyCheck> verifyGguf(
     const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+struct Exporter;
+struct ExportOrigin;
+/// Files whose exporter says where they come from.
+std::vector<VerifyCheck> verifyOrigin(const Exporter& exporter, const ExportOrigin& origin,
+    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
 /// Error{Verification}: a value is NaN or infinite.
 void requireFiniteModel(const Model& model, const JobContext& ctx);
 

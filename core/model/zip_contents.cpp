@@ -37,8 +37,9 @@ ZipContents contentsOf(const ZipArchive& archive)
         return ZipContents::KerasModel;
     }
     const auto& names = archive.names();
-    const bool areArrays = !names.empty()
-        && std::all_of(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(".npy"); });
+    const bool areArrays = !names.empty() && std::all_of(names.begin(), names.end(), [](const std::string& name) {
+        return name.ends_with(".npy") || name == arraysDescription;
+    });
     return areArrays ? ZipContents::NumpyArrays : ZipContents::Other;
 }
 } // namespace

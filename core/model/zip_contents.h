@@ -6,6 +6,9 @@
 
 namespace bw {
 
+/// A record that says how the arrays beside it stand for quantized layers (core/export/array_contents.h).
+inline constexpr const char* arraysDescription = "bitwright.json";
+
 /// What a zip file's records say it is.
 enum class ZipContents
 {
