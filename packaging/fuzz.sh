@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds the fuzzers of file formats with clang and sanitizers and runs each for a share of MINUTES.
-# Usage: packaging/fuzz.sh MINUTES [TARGET…]   (TARGET: gguf onnx ply llama2c zip pickle pytorch numpy hdf5 safetensors …)
-# New inputs go to build/fuzz/found/<target>; a crash stops that target and leaves its input in build/fuzz/crashes.
+# Builds the fuzzers of file formats with clang and sanitizers and runs all of them, or those named, one after the other, for an equal share of
+# MINUTES each. Usage: packaging/fuzz.sh MINUTES [TARGET…]   (a target for each tests/fuzz/TARGET_fuzz.cpp)
+# FUZZ_RUNS=N: a target ends earlier when it has N runs, counting those of earlier calls. New inputs go to build/fuzz/found/<target>. A crash, a
+# leak, 10 s or 2 GB is a finding: its input goes to build/fuzz/crashes, and the target goes on in what is left of its time. Exit code 1 if there were any.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 minutes=${1:?Usage: packaging/fuzz.sh MINUTES [TARGET…]}
@@ -12,38 +13,58 @@ if ! command -v clang++ >/dev/null; then
 fi
 cd "$root"
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz
+cmake --build --preset fuzz --target fuzzers
 
 targets=("$@")
 if [[ ${#targets[@]} -eq 0 ]]; then
     for source in tests/fuzz/*_fuzz.cpp; do
-        name=$(basename "$source" _fuzz.cpp)
-        targets+=("$name")
+        targets+=("$(basename "$source" _fuzz.cpp)")
     done
 fi
 seconds=$((minutes * 60 / ${#targets[@]}))
-mkdir -p build/fuzz/crashes
-failed=0
+mkdir -p build/fuzz/crashes build/fuzz/runs
+figure() { # of the last run of a target
+    sed -n "s/^stat::$2: *//p" "build/fuzz/$1.log" | tail -1
+}
+findings=0
+printf '%-14s %12s %12s %8s %10s %9s\n' target "runs now" "runs in all" "runs/s" coverage findings
 for target in "${targets[@]}"; do
     found=build/fuzz/found/$target
+    total=build/fuzz/runs/$target
     mkdir -p "$found"
-    options=(-max_total_time="$seconds" -max_len=65536 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
-        -artifact_prefix=build/fuzz/crashes/"$target"-)
-    dictionary=tests/fuzz/dictionaries/$target.dict
-    if [[ -f $dictionary ]]; then
-        options+=(-dict="$dictionary")
-    fi
+    [[ -f $total ]] || echo 0 >"$total"
     seeds=()
-    if [[ -d tests/fuzz/corpus/$target ]]; then
-        seeds+=("tests/fuzz/corpus/$target")
-    fi
-    echo "== $target, $seconds s"
-    if ! UBSAN_OPTIONS=halt_on_error=1 build/fuzz/bin/"${target}_fuzz" "${options[@]}" "$found" "${seeds[@]}" \
-        >build/fuzz/"$target".log 2>&1; then
-        failed=1
-        grep -E "ERROR|runtime error|SUMMARY" build/fuzz/"$target".log | head -5 || true
-        echo "   a finding: build/fuzz/$target.log"
-    fi
-    grep -E "stat::number_of_executed_units|stat::peak_rss_mb" build/fuzz/"$target".log || true
+    [[ ! -d tests/fuzz/corpus/$target ]] || seeds=("tests/fuzz/corpus/$target")
+    options=(-max_len=16384 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$target-")
+    dictionary=tests/fuzz/dictionaries/$target.dict
+    [[ ! -f $dictionary ]] || options+=(-dict="$dictionary")
+    here=0
+    now=0
+    start=$SECONDS
+    while ((SECONDS - start < seconds)); do
+        limits=(-max_total_time=$((seconds - (SECONDS - start))))
+        if [[ -n ${FUZZ_RUNS:-} ]]; then
+            left=$((FUZZ_RUNS - $(<"$total")))
+            ((left > 0)) || break
+            limits+=(-runs="$left")
+        fi
+        isClean=1
+        UBSAN_OPTIONS=halt_on_error=1 build/fuzz/bin/"${target}_fuzz" "${options[@]}" "${limits[@]}" "$found" "${seeds[@]}" \
+            >"build/fuzz/$target.log" 2>&1 || isClean=0
+        runs=$(figure "$target" number_of_executed_units)
+        now=$((now + ${runs:-0}))
+        echo $(($(<"$total") + ${runs:-0})) >"$total"
+        if ((isClean)); then
+            break
+        fi
+        here=$((here + 1))
+        cp "build/fuzz/$target.log" "build/fuzz/$target.finding$here.log"
+        echo "$target: a finding, see build/fuzz/$target.finding$here.log" >&2
+        grep -E "ERROR|runtime error|SUMMARY" "build/fuzz/$target.log" | head -3 >&2 || true
+    done
+    findings=$((findings + here))
+    took=$((SECONDS - start))
+    coverage=$(grep -o 'cov: [0-9]*' "build/fuzz/$target.log" 2>/dev/null | tail -1 || true)
+    printf '%-14s %12s %12s %8s %10s %9s\n' "$target" "$now" "$(<"$total")" $((now / (took > 0 ? took : 1))) "${coverage#cov: }" "$here"
 done
-exit $failed
+((findings == 0))

@@ -7709,6 +7709,14 @@
         <source>&quot;%1&quot; cannot be the name of a record in a zip archive</source>
         <translation>“%1”不能作为 zip 归档中记录的名称</translation>
     </message>
+    <message>
+        <source>its part &quot;%1&quot; is not what its format stores</source>
+        <translation>其组成部分“%1”不是该格式所存储的内容</translation>
+    </message>
+    <message>
+        <source>the shard name &quot;%1&quot; is too long for a file</source>
+        <translation>分片名“%1”太长，不能作为文件名</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -56,6 +56,9 @@ Error::Error(ErrorKind kind, Text message)
 
 Error& Error::in(Text place) &
 {
+    if (!m_context.empty() && m_context.back() == place) {
+        return *this; // said already
+    }
     m_context.push_back(std::move(place));
     m_what = fullEnglish();
     return *this;

@@ -169,6 +169,28 @@ TensorView dequantize(const QuantizedTensor& tensor, const JobContext& ctx)
     return withFirstAxisAt(decodedMatrix(tensor, ctx), tensor.outAxis);
 }
 
+namespace {
+bool isAlike(const TensorPart& a, const TensorPart& b)
+{
+    return a.name == b.name && a.data.dtype == b.data.dtype && a.data.shape == b.data.shape;
+}
+
+/// Codecs read numbers of any type and shape; files must hold exactly what encoding stores.
+void requireUsualParts(const Codec& codec, std::span<const TensorPart> parts)
+{
+    const auto usual = codec.sideParts();
+    for (const auto& part : parts) {
+        const bool isUsual = part.name == codesName
+            ? part.data.dtype == DType::U8 && part.data.shape.size() == 1
+            : std::any_of(usual.begin(), usual.end(), [&](const TensorPart& other) { return isAlike(part, other); });
+        if (!isUsual) {
+            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "its part \"%1\" is not what its format stores"),
+                printable(part.name));
+        }
+    }
+}
+} // namespace
+
 QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxis, std::vector<TensorPart> parts)
 {
     const auto problems = validate(format);
@@ -189,6 +211,7 @@ QuantizedTensor restoreTensor(const QuantFormat& format, Shape shape, int outAxi
     const std::uint64_t count = elementCount(shape);
     auto codec = restoreCodec(format, shape, std::span(parts).subspan(1));
     codec->requireCodes(count, parts.front().data.bytes);
+    requireUsualParts(*codec, parts);
     QuantizedTensor tensor { codec->format(), std::move(shape), outAxis, std::move(parts), codec };
     bindCodes(tensor);
     return tensor;

@@ -94,14 +94,7 @@ std::map<std::string, std::string> readIndex(const std::filesystem::path& path)
         throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the index has %1 bytes; at most %2 are allowed"),
             toText(file.size()), toText(longestIndex));
     }
-    const std::string json = file.read(0, static_cast<std::size_t>(file.size()));
-    IndexReader reader;
-    readJson(json, reader);
-    if (!reader.hasMap() || reader.shardOf.empty()) {
-        throw Error(ErrorKind::BadFile,
-            Text(BW_TR_NOOP("core", "the index lists no tensors (\"weight_map\" is missing or empty)")));
-    }
-    return std::move(reader.shardOf);
+    return parseShardIndex(file.read(0, static_cast<std::size_t>(file.size())));
 }
 
 /// The file a shard name stands for. An index may come from anywhere, so it may only name its neighbours: plain names,
@@ -114,6 +107,11 @@ std::filesystem::path shardPath(const std::filesystem::path& index, const std::s
     if (!isPlain) {
         throw Error(ErrorKind::Refused,
             BW_TR_NOOP("core", "the shard name \"%1\" is not the plain name of a file in the same folder"),
+            printable(name));
+    }
+    constexpr std::size_t longestName = 255; // of any file system
+    if (name.size() > longestName) {
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the shard name \"%1\" is too long for a file"),
             printable(name));
     }
     const auto folder = index.has_parent_path() ? index.parent_path() : std::filesystem::path(".");
@@ -176,6 +174,17 @@ void addShard(Model::Data& data, const std::string& shard, Model::Data part, Sha
 }
 
 } // namespace
+
+std::map<std::string, std::string> parseShardIndex(std::string_view json)
+{
+    IndexReader reader;
+    readJson(json, reader);
+    if (!reader.hasMap() || reader.shardOf.empty()) {
+        throw Error(ErrorKind::BadFile,
+            Text(BW_TR_NOOP("core", "the index lists no tensors (\"weight_map\" is missing or empty)")));
+    }
+    return std::move(reader.shardOf);
+}
 
 bool isPartName(const std::string& name)
 {

@@ -5,9 +5,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 
 namespace bw {
+
+/// Which file holds each tensor, as the text of an index file says. Error{BadFile}, without the file's name.
+std::map<std::string, std::string> parseShardIndex(std::string_view json);
 
 /// True for names like "model-00001-of-00003.safetensors".
 bool isPartName(const std::string& name);

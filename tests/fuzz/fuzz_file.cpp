@@ -11,14 +11,12 @@
 
 namespace bw::fuzz {
 
-namespace {
 void require(bool isTrue)
 {
     if (!isTrue) {
         std::abort();
     }
 }
-} // namespace
 
 std::filesystem::path fileOf(std::span<const std::uint8_t> bytes)
 {

@@ -8,6 +8,8 @@
 
 namespace bw::fuzz {
 
+/// Ends the run with a finding.
+void require(bool isTrue);
 /// A file in memory with these bytes; valid until the next call.
 std::filesystem::path fileOf(std::span<const std::uint8_t> bytes);
 /// Opens the bytes with the loader of that id and reads all values. Errors of kind Error are what is wanted.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-# Makes the small files that fuzzing starts from. Usage: make_corpus.py (writes tests/fuzz/corpus/<target>/).
-import io, json, os, pickle, struct, zipfile
-import h5py, numpy as np, onnx, torch
+# Makes the small files that fuzzing starts from. Usage: make_corpus.py [BITWRIGHT_CLI] (writes tests/fuzz/corpus/<target>/).
+import gzip, io, json, os, pickle, struct, subprocess, sys, tempfile, zipfile, zlib
+import cv2, h5py, numpy as np, onnx, torch
 from onnx import helper, numpy_helper
 from collections import OrderedDict
 
@@ -102,3 +102,71 @@ layer = 2 * dim + 2 * dim * dim + 2 * dim * (dim // heads * keys) + 3 * dim * hi
 put("llama2c", "old.bin", struct.pack("<7i", *numbers) + bytes(4 * (layer * layers + dim + words * dim + context * dim // heads)))
 put("llama2c", "marked.bin", (struct.pack("<Ii7iB", 0x616B3432, 1, *numbers, 0) + bytes(219))[:256]
     + bytes(4 * (layer * layers + dim + 2 * words * dim)))
+
+put("shard_index", "two.json", json.dumps({"metadata": {"total_size": 64, "x": [1, None, 1.5, {"y": True}]},
+    "weight_map": {"a.weight": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}).encode())
+
+put("recipe", "rules.json", json.dumps({"bitwright_recipe": 1, "seed": 3, "default": {"format": "int4s/b32:search:f16", "method": "rtn"},
+    "rules": [{"match": "^(conv1|fc)$", "format": "pow4(a=0.5)/c"}, {"match": "attn", "format": "levels(-1,0,1)/b64", "params": {}}]}).encode())
+for number, spelling in enumerate(("int4/c", "pow4(a=0.5)/t:clip0.98:f32/sparse=0.1%", "crd4(t:7,sym)/b128:signmax/rot=1/groups=4", "ecsq@3.5/c:rms/rans",
+                                   "levels(-1,-0.3,0,0.4,1)/b64:search:e4m3", "flexor(8/10)x1", "vq2x8", "q4_k", "lloyd4(w=scale)/c/words=4", "e4m3/t:pct99.9")):
+    put("format", f"{number}.txt", spelling.encode())
+for number, text_ in enumerate((b"^(a|b\\.c)$\na", b"layers\\.(\\d+)\\.(attn|mlp)[^.]*\nlayers.12.attn.q", b".*weight$\nx.weight", b"(?:a{2,3}|[[:alpha:]_]+?)(?=x)\\b\naax")):
+    put("pattern", f"{number}.txt", text_)
+
+idx = struct.pack(">HBB2I", 0, 8, 2, 2, 3) + bytes(range(6))
+put("idx", "plain.idx", idx)
+put("idx", "floats.idx", struct.pack(">HBBI", 0, 13, 1, 2) + struct.pack(">2f", 1, -2))
+put("idx", "packed.gz", gzip.compress(idx, mtime=0))
+
+put("imatrix", "old.dat", struct.pack("<i", 1) + struct.pack("<i", 1) + b"w" + struct.pack("<ii4f", 2, 4, 1, 2, 3, 4) + struct.pack("<ii", 5, 4) + b"data")
+put("imatrix", "new.gguf", gguf([(b"w.in_sum2", (4, 1), 0, struct.pack("<4f", 1, 2, 3, 4)), (b"w.counts", (1, 1), 0, struct.pack("<f", 2))],
+    [(b"general.type", 8, text(b"imatrix")), (b"imatrix.datasets", 9, struct.pack("<IQ", 8, 1) + text(b"d"))]))
+
+
+def png(color, channels, depth=8, interlace=0):
+    rows = b"".join(b"\1" + bytes(range(4 * channels * depth // 8)) for _ in range(3))
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    palette = chunk(b"PLTE", bytes(range(48))) + chunk(b"tRNS", bytes(4)) if color == 3 else b""
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 3, depth, color, 0, 0, interlace)) + palette
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+for name, data in {"gray": png(0, 1), "rgb": png(2, 3), "rgba": png(6, 4), "palette": png(3, 1), "deep": png(2, 3, 16)}.items():
+    put("picture", name + ".png", data)
+
+for name, image in {"gray": np.arange(64, dtype="u1").reshape(8, 8), "color": np.arange(768, dtype="u1").reshape(16, 16, 3)}.items():
+    put("picture", name + ".jpg", cv2.imencode(".jpg", image)[1].tobytes())
+    put("picture", name + "-progressive.jpg", cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes())
+
+
+def reply(error=False):
+    number = lambda value: struct.pack("<Q", value)
+    sentence = lambda source, *args: text(source) + number(len(args)) + b"".join(map(text, args))
+    if error:
+        head = number(1) + number(2) + sentence(b"it is %1", b"bad") + number(1) + sentence(b"tensor %1", b"w")
+    else:
+        head = number(0) + text(b"") + text(b"2.1") + number(1) + sentence(b"a %1", b"b") + number(1) + text(b"/g") + text(b"n")
+        head += number(1) + text(b"/") + text(b"layer_names") + number(1) + text(b"d")
+        head += number(1) + text(b"/d/k") + number(1) + text(b"/e") + number(0) + number(2) + number(2) + number(1) + number(0) + number(0)
+    return number(len(head)) + head + bytes(16)
+
+
+put("hdf5_reply", "tensors.bin", reply())
+put("hdf5_reply", "error.bin", reply(True))
+
+if len(sys.argv) > 1:  # what Bitwright itself writes
+    with tempfile.TemporaryDirectory() as folder:
+        data = {"fc.weight": np.arange(24, dtype="f4").reshape(3, 8), "fc.bias": np.ones(3, "f4")}
+        header, at = {}, 0
+        for name, array in data.items():
+            header[name] = {"dtype": "F32", "shape": array.shape, "data_offsets": [at, at + array.nbytes]}
+            at += array.nbytes
+        header = json.dumps(header).encode()
+        with open(folder + "/in.safetensors", "wb") as out:
+            out.write(struct.pack("<Q", len(header)) + header + b"".join(array.tobytes() for array in data.values()))
+        for number, spelling in enumerate(("int4/c", "kmeans3/c", "ecsq@2/t", "crd3(normal)/t/sparse=5%", "q4_0", "uint3/b4:search:f16", "bcq2/c")):
+            subprocess.run([sys.argv[1], "quantize", folder + "/in.safetensors", "-o",
+                            folder + "/out.safetensors", "--format", spelling], check=True, stdout=subprocess.DEVNULL)
+            with open(folder + "/out.safetensors", "rb") as made:
+                put("bitwright", f"{number}.safetensors", made.read())

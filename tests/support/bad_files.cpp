@@ -70,9 +70,13 @@ void expectRefused(const std::filesystem::path& path, const BadFile& bad)
 }
 } // namespace
 
-void expectAllRefused(const char* what, const std::string& name, const std::vector<BadFile>& files)
+void expectAllRefused(const char* what, const std::string& name, const std::vector<BadFile>& files,
+    const std::map<std::string, std::string>& beside)
 {
     const TempDir dir;
+    for (const auto& [other, bytes] : beside) {
+        writeFile(dir / other, bytes);
+    }
     for (const auto& bad : files) {
         std::filesystem::remove(dir / name);
         writeFile(dir / name, bad.bytes);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,9 @@ struct BadFile
 };
 
 /// Opens each as a model called `name`: it must be refused with its kind and words, in one sentence that names the
-/// file, within 100 ms of processor time and 16 MB of memory if it has at most 1 MB. Prints the count.
-void expectAllRefused(const char* what, const std::string& name, const std::vector<BadFile>& files);
+/// file, within 100 ms of processor time and 16 MB of memory if it has at most 1 MB. Prints the count. `beside`: files
+/// that are in its folder, by name.
+void expectAllRefused(const char* what, const std::string& name, const std::vector<BadFile>& files,
+    const std::map<std::string, std::string>& beside = {});
 
 } // namespace bw::test

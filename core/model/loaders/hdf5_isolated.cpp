@@ -251,7 +251,34 @@ private:
     std::shared_ptr<const MappedFile> m_mapped;
 };
 
-Hdf5Tensors received(std::vector<std::byte> bytes, const std::shared_ptr<const MappedFile>& mapped)
+/// Nothing thrown may leave the child's work.
+IsolatedPieces readAndPack(const std::function<Hdf5Tensors()>& read, const MappedFile* mapped) noexcept
+{
+    try {
+        return piecesOf(read(), mapped);
+    } catch (const Error& error) {
+        return piecesOf(error);
+    } catch (const std::bad_alloc&) {
+        return piecesOf(
+            Error(ErrorKind::OutOfMemory, Text(BW_TR_NOOP("core", "there is not enough memory to read the file"))));
+    }
+}
+
+herr_t callFork(hid_t, const char*, void* fork) noexcept
+{
+    (*static_cast<const std::function<void()>*>(fork))();
+    return 1; // enough
+}
+
+/// HDF5 holds its one lock while it calls back, so no other thread has it and the child can go on using the library.
+void holdingHdf5(const std::function<void()>& fork)
+{
+    H5Piterate(H5P_FILE_ACCESS, nullptr, callFork, const_cast<std::function<void()>*>(&fork));
+}
+
+} // namespace
+
+Hdf5Tensors unpackHdf5Tensors(std::vector<std::byte> bytes, const std::shared_ptr<const MappedFile>& mapped)
 {
     const auto kept = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
     const std::span<const std::byte> all(*kept);
@@ -287,33 +314,6 @@ Hdf5Tensors received(std::vector<std::byte> bytes, const std::shared_ptr<const M
     return out;
 }
 
-/// Nothing thrown may leave the child's work.
-IsolatedPieces readAndPack(const std::function<Hdf5Tensors()>& read, const MappedFile* mapped) noexcept
-{
-    try {
-        return piecesOf(read(), mapped);
-    } catch (const Error& error) {
-        return piecesOf(error);
-    } catch (const std::bad_alloc&) {
-        return piecesOf(
-            Error(ErrorKind::OutOfMemory, Text(BW_TR_NOOP("core", "there is not enough memory to read the file"))));
-    }
-}
-
-herr_t callFork(hid_t, const char*, void* fork) noexcept
-{
-    (*static_cast<const std::function<void()>*>(fork))();
-    return 1; // enough
-}
-
-/// HDF5 holds its one lock while it calls back, so no other thread has it and the child can go on using the library.
-void holdingHdf5(const std::function<void()>& fork)
-{
-    H5Piterate(H5P_FILE_ACCESS, nullptr, callFork, const_cast<std::function<void()>*>(&fork));
-}
-
-} // namespace
-
 Hdf5Tensors readIsolated(const std::function<Hdf5Tensors()>& read, const std::shared_ptr<const MappedFile>& mapped,
     int descriptor, std::uint64_t mostUnpacked, const JobContext& ctx)
 {
@@ -328,11 +328,11 @@ Hdf5Tensors readIsolated(const std::function<Hdf5Tensors()>& read, const std::sh
     static_cast<void>(ctx);
     static_cast<void>(descriptor);
     static_cast<void>(mostUnpacked);
-    return received(std::move(bytes), mapped);
+    return unpackHdf5Tensors(std::move(bytes), mapped);
 #else
     const IsolatedLimits limits { checkedAdd(mostUnpacked, mostHeadBytes),
         checkedAdd(mostUnpacked, std::uint64_t { 4 } << 30), descriptor };
-    return received(runIsolated([&] { return readAndPack(read, mapped.get()); }, holdingHdf5, limits, ctx), mapped);
+    return unpackHdf5Tensors(runIsolated([&] { return readAndPack(read, mapped.get()); }, holdingHdf5, limits, ctx), mapped);
 #endif
 }
 

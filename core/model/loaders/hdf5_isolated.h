@@ -4,9 +4,11 @@
 #include "core/base/mapped_file.h"
 #include "core/model/loaders/hdf5_tensors.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace bw {
 
@@ -15,5 +17,8 @@ namespace bw {
 /// views into it; other values (at most `mostUnpacked` bytes) are copied. What the child sends is checked like a file.
 Hdf5Tensors readIsolated(const std::function<Hdf5Tensors()>& read, const std::shared_ptr<const MappedFile>& mapped,
     int descriptor, std::uint64_t mostUnpacked, const JobContext& ctx);
+
+/// What a child sent, checked. Error{BadFile}, or the Error that the child met.
+Hdf5Tensors unpackHdf5Tensors(std::vector<std::byte> bytes, const std::shared_ptr<const MappedFile>& mapped);
 
 } // namespace bw

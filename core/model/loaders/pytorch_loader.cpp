@@ -29,8 +29,10 @@ std::string_view textOf(std::span<const std::byte> bytes)
 /// {"metadata": …, "weight_map": {"tensor": "pytorch_model-00001-of-00002.bin"}}
 bool isIndex(const std::filesystem::path& path, std::string_view head)
 {
-    return head.starts_with('{')
-        && (path.filename().string().ends_with(".index.json") || head.find("\"weight_map\""sv) != std::string_view::npos);
+    return path.filename().string().ends_with(".bin.index.json")
+        || (head.starts_with('{')
+            && (path.filename().string().ends_with(".index.json")
+                || head.find("\"weight_map\""sv) != std::string_view::npos));
 }
 
 Model::Data readOne(const std::filesystem::path& path, const JobContext& ctx)
