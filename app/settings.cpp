@@ -17,6 +17,7 @@ const QString tableKey = QStringLiteral("window/layerTable");
 const QString thumbnailKey = QStringLiteral("start/sampleThumbnail");
 const QString logKey = QStringLiteral("plots/logScale");
 const QString fitKey = QStringLiteral("plots/fit");
+const QString measureFollowsKey = QStringLiteral("allocation/measureFollows");
 const QString themeKey = QStringLiteral("window/theme");
 const QString recentKey = QStringLiteral("files/recent");
 const QString folderKey = QStringLiteral("files/folder");
@@ -80,6 +81,15 @@ bool isFitShown()
 void setFitShown(bool isShown)
 {
     QSettings().setValue(fitKey, isShown);
+}
+
+bool isMeasureFollowing()
+{
+    return QSettings().value(measureFollowsKey, true).toBool();
+}
+void setMeasureFollowing(bool isFollowing)
+{
+    QSettings().setValue(measureFollowsKey, isFollowing);
 }
 
 QString theme()

@@ -24,6 +24,9 @@ void setLogScale(bool isLog);
 /// The fitted distribution over histograms.
 bool isFitShown();
 void setFitShown(bool isShown);
+/// What is measured follows the allocation.
+bool isMeasureFollowing();
+void setMeasureFollowing(bool isFollowing);
 /// "system", "light" or "dark".
 QString theme();
 void setTheme(const QString& theme);

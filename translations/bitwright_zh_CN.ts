@@ -873,6 +873,18 @@
         <source>Stop; nothing is kept of this measurement</source>
         <translation>停止；不保留这次测量的任何结果</translation>
     </message>
+    <message>
+        <source>after each change</source>
+        <translation>每次更改后</translation>
+    </message>
+    <message>
+        <source>Measure after each change</source>
+        <translation>每次更改后测量</translation>
+    </message>
+    <message>
+        <source>Once something was measured: measure again by itself, in the background, when the budget, a bar or a lock has changed</source>
+        <translation>测量过一次之后：预算、条形或锁定更改时，在后台自动重新测量</translation>
+    </message>
 </context>
 <context>
     <name>bw::ChannelsPlot</name>

@@ -28,6 +28,7 @@ AllocateController::AllocateController(Workbench& bench, Banners& banners, Evalu
     , m_presenter(bench, m_results, evaluator, view)
     , m_settings(bench, m_results, m_presenter, view)
     , m_drag(bench, m_results, m_presenter)
+    , m_follower(bench, evaluator, m_drag, view.budget())
 {
     connect(&m_results, &AllocationResults::rebuilt, this, [this] {
         m_settings.grounded();
@@ -76,6 +77,7 @@ void AllocateController::setActive(bool isActive)
         m_results.compute();
     }
     m_presenter.setActive(isActive);
+    m_follower.setActive(isActive);
 }
 
 LayerId AllocateController::layerAt(int row) const

@@ -3,6 +3,7 @@
 #include "app/controllers/allocation_drag.h"
 #include "app/controllers/allocation_presenter.h"
 #include "app/controllers/allocation_settings_controller.h"
+#include "app/controllers/measure_follower.h"
 #include "widgets/edit_phase.h"
 
 #include <QObject>
@@ -65,6 +66,7 @@ private:
     AllocationPresenter m_presenter;
     AllocationSettingsController m_settings;
     AllocationDrag m_drag;
+    MeasureFollower m_follower;
     std::optional<Budget> m_wish; ///< asked for before damages were known
     quint64 m_refineJob = 0;
 };

@@ -30,6 +30,7 @@ public:
     void editChoice(int layer, int choice, EditPhase phase);
     /// Forgets a drag whose model is gone.
     void drop();
+    bool isDragging() const { return m_isDragging; }
     /// Something is shown that is not in the recipe yet.
     bool isWaiting() const { return m_applyTimer.isActive(); }
 

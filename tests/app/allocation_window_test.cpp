@@ -28,6 +28,7 @@
 #include <gtest/gtest.h>
 
 #include <QAction>
+#include <QCheckBox>
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
@@ -556,6 +557,22 @@ TEST_F(AllocationWindow, HalfTheSizeAndWhatItCosts)
     EXPECT_NEAR(measured->bits, budget().bits, 1e-9);
     EXPECT_GT(measured->high, measured->low);
     EXPECT_EQ(measured->bytes, budget().bytes);
+
+    // From now on the measured accuracy follows, unless told not to.
+    auto* follow = view().findChild<QCheckBox*>(QStringLiteral("measureFollows"));
+    ASSERT_TRUE(follow->isChecked());
+    type("13 %");
+    ASSERT_TRUE(await([&] { return document().session().runs->size() == 2; }, 240000));
+    settle();
+    EXPECT_EQ(document().session().runs->back().recipe, *document().session().recipe);
+    QTest::mouseClick(follow, Qt::LeftButton, {}, QPoint(8, follow->height() / 2));
+    EXPECT_FALSE(follow->isChecked());
+    type("14 %");
+    QTest::qWait(1500);
+    settle();
+    EXPECT_EQ(document().session().runs->size(), 2U);
+    QTest::mouseClick(follow, Qt::LeftButton, {}, QPoint(8, follow->height() / 2));
+    ASSERT_TRUE(await([&] { return document().session().runs->size() == 3; }, 240000));
 }
 #endif
 

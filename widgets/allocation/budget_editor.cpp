@@ -7,6 +7,7 @@
 #include "widgets/text.h"
 #include "widgets/tone_label.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
@@ -28,6 +29,7 @@ BudgetEditor::BudgetEditor(QWidget* parent)
     , m_strip(new ValueStrip(this))
     , m_field(new QLineEdit(this))
     , m_measure(new QPushButton(themedIcon(IconName::Play), tr("Measure"), this))
+    , m_follow(new QCheckBox(tr("after each change"), this))
     , m_size(new FigureTile(tr("File size"), this))
     , m_bits(new FigureTile(tr("Bits per weight"), this))
     , m_damage(new FigureTile(tr("Predicted damage"), this))
@@ -46,6 +48,12 @@ BudgetEditor::BudgetEditor(QWidget* parent)
     m_field->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_measure->setObjectName(QStringLiteral("measurePoint"));
     m_measure->setAutoDefault(false);
+    m_follow->setObjectName(QStringLiteral("measureFollows"));
+    m_follow->setAccessibleName(tr("Measure after each change"));
+    m_follow->setToolTip(
+        tr("Once something was measured: measure again by itself, in the background, when the budget, a bar or a lock "
+           "has changed"));
+    connect(m_follow, &QCheckBox::toggled, this, &BudgetEditor::followingChanged);
     auto* top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(m_strip, 1);
@@ -74,6 +82,7 @@ BudgetEditor::BudgetEditor(QWidget* parent)
     }
     figures->addStretch(1);
     figures->addWidget(m_measure, 0, Qt::AlignVCenter);
+    figures->addWidget(m_follow, 0, Qt::AlignVCenter);
     m_note->setWordWrap(true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 4);
@@ -172,6 +181,17 @@ void BudgetEditor::setCanMeasure(const QString& whyNot, bool isMeasuring)
     m_measure->setToolTip(isMeasuring ? tr("Stop; nothing is kept of this measurement")
             : whyNot.isEmpty() ? tr("Run the float model and this allocation on the evaluation data, in the background")
                                : whyNot);
+}
+
+void BudgetEditor::setFollowing(bool isFollowing)
+{
+    const QSignalBlocker quiet(m_follow);
+    m_follow->setChecked(isFollowing);
+}
+
+bool BudgetEditor::isFollowing() const
+{
+    return m_follow->isChecked();
 }
 
 void BudgetEditor::focusField()

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+class QCheckBox;
 class QLineEdit;
 class QPushButton;
 class QToolButton;
@@ -34,12 +35,16 @@ public:
     void setMeasured(const QString& text, const QString& help, bool isStale);
     /// Not empty: the button is greyed, and why.
     void setCanMeasure(const QString& whyNot, bool isMeasuring);
+    /// What is measured follows each change.
+    void setFollowing(bool isFollowing);
+    bool isFollowing() const;
     void focusField();
 
 Q_SIGNALS:
     void budgetEdited(const bw::Budget& budget, bw::EditPhase phase);
     void measureRequested();
     void measureStopped();
+    void followingChanged(bool isFollowing);
 
 private:
     void commitText();
@@ -54,6 +59,7 @@ private:
     QLineEdit* m_field;
     std::vector<QToolButton*> m_shares;
     QPushButton* m_measure;
+    QCheckBox* m_follow;
     FigureTile* m_size;
     FigureTile* m_bits;
     FigureTile* m_damage;

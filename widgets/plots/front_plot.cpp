@@ -251,11 +251,11 @@ void FrontPlot::Private::updateRanges()
     const double padding = std::max((highBits - lowBits) * 0.04, 0.05);
     view->setFullRange(lowBits - padding, highBits + padding, padding / 4);
     const auto [bottom, top] = roomy(low, high);
-    // Room for the legend at the top.
-    view->setYRange(rect, bottom, top * std::pow(top / bottom, 0.14), true, false);
+    // Room for names above the highest mark.
+    view->setYRange(rect, bottom, top * std::pow(top / bottom, 0.06), true, false);
     const auto [bottomRight, topRight] = roomy(lowRight, highRight);
     view->setRightAxis(rect, highRight > 0 ? picture.measuredTitle : QString(), bottomRight,
-        topRight * std::pow(topRight / bottomRight, 0.14));
+        topRight * std::pow(topRight / bottomRight, 0.06));
 }
 
 int FrontPlot::Private::handleAt(QPointF position) const
@@ -361,7 +361,8 @@ void FrontPlot::Private::paintNames(QPainter& painter)
 void FrontPlot::Private::paintLegend(QPainter& painter)
 {
     const PlotTheme& theme = view->theme();
-    PlotLegend legend(painter, theme, view->areaOf(rect), view->font());
+    // Fronts fall from the left: the right top corner is free.
+    PlotLegend legend(painter, theme, view->areaOf(rect), view->font(), PlotLegend::Flow::RightColumn);
     legend.add(tr("best for the size"), [&](QPointF c) {
         painter.setPen(QPen(theme.optimum, 2));
         painter.drawLine(c - QPointF(7, 0), c + QPointF(7, 0));

@@ -13,11 +13,12 @@ constexpr double gap = 20; ///< after the text
 constexpr double lineGap = 3;
 } // namespace
 
-PlotLegend::PlotLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QFont& font)
+PlotLegend::PlotLegend(QPainter& painter, const PlotTheme& theme, const QRectF& area, const QFont& font, Flow flow)
     : m_painter(painter)
     , m_theme(theme)
     , m_area(area)
     , m_at(area.left() + margin, area.top() + margin / 2)
+    , m_flow(flow)
 {
     painter.setFont(scaledFont(font, 0.88));
 }
@@ -27,17 +28,25 @@ void PlotLegend::add(const QString& text, const std::function<void(QPointF)>& pa
     const QFontMetricsF metrics(m_painter.font());
     const double start = m_area.left() + margin;
     const double width = metrics.horizontalAdvance(text) + markRoom + gap;
-    if (m_at.x() + width > m_area.right() && m_at.x() > start) {
+    if (m_flow == Flow::RightColumn) {
+        m_at.rx() = m_area.right() - margin - (width - gap);
+    } else if (m_at.x() + width > m_area.right() && m_at.x() > start) {
         m_at = QPointF(start, m_at.y() + metrics.height() + lineGap);
     }
     // What lies underneath stays visible, and the words readable.
     QColor veil = m_theme.background;
     veil.setAlpha(190);
     m_painter.fillRect(QRectF(m_at - QPointF(5, 0), QSizeF(width - gap + 10, metrics.height())), veil);
-    paintMark(m_at + QPointF(5, metrics.height() / 2));
+    const bool isColumn = m_flow == Flow::RightColumn;
+    // The marks of a column stand below one another.
+    paintMark(m_at + QPointF(isColumn ? width - gap - 7 : 5, metrics.height() / 2));
     m_painter.setPen(m_theme.mutedText);
-    m_painter.drawText(m_at + QPointF(markRoom, metrics.ascent()), text);
-    m_at.rx() += width;
+    m_painter.drawText(m_at + QPointF(isColumn ? 0 : markRoom, metrics.ascent()), text);
+    if (m_flow == Flow::RightColumn) {
+        m_at.ry() += metrics.height() + lineGap;
+    } else {
+        m_at.rx() += width;
+    }
 }
 
 void PlotLegend::add(Mark mark, const QColor& color, const QString& text)

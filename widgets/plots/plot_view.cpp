@@ -55,6 +55,7 @@ PlotView::PlotView(QWidget* parent)
     m_canvas->installEventFilter(this);
     m_canvas->layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
     m_canvas->setPlottingHint(QCP::phImmediateRefresh, false);
+    connect(m_canvas, &QCustomPlot::afterLayout, this, &PlotView::elideTitles);
     // Layers have buffers only after the first real replot.
     connect(m_canvas, &QCustomPlot::afterReplot, this, [this] {
         m_isPainted = !m_canvas->viewport().isEmpty();
@@ -74,7 +75,7 @@ QCPAxisRect* PlotView::addRect(const QString& yTitle, int stretch)
     m_canvas->plotLayout()->setRowStretchFactor(row, stretch);
     m_canvas->plotLayout()->setRowSpacing(4);
     rect->setMinimumMargins(QMargins(8, 4, 12, 4));
-    rect->axis(QCPAxis::atLeft)->setLabel(yTitle);
+    setUprightTitle(rect->axis(QCPAxis::atLeft), yTitle);
     QCPMarginGroup* group = nullptr;
     if (row > 0) {
         group = m_canvas->axisRect(0)->marginGroup(QCP::msLeft);
@@ -207,8 +208,32 @@ void PlotView::setYRange(QCPAxisRect* rect, double low, double high, bool isLog,
 
 void PlotView::setYTitle(QCPAxisRect* rect, const QString& title)
 {
-    rect->axis(QCPAxis::atLeft)->setLabel(title);
+    setUprightTitle(rect->axis(QCPAxis::atLeft), title);
     replotSoon();
+}
+
+void PlotView::setUprightTitle(QCPAxis* axis, const QString& title)
+{
+    const auto known
+        = std::find_if(m_titles.begin(), m_titles.end(), [&](const auto& entry) { return entry.first == axis; });
+    if (known == m_titles.end()) {
+        m_titles.emplace_back(axis, title);
+    } else {
+        known->second = title;
+    }
+    axis->setLabel(title);
+}
+
+/// QCustomPlot cuts what is longer than the axis at both ends.
+void PlotView::elideTitles()
+{
+    for (const auto& [axis, title] : m_titles) {
+        const QString text
+            = QFontMetrics(axis->labelFont()).elidedText(title, Qt::ElideRight, axis->axisRect()->height());
+        if (text != axis->label()) {
+            axis->setLabel(text);
+        }
+    }
 }
 
 void PlotView::setRightAxis(QCPAxisRect* rect, const QString& title, double low, double high)
@@ -222,7 +247,7 @@ void PlotView::setRightAxis(QCPAxisRect* rect, const QString& title, double low,
             axis->grid()->setVisible(false);
             axis->setTickLabels(true);
         }
-        axis->setLabel(title);
+        setUprightTitle(axis, title);
         axis->setRange(low, high);
     }
     replotSoon();

@@ -129,9 +129,12 @@ private:
     void zoomAt(double value, double factor);
     void announceFocusedHandle();
     bool isInsideRects(QPointF position) const;
+    void setUprightTitle(QCPAxis* axis, const QString& title);
+    void elideTitles();
 
     QCustomPlot* m_canvas = nullptr;
     PlotTheme m_theme;
+    std::vector<std::pair<QCPAxis*, QString>> m_titles; ///< of upright axes, as they would be with room enough
     HandleSet m_handles;
     double m_fullLow = 0;
     double m_fullHigh = 1;

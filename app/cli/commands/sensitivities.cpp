@@ -1,8 +1,8 @@
-#include "core/sensitivity/sensitivity.h"
 #include "app/cli/command.h"
 #include "app/cli/json_documents.h"
 #include "app/cli/text_table.h"
 #include "core/base/json.h"
+#include "core/sensitivity/sensitivity.h"
 
 namespace bw::cli {
 

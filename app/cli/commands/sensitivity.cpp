@@ -207,7 +207,8 @@ CommandFunction declareSensitivity(Options& options)
     }
     options.notes(kinds
         + "Example:\n  bitwright-cli sensitivity model.pt --data calib.safetensors --kind "
-          "projected-fisher --formats int2/c,int4/c,int8/c -o damage.h5\nUnder mpirun, \"measured\" shares the work out.");
+          "projected-fisher --formats int2/c,int4/c,int8/c -o damage.h5\nUnder mpirun, \"measured\" shares the work "
+          "out.");
     return [arguments](Run& run) -> Outcome {
         if (!isCoordinatorProcess() && !kindOf(*arguments).sharesWork) {
             return {};

@@ -64,7 +64,7 @@ class PointMeter
 public:
     PointMeter(const SensitivityRequest& request, const DamageTable& table, const JobContext& ctx)
         : m_journal(journalFile(request.cacheFolder, table.modelSha256, table.dataHash),
-              isFirst(request) ? MeasureJournal::Access::Write : MeasureJournal::Access::Read)
+            isFirst(request) ? MeasureJournal::Access::Write : MeasureJournal::Access::Read)
         , m_tableKey(contentHash(std::string_view("measured 1\n" + table.modelSha256 + '\n' + table.dataHash)))
         , m_meter({ .model = request.model,
                       .data = request.data,
@@ -127,8 +127,8 @@ private:
     JobContext m_ctx;
 };
 
-void measurePoints(PointMeter& meter, DamageTable& table, const SensitivityRequest& request, ResultCache* cache,
-    const JobContext& ctx)
+void measurePoints(
+    PointMeter& meter, DamageTable& table, const SensitivityRequest& request, ResultCache* cache, const JobContext& ctx)
 {
     addCandidatePoints(
         table, request, cache,
@@ -154,8 +154,7 @@ std::vector<WorkUnit> unitsOf(const DamageTable& table, const SensitivityRequest
 }
 
 /// Fills the journals of all processes, layer by layer; then each of them knows every figure.
-void shareOut(
-    PointMeter& meter, const DamageTable& table, const SensitivityRequest& request, const JobContext& ctx)
+void shareOut(PointMeter& meter, const DamageTable& table, const SensitivityRequest& request, const JobContext& ctx)
 {
     const auto units = unitsOf(table, request);
     const auto results = request.runner->run(
