@@ -7729,6 +7729,18 @@
         <source>the shard name &quot;%1&quot; is too long for a file</source>
         <translation>分片名“%1”太长，不能作为文件名</translation>
     </message>
+    <message>
+        <source>tensor &quot;%1&quot; cannot be named so in an HDF5 file, where &quot;/&quot; separates groups; write safetensors or a NumPy archive</source>
+        <translation>HDF5 文件中以“/”分隔组，张量不能命名为“%1”；请写成 safetensors 或 NumPy 归档</translation>
+    </message>
+    <message>
+        <source>HDF5</source>
+        <translation>HDF5</translation>
+    </message>
+    <message>
+        <source>the end of the file could not be written; the disk may be full</source>
+        <translation>无法写入文件末尾；磁盘可能已满</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

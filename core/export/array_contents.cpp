@@ -88,7 +88,8 @@ private:
 class ContentsMaker
 {
 public:
-    explicit ContentsMaker(const Model& model)
+    ContentsMaker(const Model& model, ArrayNames names)
+        : m_separator(names == ArrayNames::Dotted ? "." : "/")
     {
         for (const auto& layer : model.layers()) {
             m_taken.insert(layer.name);
@@ -161,7 +162,7 @@ private:
 
     void add(ArrayLayer& layer, const char* role, TensorView data)
     {
-        std::string name = layer.name + "." + role;
+        std::string name = layer.name + m_separator + role;
         while (!m_taken.insert(name).second) {
             name += "_";
         }
@@ -171,12 +172,14 @@ private:
         contents.tensors.push_back({ std::move(name), dtype, shape, std::move(data) });
     }
 
+    std::string m_separator;
     std::set<std::string> m_taken;
 };
 
-ArrayContents contentsOf(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+ArrayContents contentsOf(
+    const QuantizedModel& model, const ExportOptions& options, ArrayNames names, const JobContext& ctx)
 {
-    ContentsMaker maker(*model.model);
+    ContentsMaker maker(*model.model, names);
     for (const auto& layer : model.model->layers()) {
         ctx.checkpoint();
         const auto* quantized = quantizedLayer(model, layer);
@@ -320,23 +323,25 @@ std::string ArrayContents::description() const
     return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-ArrayContents arrayContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+ArrayContents arrayContents(
+    const QuantizedModel& model, const ExportOptions& options, ArrayNames names, const JobContext& ctx)
 {
-    ArrayContents contents = contentsOf(model, options, ctx);
+    ArrayContents contents = contentsOf(model, options, names, ctx);
     contents.provenance = provenanceMetadata(model, options, kindOf(options), ctx);
     return contents;
 }
 
-ArrayContents arrayContentsForSizes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+ArrayContents arrayContentsForSizes(
+    const QuantizedModel& model, const ExportOptions& options, ArrayNames names, const JobContext& ctx)
 {
-    ArrayContents contents = contentsOf(model, options, ctx);
+    ArrayContents contents = contentsOf(model, options, names, ctx);
     contents.provenance = provenanceMetadataForSizes(*model.model, model.plan.recipe, options, kindOf(options));
     return contents;
 }
 
 ArrayContents fixedArrayContents(const Model& model)
 {
-    ContentsMaker maker(model);
+    ContentsMaker maker(model, ArrayNames::Dotted);
     for (const auto& layer : model.layers()) {
         if (!layer.isQuantizable()) {
             maker.addKept(layer);

@@ -67,7 +67,15 @@ struct ArrayContents
     std::string description() const;
 };
 
+/// NAME.codes, or in files with groups NAME/codes.
+enum class ArrayNames
+{
+    Dotted,
+    Grouped
+};
+
 namespace array_layout {
+inline constexpr const char* hdf5Schema = "bitwright-model";
 inline constexpr const char* codesKind = "arrays";
 inline constexpr const char* floatKind = "arrays-float";
 inline constexpr const char* descriptionName = arraysDescription;
@@ -89,9 +97,11 @@ std::vector<Problem> arrayPlanProblems(
     const Model& model, const Plan& plan, const ExportOptions& options, const Text& target);
 
 /// Of a model without problems.
-ArrayContents arrayContents(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
+ArrayContents arrayContents(
+    const QuantizedModel& model, const ExportOptions& options, ArrayNames names, const JobContext& ctx);
 /// For sizes only: with any hash in place of the source's.
-ArrayContents arrayContentsForSizes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
+ArrayContents arrayContentsForSizes(
+    const QuantizedModel& model, const ExportOptions& options, ArrayNames names, const JobContext& ctx);
 
 /// A model none of whose layers is quantized, without those that could be.
 ArrayContents fixedArrayContents(const Model& model);

@@ -153,6 +153,23 @@ bool isPlainFloat(const QuantizedTensor& tensor)
         && tensor.format.extras.empty();
 }
 
+void compareContent(const ContentTensor& expected, const TensorView& found, const JobContext& ctx)
+{
+    if (found.dtype != expected.dtype || found.shape != expected.shape) {
+        throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "its type or shape differs in the written file")));
+    }
+    const std::size_t size = info(found.dtype).size;
+    forEachPiece(expected, ctx, [&](std::uint64_t first, std::span<const std::byte> bytes) {
+        const auto begin = found.bytes.begin() + static_cast<std::ptrdiff_t>(first * size);
+        const auto at = std::mismatch(bytes.begin(), bytes.end(), begin).first - bytes.begin();
+        if (static_cast<std::size_t>(at) != bytes.size()) {
+            throw Error(ErrorKind::Verification,
+                BW_TR_NOOP("core", "value %1 reads back differently than it was written"),
+                toText(first + static_cast<std::uint64_t>(at) / size));
+        }
+    });
+}
+
 std::uint64_t contentBytes(const std::vector<ContentTensor>& tensors)
 {
     std::uint64_t bytes = 0;

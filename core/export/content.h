@@ -43,6 +43,9 @@ Shape layerShape(const QuantizedTensor& tensor);
 /// Codes that are plain 16- or 32-bit floats ("f16"): a format without levels or scales.
 bool isPlainFloat(const QuantizedTensor& tensor);
 
+/// Error{Verification}: `found`, read back from a file, has another type or shape, or another value (named by index).
+void compareContent(const ContentTensor& expected, const TensorView& found, const JobContext& ctx);
+
 /// Bytes of all tensors.
 std::uint64_t contentBytes(const std::vector<ContentTensor>& tensors);
 

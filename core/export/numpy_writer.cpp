@@ -4,9 +4,6 @@
 #include "core/export/zip_writer.h"
 #include "core/model/numpy_file.h"
 
-#include <algorithm>
-#include <set>
-
 namespace bw {
 
 namespace {
@@ -107,25 +104,6 @@ std::uint64_t numpyArchiveBytes(const ArrayContents& contents)
     return ZipWriter::fileBytes(records);
 }
 
-namespace {
-void compareArray(const ContentTensor& expected, const TensorView& found, const JobContext& ctx)
-{
-    if (found.dtype != expected.dtype || found.shape != expected.shape) {
-        throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "its type or shape differs in the written file")));
-    }
-    const std::size_t size = info(found.dtype).size;
-    forEachPiece(expected, ctx, [&](std::uint64_t first, std::span<const std::byte> bytes) {
-        const auto begin = found.bytes.begin() + static_cast<std::ptrdiff_t>(first * size);
-        const auto at = std::mismatch(bytes.begin(), bytes.end(), begin).first - bytes.begin();
-        if (static_cast<std::size_t>(at) != bytes.size()) {
-            throw Error(ErrorKind::Verification,
-                BW_TR_NOOP("core", "value %1 reads back differently than it was written"),
-                toText(first + static_cast<std::uint64_t>(at) / size));
-        }
-    });
-}
-} // namespace
-
 void checkNumpyArchive(const ArrayContents& contents, const std::filesystem::path& path, const JobContext& ctx)
 {
     const ZipArchive archive(path);
@@ -147,7 +125,7 @@ void checkNumpyArchive(const ArrayContents& contents, const std::filesystem::pat
                 throw Error(ErrorKind::Verification, Text(BW_TR_NOOP("core", "it is missing in the written file")));
             }
             auto content = archive.content(recordName(tensor), ctx);
-            compareArray(tensor, readNumpy(content.bytes, std::move(content.owner), ctx), ctx);
+            compareContent(tensor, readNumpy(content.bytes, std::move(content.owner), ctx), ctx);
         });
     }
 }

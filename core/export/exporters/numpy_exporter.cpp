@@ -32,13 +32,13 @@ std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions&
 void write(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options,
     const JobContext& ctx)
 {
-    writeNumpyArchive(arrayContents(model, options, ctx), temporary, ctx);
+    writeNumpyArchive(arrayContents(model, options, ArrayNames::Dotted, ctx), temporary, ctx);
 }
 
 void check(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
     const JobContext& ctx)
 {
-    checkNumpyArchive(arrayContents(model, options, ctx), written, ctx.sub(0, 0.5));
+    checkNumpyArchive(arrayContents(model, options, ArrayNames::Dotted, ctx), written, ctx.sub(0, 0.5));
     if (!options.dequantized) {
         compareArrayValues(model, *openModel(written, ctx), ctx.sub(0.5, 1));
     }
@@ -71,7 +71,7 @@ Text intact(const std::filesystem::path& written, const JobContext& ctx)
 
 std::uint64_t fileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
 {
-    return numpyArchiveBytes(arrayContentsForSizes(model, options, ctx));
+    return numpyArchiveBytes(arrayContentsForSizes(model, options, ArrayNames::Dotted, ctx));
 }
 
 std::uint64_t fixedBytes(const Model& model)

@@ -107,23 +107,6 @@ ContentTensor expectedTensor(const QuantizedModel& model, const LayerInfo& layer
     return expected;
 }
 
-void compareLayer(const ContentTensor& expected, const TensorView& found, const JobContext& ctx)
-{
-    if (found.dtype != expected.dtype || found.shape != expected.shape) {
-        differs(BW_TR_NOOP("core", "its type or shape differs in the written file"));
-    }
-    const std::size_t size = info(found.dtype).size;
-    forEachPiece(expected, ctx, [&](std::uint64_t first, std::span<const std::byte> bytes) {
-        const auto begin = found.bytes.begin() + static_cast<std::ptrdiff_t>(first * size);
-        const auto at = std::mismatch(bytes.begin(), bytes.end(), begin).first - bytes.begin();
-        if (static_cast<std::size_t>(at) != bytes.size()) {
-            throw Error(ErrorKind::Verification,
-                BW_TR_NOOP("core", "value %1 reads back differently than it was written"),
-                toText(first + static_cast<std::uint64_t>(at) / size));
-        }
-    });
-}
-
 void check(
     const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions&, const JobContext& ctx)
 {
@@ -140,7 +123,7 @@ void check(
             if (!found.isValid()) {
                 differs(BW_TR_NOOP("core", "it is missing in the written file"));
             }
-            compareLayer(expectedTensor(model, layer), file->layer(found).view, ctx);
+            compareContent(expectedTensor(model, layer), file->layer(found).view, ctx);
         });
     }
 }

@@ -58,8 +58,7 @@ public:
 
     static Error wrong()
     {
-        return Error(
-            ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the process that read it sent what makes no sense")));
+        return Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "the process that read it sent what makes no sense")));
     }
     std::uint64_t number()
     {
@@ -167,6 +166,7 @@ IsolatedPieces piecesOf(Hdf5Tensors found, const MappedFile* mapped)
     auto& head = sent->head;
     head.number(0);
     head.text(sent->found.schema);
+    head.text(sent->found.description);
     head.text(sent->found.kerasVersion);
     head.sentences(sent->found.warnings);
     head.number(sent->found.groupNames.size());
@@ -211,8 +211,8 @@ IsolatedPieces piecesOf(const Error& error)
 class TensorReader
 {
 public:
-    TensorReader(std::span<const std::byte> data, std::shared_ptr<const void> owner,
-        std::shared_ptr<const MappedFile> mapped)
+    TensorReader(
+        std::span<const std::byte> data, std::shared_ptr<const void> owner, std::shared_ptr<const MappedFile> mapped)
         : m_data(data)
         , m_owner(std::move(owner))
         , m_mapped(std::move(mapped))
@@ -296,6 +296,7 @@ Hdf5Tensors unpackHdf5Tensors(std::vector<std::byte> bytes, const std::shared_pt
     }
     Hdf5Tensors out;
     out.schema = head.text();
+    out.description = head.text();
     out.kerasVersion = head.text();
     out.warnings = head.sentences();
     for (auto left = head.count(); left > 0; --left) {

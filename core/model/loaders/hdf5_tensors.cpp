@@ -108,7 +108,7 @@ std::vector<std::string> fixedTexts(hid_t object, const char* name)
 }
 
 /// One text, of fixed or variable length.
-std::string oneText(hid_t object, const char* name)
+std::string oneText(hid_t object, const char* name, std::size_t most = mostNameBytes)
 {
     auto fixed = fixedTexts(object, name);
     if (fixed.size() == 1) {
@@ -125,7 +125,7 @@ std::string oneText(hid_t object, const char* name)
     const bool isRead = H5Aread(id->get(), type.get(), &pointer) >= 0 && pointer != nullptr;
     std::string text = isRead ? pointer : "";
     H5free_memory(pointer);
-    return text.size() > mostNameBytes ? std::string() : text;
+    return text.size() > most ? std::string() : text;
 }
 
 void checkFilters(hid_t list)
@@ -134,7 +134,8 @@ void checkFilters(hid_t list)
     for (int i = 0; i < filters; ++i) {
         unsigned flags = 0;
         std::size_t values = 0;
-        const auto filter = H5Pget_filter2(list, static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
+        const auto filter
+            = H5Pget_filter2(list, static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
         if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32) {
             throw Error(ErrorKind::Unsupported,
                 BW_TR_NOOP("core",
@@ -205,13 +206,14 @@ public:
     {
         const Handle root = owned(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, failKind, "opening the root group");
         m_out.schema = oneText(root.get(), "schema");
+        m_out.description = oneText(root.get(), "description", mostAttributeBytes);
         m_out.kerasVersion = oneText(root.get(), "keras_version");
         isFirstVisit(root.get());
         visit(root.get(), {}, 0);
         if (!m_leftOut.empty()) {
-            m_out.warnings.push_back(Text(
-                BW_TR_NOOP("core", "Datasets that do not hold plain numbers are left out: %1 (the first: %2)."),
-                { toText(m_leftOut.size()), printable(m_leftOut.front()) }));
+            m_out.warnings.push_back(
+                Text(BW_TR_NOOP("core", "Datasets that do not hold plain numbers are left out: %1 (the first: %2)."),
+                    { toText(m_leftOut.size()), printable(m_leftOut.front()) }));
         }
         if (m_softLinks > 0) {
             m_out.warnings.push_back(Text(BW_TR_NOOP("core", "Soft links are left out: %1."), { toText(m_softLinks) }));
@@ -225,8 +227,8 @@ private:
     void visit(hid_t group, const std::string& path, int depth)
     {
         if (depth > deepest) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the groups in the file are nested too deeply, in \"%1\""),
-                printable(path));
+            throw Error(ErrorKind::BadFile,
+                BW_TR_NOOP("core", "the groups in the file are nested too deeply, in \"%1\""), printable(path));
         }
         takeAttributes(group, path);
         LinkList list { {}, m_mostObjects };
@@ -257,27 +259,26 @@ private:
     void visitLink(hid_t group, const Link& link, const std::string& path, int depth)
     {
         if (path.size() > mostNameBytes || ++m_objects > m_mostObjects) {
-            throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "the file has too many objects, up to \"%1\""),
-                printable(path));
+            throw Error(
+                ErrorKind::BadFile, BW_TR_NOOP("core", "the file has too many objects, up to \"%1\""), printable(path));
         }
         if (link.type == H5L_TYPE_SOFT) {
             ++m_softLinks;
             return;
         }
         if (link.type != H5L_TYPE_HARD) {
-            throw refusal(
-                BW_TR_NOOP("core", "\"%1\" is a link into another file, which is refused"), path);
+            throw refusal(BW_TR_NOOP("core", "\"%1\" is a link into another file, which is refused"), path);
         }
-        const Handle object = owned(H5Oopen(group, link.name.c_str(), H5P_DEFAULT), H5Oclose, failKind,
-            "opening \"" + printable(path) + "\"");
+        const Handle object = owned(
+            H5Oopen(group, link.name.c_str(), H5P_DEFAULT), H5Oclose, failKind, "opening \"" + printable(path) + "\"");
         const auto type = H5Iget_type(object.get());
         if (type == H5I_GROUP) {
             if (isFirstVisit(object.get())) {
                 visit(object.get(), path, depth + 1);
             }
         } else if (type == H5I_DATASET) {
-            withContext(Text(BW_TR_NOOP("core", "dataset %1"), { printable(path) }),
-                [&] { visitDataset(object.get(), path); });
+            withContext(
+                Text(BW_TR_NOOP("core", "dataset %1"), { printable(path) }), [&] { visitDataset(object.get(), path); });
         }
     }
 
@@ -303,7 +304,8 @@ private:
         const auto layout = H5Pget_layout(list.get());
         if (layout == H5D_VIRTUAL) {
             throw refusal(
-                BW_TR_NOOP("core", "\"%1\" is a virtual dataset, which takes its values from other files; refused"), path);
+                BW_TR_NOOP("core", "\"%1\" is a virtual dataset, which takes its values from other files; refused"),
+                path);
         }
         if (H5Pget_external_count(list.get()) != 0) {
             throw refusal(BW_TR_NOOP("core", "\"%1\" keeps its values in other files, which is refused"), path);
@@ -353,8 +355,8 @@ private:
             if (address > all.size() || bytes > all.size() - address) {
                 throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "its values lie outside of the file")));
             }
-            return { type.dtype, shape,
-                all.subspan(static_cast<std::size_t>(address), static_cast<std::size_t>(bytes)), m_mapped };
+            return { type.dtype, shape, all.subspan(static_cast<std::size_t>(address), static_cast<std::size_t>(bytes)),
+                m_mapped };
         }
         if (bytes > m_mostUnpacked) {
             throw Error(ErrorKind::BadFile,
@@ -409,8 +411,8 @@ Hdf5Tensors readHdf5File(const std::filesystem::path& path, const JobContext& ct
     // The very file that is open here: paths through /dev/fd or /proc mean something else in another process.
     const auto name = "/proc/self/fd/" + std::to_string(reader.descriptor());
     const auto read = [&] {
-        const Handle file = owned(
-            H5Fopen(name.c_str(), H5F_ACC_RDONLY, accessList().get()), H5Fclose, failKind, "opening the file");
+        const Handle file
+            = owned(H5Fopen(name.c_str(), H5F_ACC_RDONLY, accessList().get()), H5Fclose, failKind, "opening the file");
         return Walker(mapped, mapped->bytes().size(), {}).walk(file.get());
     };
     auto out = readIsolated(read, mapped, reader.descriptor(), mostUnpackedOf(mapped->bytes().size()), ctx);

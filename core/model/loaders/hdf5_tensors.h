@@ -1,5 +1,5 @@
 #pragma once
-// Reading arrays of HDF5 files that anybody may have made. Include in loaders/ only.
+// Reading arrays of HDF5 files that anybody may have made. Include in .cpp files only.
 
 #include "core/base/job_context.h"
 #include "core/model/model.h"
@@ -30,6 +30,7 @@ struct Hdf5Tensors
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> nameLists;
     std::map<std::string, std::string> groupNames; ///< the attribute "name" of groups, by path
     std::string schema; ///< root attribute "schema"
+    std::string description; ///< root attribute "description", of at most 16 MB
     std::string kerasVersion; ///< root attribute "keras_version", also of the group model_weights
     std::vector<Text> warnings; ///< what was left out
 };
