@@ -7654,6 +7654,7 @@
         <translation>其条目是 nncf.compress_weights() 的参数；ignored_scope 传给 nncf.IgnoredScope()。</translation>
     </message>
     <message>
+<<<<<<< HEAD
         <source>layer %1 cannot be written to %2: %3. Choose another format for it (--set), or write safetensors, which keeps every format</source>
         <translation>层 %1 无法写入%2：%3。请为它选择其他格式（--set），或者写成 safetensors，它能保存所有格式</translation>
     </message>
@@ -7728,6 +7729,106 @@
     <message>
         <source>the shard name &quot;%1&quot; is too long for a file</source>
         <translation>分片名“%1”太长，不能作为文件名</translation>
+=======
+        <source>layer %1 cannot be written to an ONNX file: %2. Choose another format for it (f16 and f32 can always be written), or write another kind of file</source>
+        <translation>层 %1 无法写入 ONNX 文件：%2。请为它选择另一种格式（f16 和 f32 总是可以写入），或写入其他类型的文件</translation>
+    </message>
+    <message>
+        <source>ONNX, 4-bit (operator set 21)</source>
+        <translation>ONNX，4 位（算子集 21）</translation>
+    </message>
+    <message>
+        <source>ONNX without DequantizeLinear (OpenCV 4.6)</source>
+        <translation>不含 DequantizeLinear 的 ONNX（OpenCV 4.6）</translation>
+    </message>
+    <message>
+        <source>constants inside of nodes or branches have their data in another file, which would be lost; save the model in one file first</source>
+        <translation>节点或分支内部的常量的数据位于另一个文件中，写入时会丢失；请先把模型保存为单个文件</translation>
+    </message>
+    <message>
+        <source>the file would have %1 bytes, but ONNX files end at 2 GB. Choose formats of fewer bits, or write .safetensors</source>
+        <translation>该文件将有 %1 字节，但 ONNX 文件最大为 2 GB。请选择位数更少的格式，或写入 .safetensors</translation>
+    </message>
+    <message>
+        <source>ONNX files need the model&apos;s graph, and a %1 file holds none that can be written. Export the model to ONNX where it was trained and open that file, or write .safetensors.</source>
+        <translation>ONNX 文件需要模型的计算图，而 %1 文件中没有可以写出的计算图。请在训练模型的环境中将其导出为 ONNX 并打开该文件，或写入 .safetensors。</translation>
+    </message>
+    <message>
+        <source>4-bit weights need operator set %1, and the model, of operator set %2, cannot be raised to it: %3. Export the model with operator set %1, or write --to onnx, which has a byte per weight.</source>
+        <translation>4 位权重需要算子集 %1，而该模型的算子集为 %2，无法提升到它：%3。请以算子集 %1 导出模型，或使用 --to onnx，它每个权重占一个字节。</translation>
+    </message>
+    <message>
+        <source>it defines functions of its own</source>
+        <translation>它定义了自己的函数</translation>
+    </message>
+    <message>
+        <source>the operator %1 may mean something else there</source>
+        <translation>算子 %1 在那里的含义可能不同</translation>
+    </message>
+    <message>
+        <source>the model holds it quantized already (%1); keep it as it is</source>
+        <translation>模型中它已经是量化的（%1）；请保持原样</translation>
+    </message>
+    <message>
+        <source>its values are of type %1</source>
+        <translation>它的值是 %1 类型</translation>
+    </message>
+    <message>
+        <source>ONNX has no operators that undo %1 (entropy coding, rotations, sparse corrections, vectors and blocks of llama.cpp); integers and formats with a table of levels can be said</source>
+        <translation>ONNX 没有能还原 %1 的算子（熵编码、旋转、稀疏修正、矢量以及 llama.cpp 的块）；整数和带电平表的格式可以表达</translation>
+    </message>
+    <message>
+        <source>the model is of operator set %1, and no less than 7 is needed</source>
+        <translation>该模型的算子集为 %1，而至少需要 7</translation>
+    </message>
+    <message>
+        <source>its codebooks have more levels than ONNX can count with 32 bits</source>
+        <translation>它的码本的电平数超过了 ONNX 用 32 位能计数的范围</translation>
+    </message>
+    <message>
+        <source>byte %1 of the file is not what was to be written</source>
+        <translation>文件的第 %1 字节不是应写入的内容</translation>
+    </message>
+    <message>
+        <source>the file does not have the SHA-256 it states</source>
+        <translation>文件的 SHA-256 与它所声明的不符</translation>
+    </message>
+    <message>
+        <source>the file does not say which kind of export it is, or one that is not known</source>
+        <translation>文件没有说明它是哪种导出，或说明的种类未知</translation>
+    </message>
+    <message>
+        <source>its weights are worked out by the operator %1 in a way this build does not know</source>
+        <translation>它的权重由算子 %1 以此版本不了解的方式算出</translation>
+    </message>
+    <message>
+        <source>its weights are worked out in more than 32 steps</source>
+        <translation>它的权重经过超过 32 步算出</translation>
+    </message>
+    <message>
+        <source>its weights are worked out from &quot;%1&quot;, which the file does not hold</source>
+        <translation>它的权重由“%1”算出，而文件中没有它</translation>
+    </message>
+    <message>
+        <source>its weights are worked out to %1 values, which is more than a file of its size holds</source>
+        <translation>它的权重被算出为 %1 个值，超过了这种大小的文件所能容纳的数量</translation>
+    </message>
+    <message>
+        <source>the operands of a node that works out its weights do not fit together</source>
+        <translation>计算其权重的某个节点的操作数彼此不匹配</translation>
+    </message>
+    <message>
+        <source>a code of its weights is beyond the end of the codebook</source>
+        <translation>它的某个权重编码超出了码本的末尾</translation>
+    </message>
+    <message>
+        <source>its weights are worked out by rounding floats to whole numbers</source>
+        <translation>它的权重通过把浮点数舍入为整数算出</translation>
+    </message>
+    <message>
+        <source>the written file is of another size than it must be</source>
+        <translation>写出的文件的大小与应有的不同</translation>
+>>>>>>> 1162323 (Export to ONNX: DequantizeLinear, look-ups, packed 4 bits)
     </message>
     <message>
         <source>tensor &quot;%1&quot; cannot be named so in an HDF5 file, where &quot;/&quot; separates groups; write safetensors or a NumPy archive</source>

@@ -1,10 +1,12 @@
 #include "core/model/onnx_graph.h"
 
+#include "core/base/json.h"
 #include "core/model/onnx_tensor.h"
 #include "core/model/wire_reader.h"
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace bw {
 
@@ -21,23 +23,7 @@ constexpr std::size_t bytesPerTensor = 64;
     throw Error(ErrorKind::BadFile, Text(sentence));
 }
 
-/// The attributes of nodes this program asks for.
-struct Attributes
-{
-    std::int64_t axis = 1;
-    std::int64_t blockSize = 0;
-    bool transB = false;
-    std::vector<std::int64_t> perm;
-    std::string_view value; ///< TensorProto
-};
-
-struct Node
-{
-    std::string_view op;
-    std::vector<std::string_view> inputs;
-    std::string_view output;
-    std::vector<std::string_view> attributes;
-};
+using Node = OnnxNode;
 
 Node readNode(std::string_view message)
 {
@@ -56,7 +42,7 @@ Node readNode(std::string_view message)
     return node;
 }
 
-void readAttribute(std::string_view message, Attributes& attributes)
+void readAttribute(std::string_view message, OnnxAttributes& attributes)
 {
     std::string_view name;
     std::int64_t whole = 0;
@@ -81,6 +67,14 @@ void readAttribute(std::string_view message, Attributes& attributes)
         attributes.axis = whole;
     } else if (name == "block_size") {
         attributes.blockSize = whole;
+    } else if (name == "to") {
+        attributes.to = whole;
+    } else if (name == "starts") {
+        attributes.starts = std::move(list);
+    } else if (name == "ends") {
+        attributes.ends = std::move(list);
+    } else if (name == "axes") {
+        attributes.axes = std::move(list);
     } else if (name == "transB") {
         attributes.transB = whole != 0;
     } else if (name == "perm") {
@@ -88,18 +82,6 @@ void readAttribute(std::string_view message, Attributes& attributes)
     } else if (name == "value") {
         attributes.value = tensor;
     }
-}
-
-Attributes attributesOf(const Node& node)
-{
-    Attributes attributes;
-    for (const auto message : node.attributes) {
-        // Of graphs and long lists nothing is asked here.
-        if (message.size() <= longestAttributes || node.op == "Constant") {
-            readAttribute(message, attributes);
-        }
-    }
-    return attributes;
 }
 
 /// Operators that stand for whole layers in integer arithmetic: where operand, scale and zero point are.
@@ -120,6 +102,9 @@ public:
         , m_mostTensors(freeTensors + fileBytes / bytesPerTensor)
         , m_ctx(ctx)
     {
+        for (const auto& derived : graph.derived) {
+            m_derived.insert(derived.name);
+        }
     }
 
     void read(std::string_view message)
@@ -199,6 +184,13 @@ private:
             addConstant(node, depth);
             return;
         }
+        if (depth == 0 && !m_derived.empty()) {
+            m_graph.nodes.emplace(node.output, node);
+            if (m_derived.contains(node.output)) {
+                m_aliases.emplace(node.output, Alias { node.output });
+                return;
+            }
+        }
         for (unsigned i = 0; i < node.inputs.size(); ++i) {
             const auto alias = m_aliases.find(node.inputs[i]);
             if (alias != m_aliases.end()) {
@@ -209,7 +201,7 @@ private:
 
     void addConstant(const Node& node, int depth)
     {
-        const auto value = attributesOf(node).value;
+        const auto value = onnxAttributes(node).value;
         if (depth > 0 || value.empty() || node.output.empty()) {
             return;
         }
@@ -219,7 +211,7 @@ private:
 
     void useTensor(const Node& node, unsigned input, Alias alias)
     {
-        const auto attributes = attributesOf(node);
+        const auto attributes = onnxAttributes(node);
         if (node.op == "DequantizeLinear" && input == 0 && node.inputs.size() >= 2) {
             dequantize(alias, node, 1, attributes.axis, attributes.blockSize);
             keepAlias(node.output, alias);
@@ -273,22 +265,9 @@ private:
     std::size_t m_mostTensors;
     const JobContext& m_ctx;
     std::unordered_map<std::string_view, Alias> m_aliases;
+    std::set<std::string_view> m_derived;
     std::size_t m_steps = 0;
 };
-
-void readPair(std::string_view message, std::map<std::string, std::string>& into)
-{
-    std::string_view key;
-    std::string_view value;
-    for (WireReader reader(message); reader.next();) {
-        if (reader.field() == 1) {
-            key = reader.bytes();
-        } else if (reader.field() == 2) {
-            value = reader.bytes();
-        }
-    }
-    into[std::string(key)] = value;
-}
 
 void readOperatorSet(std::string_view message, std::map<std::string, std::string>& metadata)
 {
@@ -303,7 +282,60 @@ void readOperatorSet(std::string_view message, std::map<std::string, std::string
     }
     metadata[domain.empty() ? "opset" : "opset " + domain] = toText(version);
 }
+/// Leaves the list empty if the entry is not as exports have it: then the graph alone speaks.
+void readDerived(OnnxGraph& graph)
+{
+    const auto found = graph.properties.find(onnxLayersKey);
+    if (found == graph.properties.end()) {
+        return;
+    }
+    Json json;
+    try {
+        json = parseJson(found->second);
+    } catch (const Error&) {
+        return;
+    }
+    if (!json.is_object()) {
+        return;
+    }
+    for (const auto& [name, entry] : json.items()) {
+        const auto text = [&, &described = entry](const char* key) {
+            return described.is_object() && described.contains(key) && described[key].is_string()
+                ? described[key].get<std::string>()
+                : std::string();
+        };
+        if (text("codes") != name) {
+            graph.derived.push_back({ name, text("format"), text("codes") });
+        }
+    }
+}
 } // namespace
+
+OnnxAttributes onnxAttributes(const OnnxNode& node)
+{
+    OnnxAttributes attributes;
+    for (const auto message : node.attributes) {
+        // Of graphs and long lists nothing is asked here.
+        if (message.size() <= longestAttributes || node.op == "Constant") {
+            readAttribute(message, attributes);
+        }
+    }
+    return attributes;
+}
+
+void readOnnxEntry(std::string_view message, std::map<std::string, std::string>& into)
+{
+    std::string_view key;
+    std::string_view value;
+    for (WireReader reader(message); reader.next();) {
+        if (reader.field() == 1) {
+            key = reader.bytes();
+        } else if (reader.field() == 2) {
+            value = reader.bytes();
+        }
+    }
+    into[std::string(key)] = value;
+}
 
 OnnxGraph readOnnxGraph(std::string_view model, const JobContext& ctx)
 {
@@ -330,7 +362,7 @@ OnnxGraph readOnnxGraph(std::string_view model, const JobContext& ctx)
             readOperatorSet(reader.bytes(), graph.metadata);
             break;
         case 14:
-            readPair(reader.bytes(), graph.properties);
+            readOnnxEntry(reader.bytes(), graph.properties);
             break;
         default:
             break;
@@ -339,6 +371,7 @@ OnnxGraph readOnnxGraph(std::string_view model, const JobContext& ctx)
     if (!graphMessage) {
         bad(BW_TR_NOOP("core", "it holds no graph: the file is no ONNX model, or truncated"));
     }
+    readDerived(graph);
     GraphReader(graph, model.size(), ctx).read(*graphMessage);
     return graph;
 }

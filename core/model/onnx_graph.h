@@ -32,6 +32,41 @@ struct OnnxUse
     std::optional<OnnxDequantization> dequantization;
 };
 
+/// A NodeProto, as far as this program reads it.
+struct OnnxNode
+{
+    std::string_view op;
+    std::vector<std::string_view> inputs;
+    std::string_view output; ///< the first
+    std::vector<std::string_view> attributes; ///< AttributeProto messages
+};
+
+/// The attributes of nodes this program asks for.
+struct OnnxAttributes
+{
+    std::int64_t axis = 1;
+    std::int64_t blockSize = 0;
+    std::int64_t to = 0;
+    bool transB = false;
+    std::vector<std::int64_t> perm;
+    std::vector<std::int64_t> starts; ///< of Slice before operator set 10, as the next two
+    std::vector<std::int64_t> ends;
+    std::vector<std::int64_t> axes;
+    std::string_view value; ///< TensorProto
+};
+OnnxAttributes onnxAttributes(const OnnxNode& node);
+
+/// metadata_props entry of exports of this program: JSON {"weight": {"format", "form", "codes"}}.
+inline constexpr const char* onnxLayersKey = "bitwright.layers";
+
+/// A weight that the graph works out from codes, as an export of this program says.
+struct OnnxDerived
+{
+    std::string name;
+    std::string format;
+    std::string codes; ///< the tensor that has them
+};
+
 /// A protobuf message of an ONNX file, split into what this program reads. Views into the message.
 struct OnnxGraph
 {
@@ -42,10 +77,14 @@ struct OnnxGraph
     std::unordered_map<std::string_view, OnnxUse> uses; ///< by tensor name
     std::map<std::string, std::string> metadata;
     std::map<std::string, std::string> properties; ///< metadata_props
+    std::vector<OnnxDerived> derived; ///< the file says so; the nodes may not
+    std::unordered_map<std::string_view, OnnxNode> nodes; ///< by output; of files with `derived` only
 };
 
 /// Reads a ModelProto. Error{BadFile|Unsupported}: malformed, without a graph, sub-graphs nested too deeply.
 OnnxGraph readOnnxGraph(std::string_view model, const JobContext& ctx);
+/// Reads a StringStringEntryProto into a map.
+void readOnnxEntry(std::string_view message, std::map<std::string, std::string>& into);
 /// Does a message look like a ModelProto, going by its fields only?
 bool looksLikeOnnx(std::string_view model);
 

@@ -45,11 +45,8 @@ std::uint64_t WireReader::takeVarint(std::string_view& bytes)
     bad(BW_TR_NOOP("core", "a number in a protobuf message is longer than 64 bits"));
 }
 
-bool WireReader::next()
+bool WireReader::take()
 {
-    if (m_rest.empty()) {
-        return false;
-    }
     const auto tag = takeVarint(m_rest);
     if (tag >> 3 == 0 || tag >> 32 != 0) {
         bad(BW_TR_NOOP("core", "a protobuf message has a field with a number out of range"));

@@ -28,8 +28,16 @@ public:
     }
 
     /// Goes to the next field; false at the end.
-    bool next();
+    bool next()
+    {
+        m_raw = m_rest;
+        const bool isThere = !m_rest.empty() && take();
+        m_raw.remove_suffix(m_rest.size());
+        return isThere;
+    }
     std::uint32_t field() const { return m_field; }
+    /// The field as it stands in the message: number, length and value.
+    std::string_view raw() const { return m_raw; }
     Type type() const { return m_type; }
     /// The number of a Varint, Fixed32 or Fixed64 field. Error{BadFile} if it is of bytes.
     std::uint64_t number() const;
@@ -54,7 +62,10 @@ public:
     static std::uint64_t takeVarint(std::string_view& bytes);
 
 private:
+    bool take();
+
     std::string_view m_rest;
+    std::string_view m_raw;
     std::uint32_t m_field = 0;
     Type m_type = Type::Varint;
     std::uint64_t m_number = 0;

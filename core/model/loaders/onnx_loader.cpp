@@ -5,12 +5,15 @@
 #include "core/model/file_reader.h"
 #include "core/model/foreign_formats.h"
 #include "core/model/loader.h"
+#include "core/model/onnx_details.h"
+#include "core/model/onnx_expression.h"
 #include "core/model/onnx_graph.h"
 #include "core/model/onnx_tensor.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace bw {
 
@@ -161,8 +164,13 @@ public:
         for (const auto& [output, message] : m_graph.constants) {
             addTensor(message, output);
         }
+        for (const auto& derived : m_graph.derived) {
+            addDerived(derived);
+        }
         for (auto& [name, tensor] : m_tensors) {
-            addLayer(tensor);
+            if (!m_hidden.contains(name)) {
+                addLayer(tensor);
+            }
         }
         std::sort(m_data.layers.begin(), m_data.layers.end(),
             [&](const LayerInfo& a, const LayerInfo& b) { return m_order[a.name] < m_order[b.name]; });
@@ -211,6 +219,49 @@ private:
     {
         const auto found = m_tensors.find(name);
         return found == m_tensors.end() ? nullptr : &found->second;
+    }
+
+    /// A weight of an export of this program, under the name it had before. Without such nodes, the tensors stay what
+    /// they are.
+    void addDerived(const OnnxDerived& derived)
+    {
+        m_ctx.checkpoint();
+        if (!m_graph.nodes.contains(derived.name) || m_tensors.contains(derived.name)) {
+            return;
+        }
+        const auto* codes = find(derived.codes);
+        withContext(Text(BW_TR_NOOP("core", "tensor %1"), { printable(derived.name) }), [&] {
+            const auto stored = [this](std::string_view name) {
+                const auto* tensor = find(name);
+                return tensor == nullptr ? nullptr : &tensor->view;
+            };
+            constexpr std::uint64_t codesPerByte = 2;
+            OnnxExpressions expressions(m_graph, stored, checkedMul(codesPerByte, m_message.size()));
+            LayerInfo layer;
+            layer.name = derived.name;
+            layer.view = onnxTensorOf(expressions.values(derived.name), DType::F32);
+            layer.view.owner = m_file;
+            auto form = std::make_shared<StoredForm>();
+            form->format = derived.format.empty() ? "ONNX" : printable(derived.format);
+            form->shape = layer.view.shape;
+            std::uint64_t bytes = 0;
+            for (const auto name : expressions.used()) {
+                const auto& data = find(name)->stored;
+                bytes += data.bytes.size();
+                if (find(name) == codes) {
+                    form->data = data;
+                }
+                m_hidden.emplace(name);
+            }
+            form->moreBytes = bytes - form->data.bytes.size();
+            form->bitsPerWeight
+                = 8.0 * static_cast<double>(bytes) / static_cast<double>(std::max<std::uint64_t>(1, layer.count()));
+            layer.stored = std::move(form);
+            const auto use = m_graph.uses.find(derived.name);
+            describe(layer, use == m_graph.uses.end() ? nullptr : &use->second);
+            m_order[layer.name] = codes == nullptr ? m_order.size() : m_order[derived.codes];
+            m_data.layers.push_back(std::move(layer));
+        });
     }
 
     void addLayer(const OnnxTensor& tensor)
@@ -322,6 +373,10 @@ private:
                 Text(BW_TR_NOOP("core", "%1 sparse tensors are left out."), { toText(m_graph.sparseInitializers) }));
         }
         warnOfQuantized(m_data);
+        auto details = std::make_shared<OnnxDetails>();
+        details->file = m_file;
+        details->message = m_message;
+        m_data.details = std::move(details);
     }
 
     Model::Data m_data;
@@ -331,6 +386,7 @@ private:
     OnnxExternalFiles m_external;
     std::map<std::string, OnnxTensor, std::less<>> m_tensors;
     std::map<std::string, std::size_t> m_order;
+    std::set<std::string, std::less<>> m_hidden; ///< parts of quantized weights
     const JobContext& m_ctx;
 };
 

@@ -1,0 +1,123 @@
+// The model's ONNX graph with low-bit weights, in three ways to say them.
+
+#include "core/export/onnx_contents.h"
+
+namespace bw {
+
+extern const Exporter onnxExporter;
+extern const Exporter onnxInt4Exporter;
+extern const Exporter onnxBasicExporter;
+
+namespace {
+constexpr OnnxFlavour standard { "onnx", OnnxStyle::Standard };
+constexpr OnnxFlavour packed { "onnx-int4", OnnxStyle::Packed };
+constexpr OnnxFlavour basic { "onnx-basic", OnnxStyle::Basic };
+
+bool isFlavour(std::string_view id)
+{
+    return id == standard.id || id == packed.id || id == basic.id;
+}
+
+std::vector<Problem> modelProblems(const Model& model, const OnnxFlavour& flavour)
+{
+    try {
+        onnxTarget(model, flavour);
+        return {};
+    } catch (const Error& error) {
+        return { { "", error.message() } };
+    }
+}
+
+template <const OnnxFlavour& flavour>
+struct Entry
+{
+    static std::vector<Problem> canPlan(const Model& model, const Plan&, const ExportOptions&)
+    {
+        return modelProblems(model, flavour);
+    }
+
+    static std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions& options)
+    {
+        auto problems = modelProblems(*model.model, flavour);
+        if (!problems.empty()) {
+            return problems;
+        }
+        const auto target = onnxTarget(*model.model, flavour);
+        for (const auto& layer : model.model->layers()) {
+            const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
+            if (quantized == nullptr) {
+                continue;
+            }
+            const Text obstacle = onnxObstacle(layer, (*quantized)->tensor, target, options.dequantized);
+            if (!obstacle.empty()) {
+                problems.push_back({ layer.name,
+                    Text(
+                        BW_TR_NOOP("core",
+                            "layer %1 cannot be written to an ONNX file: %2. Choose another format for it (f16 and f32 "
+                            "can always be written), or write another kind of file"),
+                        { printable(layer.name), obstacle.english() }) });
+            }
+        }
+        return problems;
+    }
+
+    static void write(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options,
+        const JobContext& ctx)
+    {
+        writeOnnx(onnxContents(model, options, flavour, ctx), temporary, ctx);
+    }
+
+    static void check(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
+        const JobContext& ctx)
+    {
+        checkOnnx(onnxContents(model, options, flavour, ctx), model, written, ctx);
+    }
+
+    static std::optional<ExportOrigin> origin(const std::filesystem::path& written, const JobContext& ctx)
+    {
+        ctx.checkpoint();
+        auto entries = onnxProvenance(written);
+        const bool isKnown = isFlavour(entries[onnx_keys::kind]);
+        if (entries.size() > 1 && !isKnown) {
+            throw Error(ErrorKind::BadFile,
+                Text(BW_TR_NOOP("core", "the file does not say which kind of export it is, or one that is not known")));
+        }
+        if (entries[onnx_keys::kind] != flavour.id) {
+            return std::nullopt;
+        }
+        ExportOrigin origin;
+        origin.sourceSha256 = entries[onnx_keys::sourceHash];
+        origin.recipe = entries[onnx_keys::recipe];
+        origin.options.dequantized = entries.contains(onnx_keys::dequantized);
+        origin.options.toolCommand = entries[onnx_keys::toolCommand];
+        return origin;
+    }
+
+    static Text intact(const std::filesystem::path& written, const JobContext& ctx)
+    {
+        requireOnnxHash(written, ctx);
+        return BW_TR_NOOP("core", "the file has the SHA-256 it states");
+    }
+
+    static Exporter exporter(const char* title)
+    {
+        return { .id = flavour.id,
+            .title = Text(title),
+            .suffix = ".onnx",
+            .moreSuffixes = {},
+            .canPlan = canPlan,
+            .canExport = canExport,
+            .write = write,
+            .check = check,
+            .origin = origin,
+            .intact = intact };
+    }
+};
+} // namespace
+
+const Exporter onnxExporter = Entry<standard>::exporter(BW_TR_NOOP("core", "ONNX"));
+const Exporter onnxInt4Exporter = Entry<packed>::exporter(BW_TR_NOOP("core", "ONNX, 4-bit (operator set 21)"));
+const Exporter onnxBasicExporter
+    = Entry<basic>::exporter(BW_TR_NOOP("core", "ONNX without DequantizeLinear (OpenCV 4.6)"));
+
+} // namespace bw
