@@ -35,7 +35,7 @@ for target in "${targets[@]}"; do
     [[ -f $total ]] || echo 0 >"$total"
     seeds=()
     [[ ! -d tests/fuzz/corpus/$target ]] || seeds=("tests/fuzz/corpus/$target")
-    options=(-max_len=16384 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$target-")
+    options=(-max_len=16384 -entropic=0 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$target-")
     dictionary=tests/fuzz/dictionaries/$target.dict
     [[ ! -f $dictionary ]] || options+=(-dict="$dictionary")
     here=0
@@ -49,7 +49,7 @@ for target in "${targets[@]}"; do
             limits+=(-runs="$left")
         fi
         isClean=1
-        UBSAN_OPTIONS=halt_on_error=1 build/fuzz/bin/"${target}_fuzz" "${options[@]}" "${limits[@]}" "$found" "${seeds[@]}" \
+        ASAN_OPTIONS=malloc_context_size=4:quarantine_size_mb=16 UBSAN_OPTIONS=halt_on_error=1 build/fuzz/bin/"${target}_fuzz" "${options[@]}" "${limits[@]}" "$found" "${seeds[@]}" \
             >"build/fuzz/$target.log" 2>&1 || isClean=0
         runs=$(figure "$target" number_of_executed_units)
         now=$((now + ${runs:-0}))

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -76,14 +77,83 @@ mode_t usualMode()
 }
 } // namespace
 
+namespace {
+constexpr std::string_view suffix = ".part";
+constexpr std::size_t randomLetters = 6;
+
+/// Marks an open file as in use (shared), or finds out that nobody uses it (exclusive). Such locks end with the
+/// process, however it ends. False if it cannot be had, also where there are no locks.
+bool lock(int fd, short type)
+{
+    struct flock range {};
+    range.l_type = type;
+    range.l_whence = SEEK_SET;
+    return ::fcntl(fd, F_OFD_SETLK, &range) == 0;
+}
+
+void removeIfUnused(const std::filesystem::path& path)
+{
+    const int fd = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return;
+    }
+    struct stat facts {};
+    if (::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() && lock(fd, F_WRLCK)) {
+        ::unlink(path.c_str());
+    }
+    ::close(fd);
+}
+
+/// Temporary siblings of the same target, of programs that were killed.
+void removeLeftovers(const std::filesystem::path& folder, const std::string& prefix)
+{
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(folder.empty() ? "." : folder, error), end; !error && at != end;
+         at.increment(error)) {
+        const std::string name = at->path().filename().string();
+        if (name.size() == prefix.size() + randomLetters + suffix.size() && name.starts_with(prefix)
+            && name.ends_with(suffix)) {
+            removeIfUnused(at->path());
+        }
+    }
+}
+
+/// A new file that is marked as in use. -1 and errno if there can be none.
+int makeTemporary(const std::string& pattern, std::string& path)
+{
+    constexpr int tries = 100;
+    for (int i = 0; i < tries; ++i) {
+        path = pattern;
+        const int fd = ::mkostemps(path.data(), static_cast<int>(suffix.size()), O_CLOEXEC);
+        if (fd < 0) {
+            return fd;
+        }
+        lock(fd, F_RDLCK);
+        struct stat facts {};
+        if (::fstat(fd, &facts) == 0 && facts.st_nlink > 0) {
+            return fd;
+        }
+        ::close(fd); // another process took it for a leftover before it was marked
+    }
+    errno = EBUSY;
+    return -1;
+}
+} // namespace
+
 AtomicFile::AtomicFile(std::filesystem::path target)
     : m_target(std::move(target))
 {
-    std::string pattern = (m_target.parent_path() / ("." + m_target.filename().string() + ".XXXXXX.part")).string();
-    m_fd = ::mkostemps(pattern.data(), 5, O_CLOEXEC);
+    const auto folder = m_target.parent_path();
+    const std::string prefix = "." + m_target.filename().string() + ".";
+    removeLeftovers(folder, prefix);
+    std::string pattern = (folder / (prefix + "XXXXXX")).string();
+    pattern += suffix;
+    std::string path;
+    m_fd = makeTemporary(pattern, path);
     if (m_fd < 0) {
         throwIo(m_target);
     }
+    pattern = path;
     m_temporary = pattern;
     rememberTemporary(pattern);
     ::fchmod(m_fd, usualMode());
@@ -116,9 +186,8 @@ void AtomicFile::write(std::span<const std::byte> bytes)
 
 void AtomicFile::commit(const std::function<void()>& check)
 {
-    ::close(m_fd);
-    m_fd = -1;
-    // Opened anew: a library may have replaced the file under this name.
+    // Opened anew: a library may have replaced the file under this name. The first stays open: it marks the name as
+    // in use.
     syncPath(m_temporary, O_RDONLY, m_target);
     if (check) {
         check();

@@ -9,7 +9,8 @@
 namespace bw {
 
 /// Writes `target` as a whole or not at all: a temporary sibling is written, flushed to disk, and renamed by commit().
-/// Without commit() (error, cancellation) the sibling is removed. Error{Io} names the file and the cause ("No space
+/// Without commit() (error, cancellation) the sibling is removed; what a killed process left goes when the same target
+/// is written again. Error{Io} names the file and the cause ("No space
 /// left on device").
 class AtomicFile
 {

@@ -12,6 +12,8 @@
 #include <cmath>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace bw {
 namespace {
@@ -130,6 +132,36 @@ TEST(AtomicFile, LeavesNothingWithoutCommit)
     file.commit();
     EXPECT_EQ(test::readFile(dir / "x"), "abc");
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1);
+}
+
+TEST(AtomicFile, RemovesWhatKilledProcessesLeft)
+{
+    test::TempDir dir;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        AtomicFile file(dir / "x");
+        ::_exit(0); // as a kill: no destructor runs
+    }
+    ::waitpid(child, nullptr, 0);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1) << "the leftover";
+    // Not leftovers of "x", whatever they look like.
+    const std::vector<std::string> others { ".x.abcdefg.part", ".y.abcdef.part", "x.abcdef.part", ".x.abcdef.parts" };
+    for (const auto& other : others) {
+        test::writeFile(dir / other, "");
+    }
+    std::filesystem::create_directory(dir / ".x.folder.part");
+    std::filesystem::create_symlink(dir / others[0], dir / ".x.alinks.part");
+    const AtomicFile inUse(dir / "x");
+    {
+        AtomicFile file(dir / "x");
+        EXPECT_TRUE(std::filesystem::exists(inUse.temporaryPath())) << "another one is being written";
+        file.commit();
+        EXPECT_TRUE(std::filesystem::exists(inUse.temporaryPath()));
+    }
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 8);
+    for (const auto& other : others) {
+        EXPECT_TRUE(std::filesystem::exists(dir / other)) << other;
+    }
 }
 
 TEST(AtomicFile, NamesTheCause)
