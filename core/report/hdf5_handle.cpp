@@ -16,6 +16,13 @@ std::string lastReason()
 {
     std::string reason;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, takeReason, &reason);
+    // Of "file write failed: time = …, filename = …, error message = '…', buf = …" only the message says something.
+    constexpr std::string_view mark = "error message = '";
+    const auto start = reason.find(mark);
+    if (start != std::string::npos) {
+        const auto message = reason.substr(start + mark.size());
+        return printable(message.substr(0, message.find('\'')));
+    }
     return printable(reason);
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/content_hash.h"
 #include "core/base/mapped_file.h"
+#include "core/report/hdf5_output.h"
 #include "core/report/hdf5_reader.h"
 
 #include <algorithm>
@@ -129,16 +130,15 @@ Writer::Writer(const std::filesystem::path& path)
     beQuiet();
     const Handle access = owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, failKind, "preparing a file");
     H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-    H5Pset_file_locking(access.get(), false, true);
     const Handle creation = owned(H5Pcreate(H5P_FILE_CREATE), H5Pclose, failKind, "preparing a file");
     H5Pset_obj_track_times(creation.get(), false);
-    m_file = owned(
-        H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, failKind, "making a file");
+    m_file = createOutput(path, creation.get(), access.get());
 }
 
 void Writer::close()
 {
     checked(H5Fflush(m_file.get(), H5F_SCOPE_GLOBAL), failKind, "flushing");
+    requireWritten(m_file.get());
     m_file = Handle();
 }
 

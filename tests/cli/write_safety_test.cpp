@@ -6,6 +6,7 @@
 #include "tests/cli/model_files.h"
 #include "tests/support/gguf_builder.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wire_builder.h"
 
 #include "core/export/exporter.h"
 #include "core/export/recipe_target.h"
@@ -70,6 +71,7 @@ protected:
     TempDir m_inputs;
     std::string m_model = (m_inputs / "m.safetensors").string();
     std::string m_gguf = (m_inputs / "m.gguf").string();
+    std::string m_onnx = (m_inputs / "m.onnx").string();
     std::string m_quantized = (m_inputs / "q.safetensors").string();
 
     void SetUp() override
@@ -81,6 +83,9 @@ protected:
             { { "a.weight", { rows, columns }, bellValues(count, 1) },
                 { "b.weight", { rows, columns }, bellValues(count, 2) } });
         writeFile(m_gguf, everyTypeGguf());
+        const std::string zeros(4 * 64 * 64, '\0');
+        writeFile(m_onnx,
+            onnxModel({ onnxTensor("w", { 64, 64 }, 1, zeros) }, { onnxNode("MatMul", { "x", "w" }, "y") }));
         ASSERT_EQ(runCli({ "quantize", m_model, "-o", m_quantized, "--format", "int4/c" }).exitCode, 0);
     }
 
@@ -98,7 +103,7 @@ protected:
     std::optional<Writer> writerOf(const Exporter& exporter) const
     {
         for (const auto& [model, format] : std::vector<std::pair<std::string, std::string>> {
-                 { m_model, "int4/c" }, { m_gguf, "q4_0" }, { m_model, "f16" } }) {
+                 { m_model, "int4/c" }, { m_gguf, "q4_0" }, { m_onnx, "int8/c" }, { m_model, "f16" } }) {
             const TempDir out;
             const auto candidate = writer("quantize --to " + exporter.id,
                 { "quantize", model, "--to", exporter.id, "--format", format, "-o" }, "out" + exporter.suffix);
