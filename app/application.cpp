@@ -18,7 +18,7 @@ namespace bw {
 namespace {
 
 constexpr const char* helpText = R"(Usage: bitwright [OPTIONS] [FILE…]
-Opens a model, a session (.bitw) or the start page.
+Opens a model, a session (.bitw) or the start page; two models are compared.
 
 Options:
   --lang LANGUAGE      language of the window, such as zh_CN (default: the system's)

@@ -18,6 +18,8 @@ MainActions::MainActions(QUndoStack& undoStack, QObject* parent)
     , open(make("open", tr("&Open…"), QKeySequence::Open))
     , openSample(make("openSample", tr("Open &sample")))
     , openData(make("openData", tr("Choose evaluation &data…"), QKeySequence(Qt::CTRL | Qt::Key_D)))
+    , compareModels(
+          make("compareModels", tr("Compare &with another model…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D)))
     , save(make("save", tr("&Save session"), QKeySequence::Save))
     , saveAs(make("saveAs", tr("Save session &as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)))
     , exportModel(make("exportModel", tr("&Export model…"), QKeySequence(Qt::CTRL | Qt::Key_E)))
@@ -79,7 +81,7 @@ void MainActions::fillMenus(QMenuBar& bar)
     QMenu* file = bar.addMenu(tr("&File"));
     file->addActions({ open, openSample });
     file->addMenu(recentMenu);
-    file->addAction(openData);
+    file->addActions({ openData, compareModels });
     file->addSeparator();
     file->addActions({ save, saveAs });
     file->addSeparator();
@@ -142,9 +144,9 @@ void MainActions::setOpen(bool isOpen, bool canEvaluate, bool isEvaluating)
 
 QList<QAction*> MainActions::named() const
 {
-    return { open, openSample, openData, save, saveAs, exportModel, exportFloat, exportReport, exportRecipe,
-        closeDocument, quit, undo, redo, compareFormats, resetLayers, snapshot, evaluate, stopEvaluating, allocate,
-        calibrationData, findLayer, goTo, resetLayout, shortcuts, about };
+    return { open, openSample, openData, compareModels, save, saveAs, exportModel, exportFloat, exportReport,
+        exportRecipe, closeDocument, quit, undo, redo, compareFormats, resetLayers, snapshot, evaluate, stopEvaluating,
+        allocate, calibrationData, findLayer, goTo, resetLayout, shortcuts, about };
 }
 
 } // namespace bw

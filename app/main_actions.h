@@ -29,6 +29,7 @@ public:
     QAction* open;
     QAction* openSample;
     QAction* openData;
+    QAction* compareModels;
     QAction* save;
     QAction* saveAs;
     QAction* exportModel;

@@ -19,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace bw {
 
@@ -154,6 +155,15 @@ AllocationView& MainWindow::allocationView()
     return *d->allocationView;
 }
 
+DiffController& MainWindow::diff()
+{
+    return d->diff;
+}
+DiffView& MainWindow::diffView()
+{
+    return *d->diffView;
+}
+
 void MainWindow::buildLayout()
 {
     auto* center = new QWidget;
@@ -165,6 +175,7 @@ void MainWindow::buildLayout()
     d->pages->addWidget(d->start);
     d->pages->addWidget(d->view);
     d->pages->addWidget(d->allocationView);
+    d->pages->addWidget(d->diffView);
     setCentralWidget(center);
 
     d->actions.fillMenus(*menuBar());
@@ -239,6 +250,7 @@ void MainWindow::connectActions()
     connect(act.open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(act.openSample, &QAction::triggered, &d->opener, &OpenController::openSample);
     connect(act.openData, &QAction::triggered, this, &MainWindow::chooseData);
+    connect(act.compareModels, &QAction::triggered, this, &MainWindow::chooseComparison);
     connect(act.save, &QAction::triggered, this, [this] { saveSession(false); });
     connect(act.saveAs, &QAction::triggered, this, [this] { saveSession(true); });
     connect(act.exportModel, &QAction::triggered, this, [this] { chooseExport(false); });
@@ -298,6 +310,12 @@ void MainWindow::connectControllers()
         updateStartPage();
     });
     connect(&d->opener, &OpenController::ended, this, &MainWindow::updateStartPage);
+    connect(&d->opener, &OpenController::comparisonRequested, &d->diff, &DiffController::compare);
+    connect(&d->opener, &OpenController::modelOpened, &d->diff, &DiffController::close);
+    connect(&d->diff, &DiffController::shownChanged, this, [this] {
+        makeRoom(d->diff.isShown() || d->actions.allocate->isChecked());
+        updatePages();
+    });
     connect(&d->bench.jobs, &JobRunner::changed, this, [this] {
         if (!d->bench.document.isOpen()) {
             updatePages();
@@ -370,14 +388,15 @@ void MainWindow::updateActions()
 void MainWindow::updatePages()
 {
     const bool isOpen = d->bench.document.isOpen();
-    const bool wasOpen = d->pages->currentWidget() != d->start;
+    const bool wasOpen = std::exchange(d->wasOpen, isOpen);
     if (!isOpen) {
         d->actions.allocate->setChecked(false);
     }
     const bool isAllocating = d->actions.allocate->isChecked();
-    d->pages->setCurrentWidget(!isOpen ? static_cast<QWidget*>(d->start)
-            : isAllocating             ? static_cast<QWidget*>(d->allocationView)
-                                       : d->view);
+    d->pages->setCurrentWidget(d->diff.isShown() ? static_cast<QWidget*>(d->diffView)
+            : !isOpen                            ? d->start
+            : isAllocating                       ? static_cast<QWidget*>(d->allocationView)
+                                                 : d->view);
     for (int page = 0; page < d->pages->count(); ++page) {
         // A page nobody sees takes no room from the panels.
         QWidget* each = d->pages->widget(page);

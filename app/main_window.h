@@ -10,6 +10,8 @@ class QAction;
 namespace bw {
 
 class BottomDrawer;
+class DiffController;
+class DiffView;
 class HistogramPlot;
 class LayerPanel;
 class LayerViewPage;
@@ -66,6 +68,8 @@ public:
     StatusController& status();
     AllocateController& allocation();
     AllocationView& allocationView();
+    DiffController& diff();
+    DiffView& diffView();
     /// The work area of the whole model, or that of one layer.
     void showAllocation(bool isShown);
 
@@ -88,6 +92,7 @@ private:
     void updatePages();
     void chooseFile();
     void chooseData();
+    void chooseComparison();
     void chooseCalibration();
     void chooseImportance();
     void makeRoom(bool isNeeded);

@@ -34,6 +34,29 @@ void MainWindow::chooseData()
     }
 }
 
+/// The open model with another one, or any two.
+void MainWindow::chooseComparison()
+{
+    const QString filters = OpenController::fileFilters().join(QStringLiteral(";;"));
+    QStringList paths;
+    if (d->bench.document.isOpen()) {
+        const QString path
+            = QFileDialog::getOpenFileName(this, tr("Compare with another model"), settings::lastFolder(), filters);
+        paths = path.isEmpty() ? QStringList() : QStringList { pathText(d->bench.document.session().modelPath), path };
+    } else {
+        paths
+            = QFileDialog::getOpenFileNames(this, tr("Choose two models to compare"), settings::lastFolder(), filters);
+        if (paths.size() == 1 || paths.size() > 2) {
+            d->banners.inform(tr("To compare, choose two files: hold Ctrl while you click the second one."));
+            return;
+        }
+    }
+    if (paths.size() == 2) {
+        settings::setLastFolder(QFileInfo(paths.back()).absolutePath());
+        d->diff.compare(paths.front(), paths.back());
+    }
+}
+
 void MainWindow::chooseCalibration()
 {
     const QString path = QFileDialog::getOpenFileName(this, tr("Choose calibration data"), settings::lastFolder(),
@@ -76,6 +99,7 @@ void MainWindow::showAllocation(bool isShown)
         d->actions.allocate->setChecked(isShown);
         return;
     }
+    d->diff.close();
     makeRoom(isShown);
     updatePages();
     d->allocation.setActive(isShown);

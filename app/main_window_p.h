@@ -2,6 +2,7 @@
 
 #include "app/banners.h"
 #include "app/controllers/allocate_controller.h"
+#include "app/controllers/diff_controller.h"
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/evaluate_controller.h"
 #include "app/controllers/export_controller.h"
@@ -17,6 +18,7 @@
 #include "app/settings.h"
 #include "app/views/allocation_view.h"
 #include "app/views/bottom_drawer.h"
+#include "app/views/diff_view.h"
 #include "app/views/goto_box.h"
 #include "app/views/layer_view.h"
 #include "app/views/shortcuts_overlay.h"
@@ -50,6 +52,7 @@ struct MainWindow::Private
         , formats(bench, edits, inspector, *view, *picker)
         , surveys(bench, edits, inspector, *view)
         , allocation(bench, banners, evaluator, inspector, *allocationView)
+        , diff(bench, banners, *diffView)
         , status(bench, evaluator, banners, { *totals, drawer->jobs(), drawer->runs(), drawer->problems() })
     {
     }
@@ -62,8 +65,10 @@ struct MainWindow::Private
     StartPage* start = new StartPage;
     LayerViewPage* view = new LayerViewPage;
     AllocationView* allocationView = new AllocationView;
+    DiffView* diffView = new DiffView;
     bool hidesRecipe = false; ///< the recipe panel makes room for the allocation, and comes back after it
     bool hidesLayers = false; ///< so does the list of layers
+    bool wasOpen = false; ///< when the pages were last updated
     LayerPanel* layers = new LayerPanel;
     RecipePanel* recipe = new RecipePanel;
     BottomDrawer* drawer = new BottomDrawer;
@@ -88,6 +93,7 @@ struct MainWindow::Private
     FormatController formats;
     SurveyController surveys;
     AllocateController allocation;
+    DiffController diff;
     StatusController status;
 };
 

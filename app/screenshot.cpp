@@ -1,18 +1,22 @@
 #include "app/screenshot.h"
 
 #include "app/controllers/allocate_controller.h"
+#include "app/controllers/diff_controller.h"
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/evaluate_controller.h"
+#include "app/controllers/export_controller.h"
 #include "app/controllers/format_controller.h"
 #include "app/controllers/inspect_controller.h"
 #include "app/controllers/open_controller.h"
 #include "app/controllers/status_controller.h"
 #include "app/controllers/survey_controller.h"
+#include "app/core_text.h"
 #include "app/main_actions.h"
 #include "app/main_window.h"
 #include "app/sample.h"
 #include "app/views/allocation_view.h"
 #include "app/views/bottom_drawer.h"
+#include "app/views/diff_view.h"
 #include "app/views/formats_view.h"
 #include "app/views/layer_view.h"
 #include "app/workbench.h"
@@ -21,12 +25,14 @@
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/layer_panel.h"
 #include "widgets/plots/formats_plot.h"
+#include "widgets/plots/pair_plot.h"
 #include "widgets/plots/survey_plot.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileInfo>
 #include <QPixmap>
 #include <QTemporaryDir>
 
@@ -281,6 +287,27 @@ bool showAllocation(MainWindow& window)
     return !window.bench().document.session().runs->empty();
 }
 
+/// The sample against what three bits make of it.
+bool showComparison(MainWindow& window)
+{
+    window.opener().openSample();
+    if (!waitUntilSettled(window)) {
+        return false;
+    }
+    window.edits().applyFormat(parseFormat("int3/c"), EditScope::AllLayers);
+    if (!waitUntilSettled(window)) {
+        return false;
+    }
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("shapes-int3.safetensors"));
+    window.exporter().exportModel(path, false);
+    if (!waitUntil([&] { return QFileInfo::exists(path) && window.bench().jobs.activeCount() == 0; })) {
+        return false;
+    }
+    window.diff().compare(pathText(window.bench().document.session().modelPath), path);
+    return waitUntil([&] { return !window.diff().isBusy() && window.diffView().plot().picture().b != nullptr; });
+}
+
 struct Scene
 {
     QString name;
@@ -307,6 +334,8 @@ std::vector<Scene> scenes(const QString& file)
         { QStringLiteral("runs"), showRuns },
         { QStringLiteral("allocation"), showAllocation },
         { QStringLiteral("allocation-small"), showAllocation, smallSize },
+        { QStringLiteral("comparison"), showComparison },
+        { QStringLiteral("comparison-small"), showComparison, smallSize },
         { QStringLiteral("error-banner"), refuseBadFile },
         { QStringLiteral("small-window"),
             [](MainWindow& window) { return showTab(window, LayerViewPage::DistributionTab); }, smallSize },

@@ -205,17 +205,17 @@
 <context>
     <name>bw::OpenController</name>
     <message numerus="yes">
-        <source>Bitwright opened the first of %n file(s). Comparing two models is not built yet.</source>
-        <translation>
-            <numerusform>Bitwright opened the first of %n file. Comparing two models is not built yet.</numerusform>
-            <numerusform>Bitwright opened the first of %n files. Comparing two models is not built yet.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Evaluation uses %1: %n sample(s).</source>
         <translation>
             <numerusform>Evaluation uses %1: %n sample.</numerusform>
             <numerusform>Evaluation uses %1: %n samples.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Bitwright opened the first of %n file(s). Two at a time are compared.</source>
+        <translation>
+            <numerusform>Bitwright opened the first of %n file. Two at a time are compared.</numerusform>
+            <numerusform>Bitwright opened the first of %n files. Two at a time are compared.</numerusform>
         </translation>
     </message>
 </context>

@@ -1115,6 +1115,141 @@
     </message>
 </context>
 <context>
+    <name>bw::DiffController</name>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>Compare %1 with %2</source>
+        <translation>比较 %1 与 %2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Comparing: %1, %2 left</source>
+        <translation>正在比较：%1，剩余 %2</translation>
+    </message>
+    <message>
+        <source>Comparing: %1</source>
+        <translation>正在比较：%1</translation>
+    </message>
+    <message>
+        <source>No tensor of one could be held against one of the other.</source>
+        <translation>两个模型中没有可以相互对照的张量。</translation>
+    </message>
+    <message>
+        <source>Over all values both have: R %1, %2 dB, largest difference %3</source>
+        <translation>两者共有的全部数值：R %1，%2 dB，最大差异 %3</translation>
+    </message>
+    <message>
+        <source>Choose a tensor to see its values in both models.</source>
+        <translation>选择一个张量，查看它在两个模型中的数值。</translation>
+    </message>
+    <message>
+        <source>%1, R %2</source>
+        <translation>%1，R %2</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · %3 values</source>
+        <comment>file name, kind of file, number</comment>
+        <translation>%1 · %2 · %3 个数值</translation>
+    </message>
+</context>
+<context>
+    <name>bw::DiffModel</name>
+    <message>
+        <source>Root mean square of the differences, as a share of A&apos;s own</source>
+        <translation>差异的均方根，占 A 自身均方根的比例</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Types</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值个数</translation>
+    </message>
+    <message>
+        <source>R</source>
+        <translation>R</translation>
+    </message>
+    <message>
+        <source>SQNR, dB</source>
+        <translation>SQNR（dB）</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Largest Δ</source>
+        <translation>最大 Δ</translation>
+    </message>
+</context>
+<context>
+    <name>bw::DiffView</name>
+    <message>
+        <source>Swap A and B</source>
+        <translation>交换 A 与 B</translation>
+    </message>
+    <message>
+        <source>Close comparison</source>
+        <translation>关闭比较</translation>
+    </message>
+    <message>
+        <source>Filter tensors</source>
+        <translation>筛选张量</translation>
+    </message>
+    <message>
+        <source>Filter tensors by name</source>
+        <translation>按名称筛选张量</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Back to where you were (Esc)</source>
+        <translation>回到之前的位置 (Esc)</translation>
+    </message>
+    <message>
+        <source>Tensors of both models</source>
+        <translation>两个模型的张量</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>number, verdict</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Show or hide these tensors</source>
+        <translation>显示或隐藏这些张量</translation>
+    </message>
+</context>
+<context>
     <name>bw::DropZone</name>
     <message>
         <source>Drop a model here</source>
@@ -2511,6 +2646,10 @@
         <source>Allocate</source>
         <translation>分配</translation>
     </message>
+    <message>
+        <source>Compare &amp;with another model…</source>
+        <translation>与另一个模型比较(&amp;W)…</translation>
+    </message>
 </context>
 <context>
     <name>bw::MainWindow</name>
@@ -2695,6 +2834,18 @@
         <source>Importance matrices (*.dat *.gguf)</source>
         <translation>重要性矩阵 (*.dat *.gguf)</translation>
     </message>
+    <message>
+        <source>Compare with another model</source>
+        <translation>与另一个模型比较</translation>
+    </message>
+    <message>
+        <source>Choose two models to compare</source>
+        <translation>选择要比较的两个模型</translation>
+    </message>
+    <message>
+        <source>To compare, choose two files: hold Ctrl while you click the second one.</source>
+        <translation>要比较，请选择两个文件：点击第二个文件时按住 Ctrl。</translation>
+    </message>
 </context>
 <context>
     <name>bw::MetricsStrip</name>
@@ -2864,12 +3015,6 @@
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
-    <message numerus="yes">
-        <source>Bitwright opened the first of %n file(s). Comparing two models is not built yet.</source>
-        <translation>
-            <numerusform>Bitwright 打开了 %n 个文件中的第一个。比较两个模型的功能尚未实现。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Look at %1</source>
         <translation>查看 %1</translation>
@@ -2927,6 +3072,12 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message numerus="yes">
+        <source>Bitwright opened the first of %n file(s). Two at a time are compared.</source>
+        <translation>
+            <numerusform>Bitwright 打开了 %n 个文件中的第一个。一次给出两个文件则进行比较。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3014,6 +3165,49 @@
     <message>
         <source>Select a layer to see its largest weights.</source>
         <translation>选择一层以查看其最大的权重。</translation>
+    </message>
+</context>
+<context>
+    <name>bw::PairPlot</name>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts</source>
+        <translation>对数计数</translation>
+    </message>
+    <message>
+        <source>Show all values (Home)</source>
+        <translation>显示全部数值 (Home)</translation>
+    </message>
+    <message>
+        <source>Values of the tensor in both models</source>
+        <translation>该张量在两个模型中的数值</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>values per bin (log)</source>
+        <translation>每个区间的数值个数（对数）</translation>
+    </message>
+    <message>
+        <source>values per bin</source>
+        <translation>每个区间的数值个数</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>%1 … %2</source>
+        <translation>%1 … %2</translation>
     </message>
 </context>
 <context>
@@ -7654,7 +7848,6 @@
         <translation>其条目是 nncf.compress_weights() 的参数；ignored_scope 传给 nncf.IgnoredScope()。</translation>
     </message>
     <message>
-<<<<<<< HEAD
         <source>layer %1 cannot be written to %2: %3. Choose another format for it (--set), or write safetensors, which keeps every format</source>
         <translation>层 %1 无法写入%2：%3。请为它选择其他格式（--set），或者写成 safetensors，它能保存所有格式</translation>
     </message>
@@ -7727,9 +7920,6 @@
         <translation>其组成部分“%1”不是该格式所存储的内容</translation>
     </message>
     <message>
-        <source>the shard name &quot;%1&quot; is too long for a file</source>
-        <translation>分片名“%1”太长，不能作为文件名</translation>
-=======
         <source>layer %1 cannot be written to an ONNX file: %2. Choose another format for it (f16 and f32 can always be written), or write another kind of file</source>
         <translation>层 %1 无法写入 ONNX 文件：%2。请为它选择另一种格式（f16 和 f32 总是可以写入），或写入其他类型的文件</translation>
     </message>
@@ -7828,7 +8018,6 @@
     <message>
         <source>the written file is of another size than it must be</source>
         <translation>写出的文件的大小与应有的不同</translation>
->>>>>>> 1162323 (Export to ONNX: DequantizeLinear, look-ups, packed 4 bits)
     </message>
     <message>
         <source>tensor &quot;%1&quot; cannot be named so in an HDF5 file, where &quot;/&quot; separates groups; write safetensors or a NumPy archive</source>
@@ -7841,6 +8030,34 @@
     <message>
         <source>the end of the file could not be written; the disk may be full</source>
         <translation>无法写入文件末尾；磁盘可能已满</translation>
+    </message>
+    <message>
+        <source>%1 became %2</source>
+        <translation>%1 变为 %2</translation>
+    </message>
+    <message>
+        <source>times %1</source>
+        <translation>乘以 %1</translation>
+    </message>
+    <message>
+        <source>a factor per output channel</source>
+        <translation>每个输出通道一个因子</translation>
+    </message>
+    <message>
+        <source>a factor per input channel</source>
+        <translation>每个输入通道一个因子</translation>
+    </message>
+    <message>
+        <source>%1 values changed between finite and not finite</source>
+        <translation>%1 个数值在有限与非有限之间变化</translation>
+    </message>
+    <message>
+        <source>in B %1</source>
+        <translation>在 B 中为 %1</translation>
+    </message>
+    <message>
+        <source>the shard name &quot;%1&quot; is too long for a file</source>
+        <translation>分片名“%1”太长，不能作为文件名</translation>
     </message>
 </context>
 <context>

@@ -88,11 +88,13 @@ void OpenController::openPaths(const QStringList& paths)
             others.append(path);
         }
     }
-    if (!others.isEmpty()) {
+    if (others.size() == 2) {
+        openTwo(others.front(), others.back());
+    } else if (!others.isEmpty()) {
         openOther(others.front());
     }
-    if (others.size() > 1) {
-        m_banners.inform(tr("Bitwright opened the first of %n file(s). Comparing two models is not built yet.", nullptr,
+    if (others.size() > 2) {
+        m_banners.inform(tr("Bitwright opened the first of %n file(s). Two at a time are compared.", nullptr,
             static_cast<int>(others.size())));
     }
 }
@@ -113,6 +115,22 @@ void OpenController::openOther(const QString& path)
         { .title = tr("Look at %1").arg(fileNameText(path.toStdString())),
             .work = [this, path](const JobContext& ctx) -> Delivery {
                 return [this, path, isData = isDataset(path, ctx)] { isData ? setData(path) : openModel(path); };
+            } });
+}
+
+/// A model with its data, or two models to compare.
+void OpenController::openTwo(const QString& first, const QString& second)
+{
+    m_bench.jobs.start(m_bench.lanes.files(),
+        { .title = tr("Look at %1").arg(fileNameText(toStdPath(second))),
+            .work = [this, first, second](const JobContext& ctx) -> Delivery {
+                if (isDataset(second, ctx)) {
+                    return [this, first, second] { openModel(first, second); };
+                }
+                if (isDataset(first, ctx)) {
+                    return [this, first, second] { openModel(second, first); };
+                }
+                return [this, first, second] { Q_EMIT comparisonRequested(first, second); };
             } });
 }
 

@@ -41,6 +41,7 @@ Q_SIGNALS:
     /// A file is being read (its name), and that has ended.
     void opening(const QString& name);
     void modelOpened();
+    void comparisonRequested(const QString& pathA, const QString& pathB);
     void ended();
 
 private:
@@ -53,6 +54,7 @@ private:
         bool isAnotherFile = false;
     };
     void openOther(const QString& path);
+    void openTwo(const QString& first, const QString& second);
     void adopt(Opened opened);
     void keepUnsaved();
     void computeHash();

@@ -2,6 +2,7 @@
 #include "app/cli/json_documents.h"
 #include "app/cli/model_choices.h"
 #include "app/cli/text_table.h"
+#include "core/diff/diff_notes.h"
 #include "core/diff/model_diff.h"
 
 #include <algorithm>
@@ -85,42 +86,13 @@ Json document(const Arguments& arguments, const ModelDiff& diff, const Model& a,
                 { "max_abs_error", diff.sums.maxAbsError }, { "values", diff.sums.count } } } };
 }
 
-/// What else is to be said of a tensor: its name in B, a factor, another order, what could not be compared.
 std::string note(const TensorDiff& tensor, const Model& a, const Model& b)
 {
-    std::vector<std::string> parts;
-    const LayerInfo& ofA = a.layer(tensor.a);
-    const LayerInfo& ofB = b.layer(tensor.b);
-    if (tensor.shapesDiffer) {
-        parts.push_back(shapeText(ofA.view.shape) + " became " + shapeText(ofB.view.shape));
-    }
-    if (tensor.scaledBy == ScaledBy::Tensor) {
-        parts.push_back("times " + numberText(tensor.scale));
-    } else if (tensor.scaledBy != ScaledBy::Nothing) {
-        parts.push_back(
-            tensor.scaledBy == ScaledBy::Row ? "a factor per output channel" : "a factor per input channel");
-    }
-    if (tensor.nonFiniteChanges > 0) {
-        parts.push_back(countText(tensor.nonFiniteChanges) + " values changed between finite and not finite");
-    }
-    if (tensor.order != Order::Same && tensor.order != Order::Reshaped) {
-        parts.push_back(orderTitle(tensor.order).english());
-    }
-    if (tensor.matchedBy != MatchedBy::Name) {
-        parts.push_back("in B " + printable(ofB.name, 60));
-    }
     std::string text;
-    for (const auto& part : parts) {
-        text += (text.empty() ? "" : "; ") + part;
+    for (const Text& part : diffNotes(tensor, a, b)) {
+        text += (text.empty() ? "" : "; ") + part.english();
     }
     return text;
-}
-
-std::string typesText(const TensorDiff& tensor, const Model& a, const Model& b)
-{
-    const std::string before = a.layer(tensor.a).storedType();
-    const std::string after = b.layer(tensor.b).storedType();
-    return before == after ? before : before + " → " + after;
 }
 
 std::string hotSpotTable(const Arguments& arguments, const ModelDiff& diff, const Model& a, const Model& b)
@@ -139,10 +111,10 @@ std::string hotSpotTable(const Arguments& arguments, const ModelDiff& diff, cons
     for (std::size_t i = 0; i < shown; ++i) {
         const TensorDiff& tensor = diff.tensors[spots[i]];
         const bool isCompared = !tensor.shapesDiffer;
-        table.row({ printable(a.layer(tensor.a).name), verdictTitle(tensor.verdict).english(), typesText(tensor, a, b),
-            countText(a.layer(tensor.a).count()), isCompared ? numberText(rmseOverRms(tensor.sums)) : "",
-            isCompared ? numberText(sqnrDb(tensor.sums)) : "", isCompared ? numberText(tensor.sums.maxAbsError, 3) : "",
-            note(tensor, a, b) });
+        table.row({ printable(a.layer(tensor.a).name), verdictTitle(tensor.verdict).english(),
+            storedTypes(tensor, a, b), countText(a.layer(tensor.a).count()),
+            isCompared ? numberText(rmseOverRms(tensor.sums)) : "", isCompared ? numberText(sqnrDb(tensor.sums)) : "",
+            isCompared ? numberText(tensor.sums.maxAbsError, 3) : "", note(tensor, a, b) });
     }
     if (shown == 0) {
         return {};
