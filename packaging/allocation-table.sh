@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the README's table of allocations against uniform formats, and the fronts as CSV:
+# Makes the README's table and picture (front.svg) of allocations against uniform formats, and the fronts as CSV:
 #   packaging/allocation-table.sh [FOLDER] [PLAN.json]
 # What is finished is kept in FOLDER (default: build/allocation), so the command can be stopped and run again.
 # Needs a built bitwright-cli (BITWRIGHT_CLI, default: build/release/bin/bitwright-cli) and ../shared/data.
@@ -47,4 +47,5 @@ for unit in units:
           + " | ".join(pair(row) for row in unit[1:])
           + f" | {saved:.3g} [{low:.3g}, {high:.3g}] | {number(last, 'test_top1_mcnemar_p', 1, '.1g')} |")
 PYTHON
+/usr/bin/python3 "$root/packaging/allocation-figure.py" "$folder/sweep.csv" "$folder/front.svg"
 cat "$folder/table.md"
