@@ -1,5 +1,6 @@
 #include "core/diff/tensor_diff.h"
 
+#include "core/base/mapped_pages.h"
 #include "core/base/parallel.h"
 #include "core/diff/grid_evidence.h"
 
@@ -89,6 +90,28 @@ void compareRun(
     row.bb += sums.squaredQuantized;
 }
 
+/// Where a layer's values are in its file, whose pages need not stay in memory once they were read.
+class FilePages
+{
+public:
+    explicit FilePages(const LayerInfo& layer)
+        : m_bytes(layer.stored && layer.view.source ? layer.stored->data.bytes : layer.view.bytes)
+    {
+    }
+
+    /// Of rows first … last of `rows`, if the file has them in this order; others are read once more.
+    void release(std::uint64_t first, std::uint64_t last, std::uint64_t rows) const
+    {
+        const std::uint64_t perRow = m_bytes.size() / std::max<std::uint64_t>(1, rows);
+        const auto begin = static_cast<std::size_t>(first * perRow);
+        const auto end = last == rows ? m_bytes.size() : static_cast<std::size_t>(last * perRow);
+        releasePages(m_bytes.subspan(begin, end - begin));
+    }
+
+private:
+    std::span<const std::byte> m_bytes;
+};
+
 Part compareRows(const Aligned& pair, std::uint64_t first, std::uint64_t last, const JobContext& ctx)
 {
     const auto longest = static_cast<std::size_t>(std::min<std::uint64_t>(pair.columns, FloatChunks::chunkSize));
@@ -110,8 +133,9 @@ Part compareRows(const Aligned& pair, std::uint64_t first, std::uint64_t last, c
 }
 
 /// What is left of Σb² when each input channel of A has its own best factor.
-double restByColumn(const Aligned& pair, const JobContext& ctx)
+double restByColumn(const Aligned& pair, const FilePages& pagesOfA, const FilePages& pagesOfB, const JobContext& ctx)
 {
+    constexpr std::uint64_t releasedRows = 1024;
     const auto columns = static_cast<std::size_t>(pair.columns);
     std::vector<FactorSums> factors(columns);
     std::vector<float> a(columns);
@@ -126,6 +150,10 @@ double restByColumn(const Aligned& pair, const JobContext& ctx)
             factors[c].aa += x * x;
             factors[c].ab += x * y;
             factors[c].bb += y * y;
+        }
+        if ((row + 1) % releasedRows == 0) {
+            pagesOfA.release(row + 1 - releasedRows, row + 1, pair.rows);
+            pagesOfB.release(row + 1 - releasedRows, row + 1, pair.rows);
         }
     }
     return std::accumulate(
@@ -214,7 +242,7 @@ private:
             m_diff.scaledBy = ScaledBy::Tensor;
         } else if (m_pair.rows > 1 && m_pair.columns > 1 && isSmall(m_part.restByRow)) {
             m_diff.scaledBy = ScaledBy::Row;
-        } else if (m_pair.rows > 1 && m_pair.columns > 1 && isSmall(restByColumn(m_pair, ctx))) {
+        } else if (m_pair.rows > 1 && m_pair.columns > 1 && isSmall(restByColumn(m_pair, FilePages(m_a), FilePages(m_b), ctx))) {
             m_diff.scaledBy = ScaledBy::Column;
         }
         return m_diff.scaledBy != ScaledBy::Nothing;
@@ -251,14 +279,23 @@ TensorDiff compareTensors(const LayerInfo& a, const LayerInfo& b, const Aligned&
     diff.order = aligned.order;
     const std::uint64_t blockRows
         = std::max<std::uint64_t>(1, (std::uint64_t { 1 } << 18U) / std::max<std::uint64_t>(1, aligned.columns));
+    const FilePages pagesOfA(a);
+    const FilePages pagesOfB(b);
     const Part part = parallelReduce(
         aligned.rows, blockRows, ctx, Part {},
-        [&](std::uint64_t first, std::uint64_t last) { return compareRows(aligned, first, last, ctx); },
+        [&](std::uint64_t first, std::uint64_t last) {
+            const Part rows = compareRows(aligned, first, last, ctx);
+            pagesOfA.release(first, last, aligned.rows);
+            pagesOfB.release(first, last, aligned.rows);
+            return rows;
+        },
         [](Part& total, const Part& next) { total.add(next); });
     diff.sums = part.sums;
     diff.nonFiniteChanges = part.nonFiniteChanges;
     diff.worstIndex = part.worstIndex;
     Judge(a, b, aligned, part, diff).decide(ctx);
+    pagesOfA.release(0, 1, 1);
+    pagesOfB.release(0, 1, 1);
     return diff;
 }
 

@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """Writes a GGUF file of llama architecture with 395 million random weights in half precision (790 MB), for measuring
-how long files take: make_llama_gguf.py OUT.gguf"""
+how long files take: make_llama_gguf.py OUT.gguf. With "8b" behind it: the sizes of an 8 B model (16 GB), whose values repeat"""
 import struct
 import sys
 
 import numpy as np
 
-DIM, HIDDEN, LAYERS, HEADS, WORDS = 1280, 3328, 16, 20, 33600
+IS_LARGE = sys.argv[2:] == ["8b"]
+DIM, HIDDEN, LAYERS, HEADS, WORDS = (4096, 14336, 32, 32, 128256) if IS_LARGE else (1280, 3328, 16, 20, 33600)
+KEYS = DIM // 4 if IS_LARGE else DIM  # grouped-query attention
 
 
 def text(value):
@@ -19,7 +21,8 @@ def main(path):
     tensors = [("token_embd.weight", (WORDS, DIM)), ("output_norm.weight", (DIM,)), ("output.weight", (WORDS, DIM))]
     for i in range(LAYERS):
         block = f"blk.{i}."
-        tensors += [(block + f"attn_{name}.weight", (DIM, DIM)) for name in ("q", "k", "v", "output")]
+        tensors += [(block + f"attn_{name}.weight", (size, DIM)) for name, size in
+                    (("q", DIM), ("k", KEYS), ("v", KEYS), ("output", DIM))]
         tensors += [(block + "attn_norm.weight", (DIM,)), (block + "ffn_norm.weight", (DIM,)),
                     (block + "ffn_gate.weight", (HIDDEN, DIM)), (block + "ffn_up.weight", (HIDDEN, DIM)),
                     (block + "ffn_down.weight", (DIM, HIDDEN))]
@@ -28,6 +31,7 @@ def main(path):
                ("llama.embedding_length", 4, struct.pack("<I", DIM)), ("llama.block_count", 4, struct.pack("<I", LAYERS)),
                ("llama.feed_forward_length", 4, struct.pack("<I", HIDDEN)),
                ("llama.attention.head_count", 4, struct.pack("<I", HEADS)),
+               ("llama.attention.head_count_kv", 4, struct.pack("<I", HEADS * KEYS // DIM)),
                ("llama.rope.dimension_count", 4, struct.pack("<I", DIM // HEADS)),
                ("llama.attention.layer_norm_rms_epsilon", 6, struct.pack("<f", 1e-5))]
     header = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(entries))
@@ -38,10 +42,17 @@ def main(path):
         header += text(name) + struct.pack("<I", len(shape)) + struct.pack(f"<{len(shape)}Q", *shape[::-1])
         header += struct.pack("<IQ", 1 if len(shape) == 2 else 0, offset)
         offset += int(np.prod(shape)) * (2 if len(shape) == 2 else 4)  # sizes are multiples of 32
+    pool = (random.standard_normal(1 << 26, np.float32) * np.float32(0.02)).astype("<f2") if IS_LARGE else None
     with open(path, "wb") as out:
         out.write(header + bytes(-len(header) % 32))
         for name, shape in tensors:
-            if len(shape) == 2:
+            if len(shape) == 2 and IS_LARGE:
+                left, start = shape[0] * shape[1], int(random.integers(1 << 20)) * 32
+                while left > 0:
+                    piece = pool[start:start + left]
+                    out.write(piece.tobytes())
+                    left, start = left - piece.size, 0
+            elif len(shape) == 2:
                 out.write((random.standard_normal(shape, np.float32) * np.float32(0.02)).astype("<f2").tobytes())
             else:
                 out.write(np.ones(shape, "<f4").tobytes())
