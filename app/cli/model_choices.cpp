@@ -254,6 +254,20 @@ QuantizedLayerPtr measureLayer(
     }
 }
 
+namespace {
+/// Data may be two files: "images,labels".
+std::vector<std::filesystem::path> filesOf(const std::filesystem::path& input)
+{
+    const std::string text = input.string();
+    const auto comma = text.find(',');
+    std::error_code ignored;
+    if (comma == std::string::npos || std::filesystem::exists(input, ignored)) {
+        return { input };
+    }
+    return { text.substr(0, comma), text.substr(comma + 1) };
+}
+} // namespace
+
 void refuseOverwriting(
     const std::filesystem::path& output, const std::string& option, const std::vector<std::filesystem::path>& inputs)
 {
@@ -262,9 +276,11 @@ void refuseOverwriting(
         throw Error(ErrorKind::BadInput, "%1 %2 is a folder; name a file in it", option, printable(output.string()));
     }
     for (const auto& input : inputs) {
-        if (!input.empty() && isSameFile(output, input)) {
-            throw Error(ErrorKind::BadInput, "%1 %2 is the same file as the input %3; write to another name", option,
-                printable(output.string()), printable(input.string()));
+        for (const auto& file : filesOf(input)) {
+            if (!file.empty() && isSameFile(output, file)) {
+                throw Error(ErrorKind::BadInput, "%1 %2 is the same file as the input %3; write to another name",
+                    option, printable(output.string()), printable(file.string()));
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ void checkOutput(const Arguments& arguments, const std::vector<std::filesystem::
     }
     auto inputs = modelFiles;
     const auto& options = arguments.options;
-    inputs.insert(inputs.end(), { options.model, options.data, options.sensitivity });
+    inputs.insert(inputs.end(), { options.model, options.data, options.sensitivity, options.recipeFile });
     refuseOverwriting(arguments.output, "-o", inputs);
     requireWritable(arguments.output);
 }

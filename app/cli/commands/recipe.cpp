@@ -25,7 +25,9 @@ RecipeTranslation translated(const Arguments& arguments, const RecipeTarget& tar
 {
     const Recipe recipe = makeRecipe(arguments.recipe, run.options());
     const ModelPtr model = openModelFor(run, arguments.model, run.job(0, 0.1));
-    refuseOverwriting(arguments.output, "-o", model->files());
+    auto inputs = model->files();
+    inputs.insert(inputs.end(), { arguments.model, arguments.recipe.recipeFile });
+    refuseOverwriting(arguments.output, "-o", inputs);
     const Plan plan = resolve(recipe, *model);
     requireUsable(plan);
     if (!target.needsValues) {
