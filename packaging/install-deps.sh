@@ -14,7 +14,7 @@ build_packages=(
 test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev git
     libopenmpi-dev openmpi-bin
-    xvfb xauth python3-minimal python3-numpy python3-h5py python3-onnx python3-torch hdf5-tools binutils bsdutils locales zstd
+    xvfb xauth python3-minimal python3-numpy python3-h5py python3-onnx python3-opencv python3-torch hdf5-tools binutils bsdutils locales zstd
 )
 
 packages=("${build_packages[@]}")

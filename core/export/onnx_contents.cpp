@@ -1,7 +1,6 @@
 #include "core/export/onnx_contents.h"
 
 #include "core/base/checked_math.h"
-#include "core/base/json.h"
 #include "core/export/onnx_opset.h"
 #include "core/export/quantized_layout.h"
 #include "core/model/onnx_details.h"
@@ -203,8 +202,8 @@ private:
             withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(layer.name) }), [&] {
                 auto weight = m_options.dequantized ? onnxPlainWeight(layer, tensor)
                                                     : onnxWeight(layer, tensor, m_target, m_names, m_ctx);
-                m_described[printable(layer.name)] = { { "format", formatText(tensor.format) }, { "form", weight.form },
-                    { "codes", printable(weight.arrays.front().name) } };
+                m_described += layer.name + "\t" + formatText(tensor.format) + "\t" + weight.form + "\t"
+                    + weight.arrays.front().name + "\n";
                 m_weights.emplace(layer.name, std::move(weight));
             });
         }
@@ -336,7 +335,7 @@ private:
         const auto name = nameIn(field.bytes(), 1);
         const auto* found = weight(name);
         if (found != nullptr && !found->nodes.empty()) {
-            m_removedInputs.push_back(printable(name));
+            m_removedInputs += std::string(name) + "\n";
         } else {
             keep(pieces, field);
         }
@@ -348,12 +347,12 @@ private:
         metadata.erase(quantized_layout::sourceMetadataKey); // it is in the file itself
         metadata[quantized_layout::versionKey] = "1";
         metadata["bitwright.seed"] = toText(m_model.plan.recipe.seed);
-        metadata[onnx_keys::layers] = m_described.dump();
+        metadata[onnx_keys::layers] = m_described;
         if (m_options.dequantized) {
             metadata[onnx_keys::dequantized] = "1";
         }
         if (!m_removedInputs.empty()) {
-            metadata["bitwright.inputs_removed"] = m_removedInputs.dump();
+            metadata["bitwright.inputs_removed"] = m_removedInputs;
         }
         OnnxContents contents;
         contents.segments = std::move(m_pieces.segments());
@@ -387,8 +386,8 @@ private:
     const JobContext& m_ctx;
     OnnxNames m_names;
     std::map<std::string, OnnxWeight, std::less<>> m_weights;
-    Json m_described = Json::object();
-    Json m_removedInputs = Json::array();
+    std::string m_described;
+    std::string m_removedInputs;
     Pieces m_pieces;
 };
 } // namespace

@@ -6,8 +6,9 @@
 // added are
 //   bitwright.kind              "onnx", "onnx-int4", …: the exporter's id; bitwright.version "1"
 //   bitwright.dequantized       "1" if weights are written as plain values
-//   bitwright.layers            JSON {"weight": {"format", "form", "codes": "initializer"}}
-//   bitwright.inputs_removed    JSON ["weight"], if there are any
+//   bitwright.layers            per weight a line of name, format, form (see onnx_weight.h) and the initializer that
+//                               has its codes, with tabs between
+//   bitwright.inputs_removed    a weight a line, if there are any
 //   bitwright.recipe, bitwright.seed, bitwright.source_file, bitwright.source_sha256, bitwright.tool_version,
 //   bitwright.tool_command (if given)
 //   bitwright.file_sha256       of the whole file with the 64 digits of this entry, its last bytes, as zeros
@@ -15,6 +16,7 @@
 
 #include "core/export/exporter.h"
 #include "core/export/onnx_weight.h"
+#include "core/model/onnx_graph.h"
 
 #include <map>
 #include <string>
@@ -28,7 +30,7 @@ namespace onnx_keys {
 inline constexpr const char* prefix = "bitwright.";
 inline constexpr const char* kind = "bitwright.kind";
 inline constexpr const char* dequantized = "bitwright.dequantized";
-inline constexpr const char* layers = "bitwright.layers";
+inline constexpr const char* layers = onnxLayersKey;
 inline constexpr const char* recipe = "bitwright.recipe";
 inline constexpr const char* sourceHash = "bitwright.source_sha256";
 inline constexpr const char* fileHash = "bitwright.file_sha256";

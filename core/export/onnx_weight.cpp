@@ -37,13 +37,15 @@ OnnxType integerType(const CodeValues& values, int codeBits, bool areNibblesAllo
     return areNibblesAllowed && fits(4) ? OnnxType::Int4 : fits(8) ? OnnxType::Int8 : OnnxType::Int16;
 }
 
-Form formOf(const CodeValues& values, OnnxType type, std::uint64_t groups, const OnnxTarget& target)
+Form formOf(const CodeValues& values, OnnxType type, Granularity granularity, const OnnxTarget& target)
 {
     if (!values.isIntegers) {
         return Form::Lookup;
     }
     const bool is16 = type == OnnxType::Int16 || type == OnnxType::UInt16;
-    const auto needed = is16 ? nibbleOpset : groups == 1 ? scalarDequantizeOpset : axisDequantizeOpset;
+    const auto needed = is16                 ? nibbleOpset
+        : granularity == Granularity::Tensor ? scalarDequantizeOpset
+                                             : axisDequantizeOpset;
     return target.style == OnnxStyle::Basic || target.opset < needed ? Form::Arithmetic : Form::Dequantize;
 }
 
@@ -70,7 +72,7 @@ public:
             : areNibblesAllowed && m_tensor.codec->codeBits() <= 4 ? OnnxType::UInt4
             : m_tensor.codec->codeBits() <= 8                      ? OnnxType::UInt8
                                                                    : OnnxType::UInt16;
-        const Form form = formOf(*m_values, m_type, m_layout.groups(), m_target);
+        const Form form = formOf(*m_values, m_type, m_tensor.format.scaling.granularity, m_target);
         m_isLayerOrder = form != Form::Arithmetic && m_layout.groupsPerRow == 1;
         switch (form) {
         case Form::Dequantize:
@@ -402,6 +404,9 @@ Text onnxObstacle(const LayerInfo& layer, const QuantizedTensor& tensor, const O
     if (layer.stored) {
         return Text(BW_TR_NOOP("core", "the model holds it quantized already (%1); keep it as it is"),
             { layer.stored->format });
+    }
+    if (layer.name.find_first_of("\t\n") != std::string::npos) {
+        return BW_TR_NOOP("core", "its name has a tab or an end of a line");
     }
     if (!canCastFloats(layer.view.dtype)) {
         return Text(BW_TR_NOOP("core", "its values are of type %1"), { info(layer.view.dtype).name });

@@ -8,7 +8,7 @@
 namespace bw {
 
 namespace {
-constexpr int deepest = 32;
+constexpr int mostSteps = 64; ///< of one weight; exports take 12 at most
 
 [[noreturn]] void notKnown(const OnnxNode& node)
 {
@@ -32,10 +32,10 @@ char symbolOf(std::string_view op)
 }
 } // namespace
 
-OnnxValuesPtr OnnxExpressions::values(std::string_view name, int depth)
+OnnxValuesPtr OnnxExpressions::valuesOf(std::string_view name)
 {
-    if (depth > deepest) {
-        throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "its weights are worked out in more than 32 steps")));
+    if (++m_steps > mostSteps) {
+        throw Error(ErrorKind::BadFile, Text(BW_TR_NOOP("core", "its weights are worked out in more than 64 steps")));
     }
     if (const auto* view = m_find(name)) {
         m_used.insert(name);
@@ -47,7 +47,7 @@ OnnxValuesPtr OnnxExpressions::values(std::string_view name, int depth)
             BW_TR_NOOP("core", "its weights are worked out from \"%1\", which the file does not hold"),
             printable(name));
     }
-    auto result = of(node->second, depth + 1);
+    auto result = of(node->second);
     if (result->count() > m_mostValues) {
         throw Error(ErrorKind::BadFile,
             BW_TR_NOOP("core", "its weights are worked out to %1 values, which is more than a file of its size holds"),
@@ -56,14 +56,14 @@ OnnxValuesPtr OnnxExpressions::values(std::string_view name, int depth)
     return result;
 }
 
-OnnxValuesPtr OnnxExpressions::of(const OnnxNode& node, int depth)
+OnnxValuesPtr OnnxExpressions::of(const OnnxNode& node)
 {
     const auto attributes = onnxAttributes(node);
     const auto input = [&](std::size_t i) {
         if (i >= node.inputs.size() || node.inputs[i].empty()) {
             notKnown(node);
         }
-        return values(node.inputs[i], depth);
+        return valuesOf(node.inputs[i]);
     };
     const auto numbers = [&](std::size_t i, const std::vector<std::int64_t>& attribute) {
         return node.inputs.size() > i ? wholeNumbers(*input(i)) : attribute;
@@ -78,7 +78,7 @@ OnnxValuesPtr OnnxExpressions::of(const OnnxNode& node, int depth)
         return onnx_values::binary(symbol, input(0), input(1));
     }
     if (node.op == "Gather" && (attributes.axis == 0 || node.attributes.empty())) {
-        return onnx_values::gather(*input(0), input(1));
+        return onnx_values::gather(input(0), input(1));
     }
     if (node.op == "Expand") {
         const auto shape = wholeNumbers(*input(1));

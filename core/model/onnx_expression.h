@@ -24,18 +24,23 @@ public:
     }
 
     /// Error{BadFile|Unsupported}: operands do not fit, an operator or its use is not known.
-    OnnxValuesPtr values(std::string_view name) { return values(name, 0); }
+    OnnxValuesPtr values(std::string_view name)
+    {
+        m_steps = 0;
+        return valuesOf(name);
+    }
     /// Stored tensors that went into values() so far.
     const std::set<std::string_view>& used() const { return m_used; }
 
 private:
-    OnnxValuesPtr values(std::string_view name, int depth);
-    OnnxValuesPtr of(const OnnxNode& node, int depth);
+    OnnxValuesPtr valuesOf(std::string_view name);
+    OnnxValuesPtr of(const OnnxNode& node);
 
     const OnnxGraph& m_graph;
     std::function<const TensorView*(std::string_view)> m_find;
     std::uint64_t m_mostValues;
     std::set<std::string_view> m_used;
+    int m_steps = 0;
 };
 
 } // namespace bw

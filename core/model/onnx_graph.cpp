@@ -1,6 +1,5 @@
 #include "core/model/onnx_graph.h"
 
-#include "core/base/json.h"
 #include "core/model/onnx_tensor.h"
 #include "core/model/wire_reader.h"
 
@@ -14,6 +13,8 @@ namespace {
 constexpr int deepestGraph = 16;
 constexpr std::size_t pollEvery = 256;
 constexpr std::size_t mostInputs = 64; ///< of a node that are looked at
+constexpr std::size_t nodesPerWeight = 32; ///< in exports of this program
+constexpr std::size_t mostOperands = 4;
 constexpr std::size_t longestAttributes = 1 << 16;
 constexpr std::size_t freeTensors = 4096;
 constexpr std::size_t bytesPerTensor = 64;
@@ -185,7 +186,10 @@ private:
             return;
         }
         if (depth == 0 && !m_derived.empty()) {
-            m_graph.nodes.emplace(node.output, node);
+            if (m_graph.nodes.size() < nodesPerWeight * m_derived.size() && node.inputs.size() <= mostOperands
+                && node.attributes.size() <= mostOperands) {
+                m_graph.nodes.emplace(node.output, node);
+            }
             if (m_derived.contains(node.output)) {
                 m_aliases.emplace(node.output, Alias { node.output });
                 return;
@@ -282,30 +286,24 @@ void readOperatorSet(std::string_view message, std::map<std::string, std::string
     }
     metadata[domain.empty() ? "opset" : "opset " + domain] = toText(version);
 }
-/// Leaves the list empty if the entry is not as exports have it: then the graph alone speaks.
+/// What is not as exports have it is left out: then the graph alone speaks.
 void readDerived(OnnxGraph& graph)
 {
     const auto found = graph.properties.find(onnxLayersKey);
-    if (found == graph.properties.end()) {
-        return;
-    }
-    Json json;
-    try {
-        json = parseJson(found->second);
-    } catch (const Error&) {
-        return;
-    }
-    if (!json.is_object()) {
-        return;
-    }
-    for (const auto& [name, entry] : json.items()) {
-        const auto text = [&, &described = entry](const char* key) {
-            return described.is_object() && described.contains(key) && described[key].is_string()
-                ? described[key].get<std::string>()
-                : std::string();
-        };
-        if (text("codes") != name) {
-            graph.derived.push_back({ name, text("format"), text("codes") });
+    std::string_view rest = found == graph.properties.end() ? std::string_view() : found->second;
+    while (!rest.empty()) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        constexpr std::size_t most = 4;
+        std::array<std::string_view, most> words;
+        std::string_view left = line;
+        for (auto& word : words) {
+            word = left.substr(0, left.find('\t'));
+            left.remove_prefix(std::min(left.size(), word.size() + 1));
+        }
+        const auto [name, format, form, codes] = words;
+        if (!name.empty() && !codes.empty() && codes != name) {
+            graph.derived.push_back({ std::string(name), std::string(format), std::string(codes) });
         }
     }
 }

@@ -56,7 +56,8 @@ struct OnnxAttributes
 };
 OnnxAttributes onnxAttributes(const OnnxNode& node);
 
-/// metadata_props entry of exports of this program: JSON {"weight": {"format", "form", "codes"}}.
+/// metadata_props entry of exports of this program: per weight a line of name, format, form and the initializer that
+/// has its codes, with tabs between.
 inline constexpr const char* onnxLayersKey = "bitwright.layers";
 
 /// A weight that the graph works out from codes, as an export of this program says.

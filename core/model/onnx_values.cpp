@@ -4,6 +4,7 @@
 #include "core/base/half.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace bw {
@@ -35,6 +36,7 @@ public:
     {
         shape = m_view.shape;
         isFloat = info(m_view.dtype).isFloat;
+        isStored = true;
     }
     void read(std::uint64_t first, std::span<double> out) const override
     {
@@ -43,9 +45,13 @@ public:
         } else if (m_view.dtype == DType::I64) {
             readAs<std::int64_t>(first, out);
         } else {
-            std::vector<float> floats(out.size());
-            m_view.read(first, floats);
-            std::copy(floats.begin(), floats.end(), out.begin());
+            std::array<float, 1024> floats {};
+            for (std::size_t done = 0; done < out.size();) {
+                const auto part = std::span(floats).first(std::min(floats.size(), out.size() - done));
+                m_view.read(first + done, part);
+                std::copy(part.begin(), part.end(), out.begin() + static_cast<std::ptrdiff_t>(done));
+                done += part.size();
+            }
         }
     }
 
@@ -193,31 +199,40 @@ private:
 class Gathered : public OnnxValues
 {
 public:
-    Gathered(const OnnxValues& table, OnnxValuesPtr indices)
-        : m_table(onnx_values::all(table))
+    Gathered(OnnxValuesPtr table, OnnxValuesPtr indices)
+        : m_table(std::move(table))
         , m_indices(std::move(indices))
     {
-        if (table.shape.size() != 1 || m_indices->isFloat) {
+        if (m_table->shape.size() != 1 || !m_table->isStored || m_indices->isFloat) {
             doNotFit();
         }
         shape = m_indices->shape;
-        isFloat = table.isFloat;
+        isFloat = m_table->isFloat;
+        if (m_table->count() <= mostCopied) {
+            m_copied = onnx_values::all(*m_table);
+        }
     }
     void read(std::uint64_t first, std::span<double> out) const override
     {
         m_indices->read(first, out);
-        const auto size = static_cast<double>(m_table.size());
+        const auto size = static_cast<double>(m_table->count());
         for (auto& value : out) {
             const double index = value < 0 ? value + size : value;
             if (!(index >= 0 && index < size)) {
                 bad(BW_TR_NOOP("core", "a code of its weights is beyond the end of the codebook"));
             }
-            value = m_table[static_cast<std::size_t>(index)];
+            if (m_copied.empty()) {
+                m_table->read(static_cast<std::uint64_t>(index), { &value, 1 });
+            } else {
+                value = m_copied[static_cast<std::size_t>(index)];
+            }
         }
     }
 
 private:
-    std::vector<double> m_table;
+    static constexpr std::uint64_t mostCopied = 65536; ///< of small groups, codebooks are as large as their codes
+    OnnxValuesPtr m_table;
+    std::vector<double> m_copied;
     OnnxValuesPtr m_indices;
 };
 
@@ -383,6 +398,9 @@ private:
 namespace onnx_values {
 std::vector<double> all(const OnnxValues& values)
 {
+    if (!values.isStored) {
+        doNotFit();
+    }
     std::vector<double> out(static_cast<std::size_t>(values.count()));
     values.read(0, out);
     return out;
@@ -424,9 +442,9 @@ OnnxValuesPtr binary(char op, OnnxValuesPtr large, OnnxValuesPtr small)
     return std::make_shared<const Binary>(op, std::move(large), std::move(small));
 }
 
-OnnxValuesPtr gather(const OnnxValues& table, OnnxValuesPtr indices)
+OnnxValuesPtr gather(OnnxValuesPtr table, OnnxValuesPtr indices)
 {
-    return std::make_shared<const Gathered>(table, std::move(indices));
+    return std::make_shared<const Gathered>(std::move(table), std::move(indices));
 }
 
 OnnxValuesPtr dequantizeLinear(

@@ -19,6 +19,7 @@ public:
 
     Shape shape;
     bool isFloat = false;
+    bool isStored = false; ///< as the file has them
     std::uint64_t count() const { return elementCount(shape); }
 };
 using OnnxValuesPtr = std::shared_ptr<const OnnxValues>;
@@ -34,7 +35,7 @@ OnnxValuesPtr expand(const OnnxValues& small, const Shape& shape);
 /// Add, Sub and Mul, op '+', '-' and '*'. The result has the shape of `large`.
 OnnxValuesPtr binary(char op, OnnxValuesPtr large, OnnxValuesPtr small);
 /// Of a table of one dimension.
-OnnxValuesPtr gather(const OnnxValues& table, OnnxValuesPtr indices);
+OnnxValuesPtr gather(OnnxValuesPtr table, OnnxValuesPtr indices);
 /// `zero` may be nullptr; `block` is 0 without blocks.
 OnnxValuesPtr dequantizeLinear(
     OnnxValuesPtr codes, const OnnxValues& scale, const OnnxValues* zero, std::int64_t axis, std::int64_t block);
@@ -43,6 +44,7 @@ OnnxValuesPtr cutRows(OnnxValuesPtr matrix, std::int64_t length);
 /// Transpose: the first dimension moved to place `axis`.
 OnnxValuesPtr moveFirst(OnnxValuesPtr values, std::size_t axis);
 
+/// Of stored ones.
 std::vector<double> all(const OnnxValues& values);
 } // namespace onnx_values
 

@@ -199,10 +199,81 @@ std::vector<BadFile> badScales()
     };
 }
 
+/// An export's weight w of 2×3 whose nodes are these.
+std::string derived(const std::vector<std::string>& nodes)
+{
+    return onnxModel(
+               { onnxTensor("q", { 2, 3 }, 2, std::string("\0\1\2\0\1\2", 6)),
+                   onnxTensor("s", { 2, 1 }, 1, test::floatBytes(std::vector<float> { 0.5F, 2 })),
+                   onnxTensor("t", { 3 }, 1, test::floatBytes(std::vector<float> { -1, 0, 1 })),
+                   onnxTensor("n", { 2 }, 7, std::string("\0\0\0\0\1\0\0\0\2\0\0\0\0\0\0\0", 16)),
+                   onnxTensor("one", { 1, 1 }, 1, "abcd"), onnxTensor("minus", { 1 }, 7, std::string(8, '\xFF')) },
+               nodes)
+        + wireBytes(14, wireBytes(1, "bitwright.layers") + wireBytes(2, "w\tkmeans2/c\tlookup\tq\n\t\n\n1"));
+}
+
+std::vector<BadFile> badExpressions()
+{
+    const auto toFloat = onnxNode("Cast", { "q" }, "f", { onnxAttribute("to", 1) });
+    const auto toInt = onnxNode("Cast", { "q" }, "i", { onnxAttribute("to", 6) });
+    const char* unfit = "do not fit together";
+    const auto unsupported = ErrorKind::Unsupported;
+    std::vector<std::string> doubling { toFloat };
+    for (int i = 0; i < 20; ++i) {
+        const std::string from = i == 0 ? "f" : "d" + std::to_string(i);
+        doubling.push_back(onnxNode("Add", { from, from }, i == 19 ? "w" : "d" + std::to_string(i + 1)));
+    }
+    return {
+        { "made of itself", derived({ onnxNode("Identity", { "w" }, "w") }), { "tensor w", "64 steps" } },
+        { "a circle of two", derived({ onnxNode("Identity", { "a" }, "w"), onnxNode("Cast", { "w" }, "a") }),
+            { "tensor w", "64 steps" } },
+        { "twice as many steps each time", derived(doubling), { "tensor w", "64 steps" } },
+        { "made of nothing", derived({ onnxNode("Identity", { "absent" }, "w") }), { "\"absent\"" } },
+        { "no input", derived({ onnxNode("Cast", {}, "w") }), { "operator Cast" }, unsupported },
+        { "another operator", derived({ onnxNode("Sqrt", { "q" }, "w") }), { "operator Sqrt" }, unsupported },
+        { "codes in place of floats", derived({ onnxNode("Mul", { "q", "s" }, "w") }), { "tensor w", unfit } },
+        { "scales of another shape", derived({ toFloat, onnxNode("Mul", { "f", "n" }, "w") }), { unfit } },
+        { "a scale for each of two columns", derived({ toFloat, onnxNode("Mul", { "f", "t2" }, "w") }), { "\"t2\"" } },
+        { "floats as indices", derived({ toFloat, onnxNode("Gather", { "t", "f" }, "w") }), { unfit } },
+        { "a table of two dimensions", derived({ toInt, onnxNode("Gather", { "s", "i" }, "w") }), { unfit } },
+        { "a table that is computed",
+            derived({ toFloat, onnxNode("Mul", { "f", "s" }, "p"), toInt, onnxNode("Gather", { "p", "i" }, "w") }),
+            { unfit } },
+        { "blown up", derived({ toFloat, onnxNode("Expand", { "one", "n" }, "w") }), { "values" } },
+        { "blown up by a computed shape",
+            derived({ onnxNode("Add", { "n", "n" }, "m"), onnxNode("Expand", { "s", "m" }, "w") }), { unfit } },
+        { "a negative shape", derived({ onnxNode("Reshape", { "q", "minus" }, "w") }), { "negative" } },
+        { "a shape of other size", derived({ onnxNode("Reshape", { "q", "n" }, "w") }), { unfit } },
+        { "a scale for each of no channels",
+            derived({ onnxNode("DequantizeLinear", { "q", "t" }, "w", { onnxAttribute("axis", 0) }) }), { unfit } },
+        { "along a dimension that is not there",
+            derived({ onnxNode("DequantizeLinear", { "q", "t" }, "w", { onnxAttribute("axis", 7) }) }), { unfit } },
+        { "zero points of another shape",
+            derived({ onnxNode("DequantizeLinear", { "q", "t", "n" }, "w", { onnxAttribute("axis", 1) }) }),
+            { unfit } },
+        { "rounded", derived({ toFloat, onnxNode("Cast", { "f" }, "w", { onnxAttribute("to", 6) }) }), { "rounding" },
+            unsupported },
+    };
+}
+
+TEST(OnnxBadFiles, ACodeBeyondTheTableIsFoundWhenItIsRead)
+{
+    const test::TempDir dir;
+    auto bytes = derived(
+        { onnxNode("Cast", { "q" }, "i", { onnxAttribute("to", 6) }), onnxNode("Gather", { "t", "i" }, "w") });
+    test::writeFile(dir / "m.onnx", bytes);
+    const auto good = openModel(dir / "m.onnx");
+    EXPECT_EQ(toFloats(good->layer(good->find("w")).view), (std::vector<float> { -1, 0, 1, -1, 0, 1 }));
+    bytes[bytes.find(std::string("\0\1\2\0\1\2", 6)) + 4] = '\3';
+    test::writeFile(dir / "m.onnx", bytes);
+    const auto model = openModel(dir / "m.onnx");
+    EXPECT_THROW(toFloats(model->layer(model->find("w")).view), Error);
+}
+
 TEST(OnnxBadFiles, AreRefusedWithTheirCause)
 {
     auto files = badMessages();
-    for (const auto& more : { badTensors(), badScales() }) {
+    for (const auto& more : { badTensors(), badScales(), badExpressions() }) {
         files.insert(files.end(), more.begin(), more.end());
     }
     EXPECT_GE(files.size(), 60U);
@@ -219,6 +290,9 @@ TEST(OnnxBadFiles, TheGoodOneOpens)
 TEST(OnnxBadFiles, DamageIsNeverASurprise)
 {
     test::expectNoSurprises(good(), "m.onnx", 1);
+    test::expectNoSurprises(derived({ onnxNode("Cast", { "q" }, "i", { onnxAttribute("to", 6) }),
+                                onnxNode("Gather", { "t", "i" }, "g"), onnxNode("Mul", { "g", "s" }, "w") }),
+        "m.onnx", 1);
 }
 
 TEST(OnnxBadFiles, MegabytesOfSmallThingsAreCheap)
@@ -264,6 +338,22 @@ TEST(OnnxBadFiles, MegabytesOfSmallThingsAreCheap)
     test::writeFile(dir / "attributes.onnx",
         withGraph(wireBytes(1, wireBytes(1, "w") + attributes) + wireBytes(5, onnxTensor("w", { 1 }, 3, "x"))));
     test::expectCheapToOpen(dir / "attributes.onnx", "a node of many attributes");
+
+    std::string entries;
+    for (int i = 0; i < 20'000; ++i) {
+        entries += std::to_string(i) + "\tint4/c\tdequantize\tq\n";
+    }
+    test::writeFile(dir / "layers.onnx",
+        onnxModel({ onnxTensor("q", { 1 }, 3, "x") })
+            + wireBytes(14, wireBytes(1, "bitwright.layers") + wireBytes(2, entries)));
+    test::expectCheapToOpen(dir / "layers.onnx", "many weights that are said to be there");
+
+    std::vector<std::string> parts;
+    for (int i = 0; i < 25'000; ++i) {
+        parts.push_back(onnxNode("Identity", { "q" }, std::to_string(i)));
+    }
+    test::writeFile(dir / "parts.onnx", derived(parts));
+    test::expectCheapToOpen(dir / "parts.onnx", "many nodes of an export");
 
     test::writeFile(dir / "typed.onnx",
         onnxModel({ onnxTensorHead("w", { 900'000 }, 7) + wireBytes(7, std::string(900'000, '\1')) }));

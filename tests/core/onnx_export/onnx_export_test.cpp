@@ -15,6 +15,7 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -32,6 +33,25 @@ std::string textOf(const fs::path& path)
 std::string script(const char* name)
 {
     return textOf(sourceDir() / "tests/core/onnx_export" / name);
+}
+
+std::string reader()
+{
+    return script("read_export.py") + "main(*sys.argv[1:])\n";
+}
+
+/// Lines of run_opencv.py; empty without OpenCV.
+std::vector<std::string> runOpenCv(const std::vector<std::string>& arguments)
+{
+    std::istringstream text(
+        runPython(script("read_export.py") + script("run_opencv.py") + "main(*sys.argv[1:])\n", arguments));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(text, line);) {
+        if (!line.starts_with("[ERROR")) { // what OpenCV prints of a file it refuses
+            lines.push_back(line);
+        }
+    }
+    return lines == std::vector<std::string> { "none" } ? std::vector<std::string>() : lines;
 }
 
 class OnnxExport : public testing::Test
@@ -86,15 +106,14 @@ protected:
     }
 
     /// What the independent reader says of the exports; it stops at the first that is not right.
-    void readAll() { EXPECT_NE(runPython(script("read_export.py"), m_files), ""); }
+    void readAll() { EXPECT_NE(runPython(reader(), m_files), ""); }
 
     /// The same of one: operators by weight, and "opset".
     std::map<std::string, std::string> exported(
         const fs::path& source, const std::string& format, const std::string& to, bool isDequantized = false)
     {
         write(source, format, to, isDequantized);
-        const auto found
-            = runPython(script("read_export.py"), { source.string(), m_out.string(), m_expected.string() });
+        const auto found = runPython(reader(), { source.string(), m_out.string(), m_expected.string() });
         std::map<std::string, std::string> lines;
         for (std::size_t at = 0; at < found.size();) {
             const auto end = found.find('\n', at);
@@ -195,7 +214,7 @@ TEST_F(OnnxExport, IntegersAreDequantizeLinearWhereTheOperatorSetHasIt)
 TEST_F(OnnxExport, TheModelsOwnOperatorSetStaysUnless4BitWeightsAreAskedFor)
 {
     for (const char* model : { "opset7", "opset9", "opset10", "opset11", "axes", "opset17" }) {
-        for (const char* format : { "int4/c", "uint4/b10", "kmeans3/b9", "bf16" }) {
+        for (const char* format : { "int4/c", "bf16" }) {
             const auto before = openModel(made(model))->metadata().at("opset");
             const auto lines = exported(made(model), format, "onnx");
             EXPECT_EQ(lines.at("opset").substr(0, lines.at("opset").find('\t')), before) << model;
@@ -327,6 +346,71 @@ TEST_F(OnnxExport, RealModels)
     }
     later(sharedData() / "cifar10-resnet/resnet20.onnx", "int4/b32", "onnx-int4");
     readAll();
+}
+
+/// The float export is fake quantization; whatever says the same weights must give the same logits.
+TEST_F(OnnxExport, OpenCvGivesTheLogitsOfTheDequantizedWeights)
+{
+    BW_NEED_SHARED_DATA();
+    const auto source = sharedData() / "cifar10-resnet/resnet20.onnx";
+    std::vector<std::string> files { "pictures", (sharedData() / "cifar10/cifar10_test2000.safetensors").string(),
+        "200", source.string() };
+    const auto add = [&](const std::string& format, const std::string& to, bool isDequantized, const char* how) {
+        write(source, format, to, isDequantized);
+        const auto name = m_folder / (toText(files.size()) + ".onnx");
+        fs::rename(m_out, name);
+        files.push_back(how + name.string());
+    };
+    add("int8/c", "onnx", true, "");
+    add("int8/c", "onnx-basic", false, "");
+    add("int8/c", "onnx", false, "");
+    add("int8/c", "onnx", false, "fold:");
+    const auto lines = runOpenCv(files);
+    if (lines.empty()) {
+        GTEST_SKIP() << "skipped: no python3-opencv";
+    }
+    ASSERT_EQ(lines.size(), 5U);
+    const auto right = lines[0].substr(0, lines[0].find(' '));
+    EXPECT_NEAR(static_cast<double>(parseInt(right).value_or(0)), 0.82 * 200, 10); // 81.8 % of all 2,000
+    const auto answers = lines[1].substr(0, lines[1].find(' '));
+    EXPECT_NEAR(
+        static_cast<double>(parseInt(answers).value_or(0)), static_cast<double>(parseInt(right).value_or(0)), 4);
+    EXPECT_EQ(lines[1], answers + " other"); // int8 is not float
+    files.erase(files.begin() + 3);
+    EXPECT_EQ(runOpenCv(files),
+        (std::vector { answers + " same", answers + " same", std::string("refused"), answers + " same" }));
+
+    files.resize(3);
+    add("kmeans4/c", "onnx", true, "");
+    add("kmeans4/c", "onnx", false, "fold:");
+    add("kmeans4/c", "onnx-int4", false, "fold:");
+    add("int4/b32", "onnx", true, "");
+    add("int4/b32", "onnx-basic", false, "");
+    const auto more = runOpenCv(files);
+    ASSERT_EQ(more.size(), 5U);
+    EXPECT_TRUE(more[0].ends_with("same"));
+    EXPECT_EQ(more[1], more[0]);
+    EXPECT_EQ(more[2], more[0]);
+    EXPECT_EQ(more[3], more[4]);
+}
+
+TEST_F(OnnxExport, OpenCvRunsDetectorsOfOlderOperatorSetsAsTheyAre)
+{
+    BW_NEED_SHARED_DATA();
+    for (const auto& [name, shape] : std::map<std::string, std::string> {
+             { "fastestdet/FastestDet", "1x3x352x352" }, { "ultraface/version-RFB-320_simplified", "1x3x240x320" } }) {
+        std::vector<std::string> files { "noise", shape };
+        for (const bool isDequantized : { true, false }) {
+            write(sharedData() / (name + ".onnx"), "int8/c", "onnx", isDequantized);
+            files.push_back((m_folder / (toText(files.size()) + ".onnx")).string());
+            fs::rename(m_out, files.back());
+        }
+        const auto lines = runOpenCv(files);
+        if (lines.empty()) {
+            GTEST_SKIP() << "skipped: no python3-opencv";
+        }
+        EXPECT_EQ(lines, (std::vector<std::string> { " same", " same" })) << name;
+    }
 }
 
 } // namespace

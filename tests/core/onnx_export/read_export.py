@@ -219,8 +219,9 @@ def compare(source, export, expected):
     print("opset", graph.opset, "ir", export.ir_version, properties["bitwright.kind"], sep="\t")
 
 
-for i in range(1, len(sys.argv), 3):
-    try:
-        compare(*sys.argv[i:i + 3])
-    except Exception as error:
-        raise Exception(" ".join(sys.argv[i:i + 3])) from error
+def main(*files):
+    for i in range(0, len(files), 3):
+        try:
+            compare(*files[i:i + 3])
+        except Exception as error:
+            raise Exception(" ".join(files[i:i + 3])) from error
