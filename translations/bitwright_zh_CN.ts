@@ -8059,6 +8059,10 @@
         <source>the shard name &quot;%1&quot; is too long for a file</source>
         <translation>分片名“%1”太长，不能作为文件名</translation>
     </message>
+    <message>
+        <source>this part of the model is a link that leads out of the folder</source>
+        <translation>模型的这一部分是一个指向文件夹之外的链接</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

@@ -116,14 +116,7 @@ std::filesystem::path shardPath(const std::filesystem::path& index, const std::s
     }
     const auto folder = index.has_parent_path() ? index.parent_path() : std::filesystem::path(".");
     const auto path = folder / name;
-    std::error_code failed;
-    const auto real = std::filesystem::canonical(path, failed);
-    if (failed) {
-        return path; // opening it says why
-    }
-    const auto home = real.parent_path();
-    if (home != std::filesystem::canonical(folder, failed)
-        && home != std::filesystem::canonical(index, failed).parent_path()) {
+    if (leadsAway(path, index)) {
         throw Error(ErrorKind::Refused, BW_TR_NOOP("core", "the shard \"%1\" is a link that leads out of the folder"),
             printable(name));
     }
@@ -174,6 +167,19 @@ void addShard(Model::Data& data, const std::string& shard, Model::Data part, Sha
 }
 
 } // namespace
+
+bool leadsAway(const std::filesystem::path& path, const std::filesystem::path& file)
+{
+    std::error_code failed;
+    const auto real = std::filesystem::canonical(path, failed);
+    if (failed) {
+        return false; // opening it says why
+    }
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    const auto home = real.parent_path();
+    return home != std::filesystem::canonical(folder, failed)
+        && home != std::filesystem::canonical(file, failed).parent_path();
+}
 
 std::map<std::string, std::string> parseShardIndex(std::string_view json)
 {

@@ -14,6 +14,10 @@ namespace bw {
 /// Which file holds each tensor, as the text of an index file says. Error{BadFile}, without the file's name.
 std::map<std::string, std::string> parseShardIndex(std::string_view json);
 
+/// True if `path` is a link (or goes through one) to another folder than `file` is in, or is itself linked from: model
+/// caches link all files of a model to one store. False for what does not exist.
+bool leadsAway(const std::filesystem::path& path, const std::filesystem::path& file);
+
 /// True for names like "model-00001-of-00003.safetensors".
 bool isPartName(const std::string& name);
 

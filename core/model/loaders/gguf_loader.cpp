@@ -3,6 +3,7 @@
 #include "core/model/file_reader.h"
 #include "core/model/gguf_header.h"
 #include "core/model/loader.h"
+#include "core/model/shard_index.h"
 
 #include <algorithm>
 #include <array>
@@ -180,6 +181,10 @@ std::vector<Part> readParts(Model::Data& data, const JobContext& ctx)
         const bool isAsked = number == name->number;
         data.files.push_back(isAsked ? data.path : name->sibling(data.path, number));
         withContext(filePlace(data.files.back()), [&] {
+            if (leadsAway(data.files.back(), data.path)) {
+                throw Error(ErrorKind::Refused,
+                    Text(BW_TR_NOOP("core", "this part of the model is a link that leads out of the folder")));
+            }
             parts.push_back(isAsked ? asked : readPart(data.files.back(), ctx));
             requirePart(parts.back().header, number - 1, count);
         });
