@@ -7992,10 +7992,6 @@
         <translation>它的权重由算子 %1 以此版本不了解的方式算出</translation>
     </message>
     <message>
-        <source>its weights are worked out in more than 32 steps</source>
-        <translation>它的权重经过超过 32 步算出</translation>
-    </message>
-    <message>
         <source>its weights are worked out from &quot;%1&quot;, which the file does not hold</source>
         <translation>它的权重由“%1”算出，而文件中没有它</translation>
     </message>
@@ -8062,6 +8058,58 @@
     <message>
         <source>this part of the model is a link that leads out of the folder</source>
         <translation>模型的这一部分是一个指向文件夹之外的链接</translation>
+    </message>
+    <message>
+        <source>a TorchScript file with packed weights</source>
+        <translation>带打包权重的 TorchScript 文件</translation>
+    </message>
+    <message>
+        <source>that file is for packed weights; write plain TorchScript (--to torchscript)</source>
+        <translation>该文件用于打包权重；请写普通的 TorchScript（--to torchscript）</translation>
+    </message>
+    <message>
+        <source>its packed parts read back differently than they were written</source>
+        <translation>其打包部分读回的内容与写入的不同</translation>
+    </message>
+    <message>
+        <source>TorchScript with packed weights</source>
+        <translation>带打包权重的 TorchScript</translation>
+    </message>
+    <message>
+        <source>its name has a tab or an end of a line</source>
+        <translation>它的名称中有制表符或换行符</translation>
+    </message>
+    <message>
+        <source>codes of %1 take %2 bits, and at most 8 are unpacked</source>
+        <translation>%1 的编码占 %2 位，最多只能解包 8 位</translation>
+    </message>
+    <message>
+        <source>its note of where it comes from has no text &quot;%1&quot;</source>
+        <translation>其来源说明中没有文本“%1”</translation>
+    </message>
+    <message>
+        <source>its weights are worked out in more than 64 steps</source>
+        <translation>它的权重经过超过 64 步算出</translation>
+    </message>
+    <message>
+        <source>the weight %1 cannot be kept packed in this program: %2. Give it the format f32, or write the kind of file that holds plain values (--to torchscript)</source>
+        <translation>权重 %1 无法在此程序中保持打包：%2。请为它选择格式 f32，或写成保存普通数值的文件（--to torchscript）</translation>
+    </message>
+    <message>
+        <source>it is part of a list or a constant of the code</source>
+        <translation>它是列表的一部分或代码中的常量</translation>
+    </message>
+    <message>
+        <source>the program unpacks the weight %1 to other values than were packed</source>
+        <translation>程序解包权重 %1 得到的值与打包的不同</translation>
+    </message>
+    <message>
+        <source>the program has something of that name already</source>
+        <translation>程序中已有同名内容</translation>
+    </message>
+    <message>
+        <source>a method of the program changes it</source>
+        <translation>程序的某个方法会修改它</translation>
     </message>
 </context>
 <context>

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,38 @@ struct FloatBatch
     Shape shape;
     std::vector<float> values;
 };
+
+/// A weight as a program keeps it packed, to unpack it whenever it is used: codes, and how they become values, as in
+/// CodeValues (core/formats/code_values.h). Positions are those of the matrix with the output channels first.
+struct PackedWeight
+{
+    std::string name;
+    Shape shape; ///< the weight's own
+    int outAxis = 0; ///< the dimension that comes first in the matrix
+    int codeBits = 0; ///< 1…8
+    int low = 0;
+    std::uint64_t rowLength = 0;
+    std::uint64_t groupLength = 0;
+    std::uint64_t groupsPerRow = 0;
+    bool isTablePerRow = false;
+    TensorView codes; ///< U8, one dimension: packed, see bit_stream.h
+    TensorView scales; ///< F16 or F32, one per group; no values: all 1
+    TensorView zeroPoints; ///< U8, one per group; no values: all 0
+    TensorView codebook; ///< F32, tables × levels; no values: integers
+    TensorView values; ///< what unpacking has to give, in the weight's own shape
+};
+
+/// What of a program is replaced when it is saved.
+struct ProgramParts
+{
+    std::vector<std::pair<std::string, TensorView>> weights; ///< plain values, by name
+    std::vector<PackedWeight> packed;
+    std::map<std::string, std::string> notes; ///< texts kept in the archive as "extra/NAME"
+};
+
+/// What a packed weight NAME leaves in a program: NAME without values, and these beside it.
+inline constexpr const char* packedWeightParts[] { "_codes", "_scales", "_zero_points", "_codebook" };
+inline constexpr const char* packedWeightForm = "_form"; ///< numbers that unpacking needs
 
 class PartialRuns;
 
@@ -39,9 +72,9 @@ public:
     /// Runs that start in the middle (partial_runs.h), for at most `slots` batches, keeping at most about
     /// `memoryBudget` bytes of values between runs (inputs come on top). nullptr: the backend has only whole runs.
     virtual std::unique_ptr<PartialRuns> partialRuns(std::size_t slots, std::uint64_t memoryBudget);
-    /// Writes the module as opened (not frozen) with the given weights replaced; the file opens in LibTorch and here.
-    virtual void save(const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights)
-        = 0;
+    /// Writes the module as opened (not frozen) with the given parts replaced; the file opens in LibTorch and here.
+    /// Error{Verification}: unpacking, tried out, gives other values; {Unsupported}: a weight that cannot be packed.
+    virtual void save(const std::filesystem::path& path, const ProgramParts& parts) = 0;
 };
 
 class ObservationSession;

@@ -258,12 +258,13 @@ Text arrayObstacle(const QuantizedTensor& tensor)
         { formatText(tensor.format) });
 }
 
-std::vector<Problem> arrayProblems(const QuantizedModel& model, const ExportOptions& options, const Text& target)
+std::vector<Problem> arrayProblems(const QuantizedModel& model, const ExportOptions& options, const Text& target,
+    Text (*obstacle)(const QuantizedTensor&))
 {
     for (const auto& layer : model.model->layers()) {
         const auto* quantized = options.dequantized ? nullptr : quantizedLayer(model, layer);
-        if (const Text obstacle = quantized == nullptr ? Text() : arrayObstacle(quantized->tensor); !obstacle.empty()) {
-            return { { layer.name, sentence(layer, target, obstacle) } };
+        if (const Text found = quantized == nullptr ? Text() : obstacle(quantized->tensor); !found.empty()) {
+            return { { layer.name, sentence(layer, target, found) } };
         }
     }
     return {};
@@ -272,13 +273,13 @@ std::vector<Problem> arrayProblems(const QuantizedModel& model, const ExportOpti
 namespace {
 /// A tensor of that format, of a few of the layer's rows; an obstacle if there is one. Formats that need more than a
 /// few rows are looked at after quantizing.
-Text probedObstacle(const LayerInfo& layer, const QuantFormat& format)
+Text probedObstacle(const LayerInfo& layer, const QuantFormat& format, Text (*obstacle)(const QuantizedTensor&))
 {
     LayerInfo sample = layer;
     sample.view = sampleRows(layer.matrix(), probedWeights);
     sample.outAxis = 0;
     try {
-        return arrayObstacle(quantizeLayer(sample, { format, LayerChoice {}.method, {} }, {})->tensor);
+        return obstacle(quantizeLayer(sample, { format, LayerChoice {}.method, {} }, {})->tensor);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::OutOfMemory || error.kind() == ErrorKind::Internal) {
             throw;
@@ -288,8 +289,8 @@ Text probedObstacle(const LayerInfo& layer, const QuantFormat& format)
 }
 } // namespace
 
-std::vector<Problem> arrayPlanProblems(
-    const Model& model, const Plan& plan, const ExportOptions& options, const Text& target)
+std::vector<Problem> arrayPlanProblems(const Model& model, const Plan& plan, const ExportOptions& options,
+    const Text& target, Text (*obstacle)(const QuantizedTensor&))
 {
     std::vector<QuantFormat> fine;
     for (const auto& layer : plan.layers) {
@@ -298,8 +299,8 @@ std::vector<Problem> arrayPlanProblems(
             continue;
         }
         const auto& info = model.layer(layer.layer);
-        if (const Text obstacle = probedObstacle(info, format); !obstacle.empty()) {
-            return { { info.name, sentence(info, target, obstacle) } };
+        if (const Text found = probedObstacle(info, format, obstacle); !found.empty()) {
+            return { { info.name, sentence(info, target, found) } };
         }
         fine.push_back(format);
     }

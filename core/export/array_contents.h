@@ -91,10 +91,11 @@ inline constexpr const char* decodeRule
 /// Why a layer cannot be said with arrays; empty if it can.
 Text arrayObstacle(const QuantizedTensor& tensor);
 /// The first layer that has an obstacle, in a sentence; nothing if there is none. `target`: "a NumPy archive".
-std::vector<Problem> arrayProblems(const QuantizedModel& model, const ExportOptions& options, const Text& target);
+std::vector<Problem> arrayProblems(const QuantizedModel& model, const ExportOptions& options, const Text& target,
+    Text (*obstacle)(const QuantizedTensor&) = arrayObstacle);
 /// The same before anything is quantized, from a few rows of each layer.
-std::vector<Problem> arrayPlanProblems(
-    const Model& model, const Plan& plan, const ExportOptions& options, const Text& target);
+std::vector<Problem> arrayPlanProblems(const Model& model, const Plan& plan, const ExportOptions& options,
+    const Text& target, Text (*obstacle)(const QuantizedTensor&) = arrayObstacle);
 
 /// Of a model without problems.
 ArrayContents arrayContents(

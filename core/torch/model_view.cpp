@@ -16,6 +16,8 @@ namespace bw::torch_backend {
 
 namespace {
 
+constexpr const char* exportNote = "bitwright.json"; ///< what our own exports say about themselves
+
 struct TypePair
 {
     at::ScalarType torchType;
@@ -183,6 +185,9 @@ ModelPtr viewModel(const std::filesystem::path& path, const ScriptProgram& progr
     data.fileBytes = program.fileBytes;
     if (const auto& name = program.module.type()->name(); name.has_value()) {
         data.metadata["class"] = name->qualifiedName();
+    }
+    if (const auto note = program.extraFiles.find(exportNote); note != program.extraFiles.end()) {
+        data.metadata[exportNote] = note->second;
     }
     const auto tensors = collectTensors(program);
     std::optional<ForwardGraph> forward;

@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/torch/swap_table.h"
 #include "core/torch/torch_session.h"
+#include "core/torch/weight_packer.h"
 
 #include <cerrno>
 #include <system_error>
@@ -63,12 +64,15 @@ private:
 
 } // namespace
 
-void saveProgram(const ScriptProgram& program, const std::filesystem::path& path,
-    const std::vector<std::pair<std::string, TensorView>>& weights)
+void saveProgram(ScriptProgram program, const std::filesystem::path& path, const ProgramParts& parts)
 {
     SwapTable swaps(program);
-    for (const auto& [name, values] : weights) {
+    for (const auto& [name, values] : parts.weights) {
         swaps.set(name, values);
+    }
+    packWeights(program, parts.packed);
+    for (const auto& [name, text] : parts.notes) {
+        program.extraFiles[name] = text;
     }
     OutputFile file(path);
     file.requireGood(path);

@@ -85,10 +85,9 @@ public:
         return atTorchEdge([&] { return makePartialRuns(std::move(access), slots, memoryBudget); });
     }
 
-    void save(
-        const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) override
+    void save(const std::filesystem::path& path, const ProgramParts& parts) override
     {
-        atTorchEdge([&] { saveProgram(openProgram(m_path, {}), path, weights); });
+        atTorchEdge([&] { saveProgram(openProgram(m_path, {}), path, parts); });
     }
 
 private:

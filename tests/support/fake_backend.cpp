@@ -49,7 +49,7 @@ public:
         return out;
     }
 
-    void save(const std::filesystem::path&, const std::vector<std::pair<std::string, TensorView>>&) override
+    void save(const std::filesystem::path&, const ProgramParts&) override
     {
         throw Error(ErrorKind::Unsupported, "the fake backend writes nothing");
     }

@@ -146,8 +146,8 @@ TEST_F(Sessions, SavedModelsHoldTheNewWeightsForPytorchAndForBitwright)
         const auto weights = replacements(*model);
         const auto session = openSession(c.name + ".pt");
         onEngine([&](InferenceBackend&) {
-            session->save(file(c.name + ".saved.pt"), weights);
-            session->save(file("once_more.pt"), weights);
+            session->save(file(c.name + ".saved.pt"), { weights, {}, {} });
+            session->save(file("once_more.pt"), { weights, {}, {} });
         });
         EXPECT_EQ(test::readFile(file(c.name + ".saved.pt")), test::readFile(file("once_more.pt"))) << c.name;
 
@@ -188,7 +188,7 @@ TEST_F(Sessions, ModelsThatCannotRunCanBeSavedWithNewWeights)
 {
     onEngine([&](InferenceBackend& backend) {
         backend.openSession(file("no_forward.pt"), {})
-            ->save(file("no_forward_saved.pt"), { { "a.bias", makeTensor({ 2 }, { 3, 4 }) } });
+            ->save(file("no_forward_saved.pt"), { { { "a.bias", makeTensor({ 2 }, { 3, 4 }) } }, {}, {} });
     });
     const auto model = openModel(file("no_forward_saved.pt"));
     EXPECT_EQ(toFloats(model->layer(model->find("a.bias")).view), (std::vector<float> { 3, 4 }));

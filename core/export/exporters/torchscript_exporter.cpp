@@ -1,54 +1,18 @@
 // The program of a TorchScript model with the dequantized weights put back in: opens wherever the original does.
 
-#include "core/evaluate/inference_engine.h"
 #include "core/export/content.h"
-#include "core/export/exporter.h"
-
-#include <algorithm>
-#include <cerrno>
-#include <system_error>
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "core/export/program_file.h"
 
 namespace bw {
 
 extern const Exporter torchscriptExporter;
 
 namespace {
-/// The file a save writes to. A canceled save may go on behind our back until it notices; by this name it then writes
-/// to the removed file, and cannot bring it back under its old name.
-class OpenFile
-{
-public:
-    explicit OpenFile(const std::filesystem::path& path)
-        : m_fd(::open(path.c_str(), O_RDWR | O_CLOEXEC))
-    {
-        if (m_fd < 0) {
-            throw Error(
-                ErrorKind::Io, BW_TR_NOOP("core", "writing failed: %1"), std::generic_category().message(errno));
-        }
-    }
-    ~OpenFile() { ::close(m_fd); }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    std::filesystem::path name() const { return "/proc/self/fd/" + toText(m_fd); }
-
-private:
-    int m_fd = -1;
-};
+constexpr const char* kind = "torchscript";
 
 std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions&)
 {
-    if (model.model->hasGraph()) {
-        return {};
-    }
-    return { { "model",
-        Text(
-            BW_TR_NOOP("core",
-                "\"%1\" holds weights only, and a TorchScript file needs the program too; open the model's TorchScript "
-                "file, or write safetensors"),
-            { printable(model.model->path().filename().string()) }) } };
+    return programProblems(*model.model);
 }
 
 const QuantizedLayer* quantizedLayer(const QuantizedModel& model, const LayerInfo& layer)
@@ -57,11 +21,9 @@ const QuantizedLayer* quantizedLayer(const QuantizedModel& model, const LayerInf
     return quantized == nullptr ? nullptr : quantized->get();
 }
 
-using Weights = std::vector<std::pair<std::string, TensorView>>;
-
-Weights dequantizedWeights(const QuantizedModel& model, const JobContext& ctx)
+std::vector<std::pair<std::string, TensorView>> dequantizedWeights(const QuantizedModel& model, const JobContext& ctx)
 {
-    Weights weights;
+    std::vector<std::pair<std::string, TensorView>> weights;
     for (const auto& layer : model.model->layers()) {
         if (const auto* quantized = quantizedLayer(model, layer)) {
             ctx.checkpoint();
@@ -71,25 +33,11 @@ Weights dequantizedWeights(const QuantizedModel& model, const JobContext& ctx)
     return weights;
 }
 
-void write(
-    const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions&, const JobContext& ctx)
+void write(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options,
+    const JobContext& ctx)
 {
     ctx.report(Text(BW_TR_NOOP("core", "Writing")), 0, 1);
-    // Everything the work touches belongs to it: it is abandoned when canceled.
-    const auto weights = std::make_shared<const Weights>(dequantizedWeights(model, ctx));
-    const auto file = std::make_shared<const OpenFile>(temporary);
-    InferenceEngine::instance().run(
-        [weights, file, source = model.model->path(), ctx](
-            InferenceBackend& backend) { backend.openSession(source, ctx)->save(file->name(), *weights); },
-        ctx);
-}
-
-ModelPtr reopened(const std::filesystem::path& written, const JobContext& ctx)
-{
-    const auto model = std::make_shared<ModelPtr>();
-    InferenceEngine::instance().run(
-        [model, written, ctx](InferenceBackend& backend) { *model = backend.openModel(written, ctx); }, ctx);
-    return *model;
+    writeProgram(model, temporary, { dequantizedWeights(model, ctx), {}, {} }, kind, options, ctx);
 }
 
 [[noreturn]] void differs(const char* sentence)
@@ -107,10 +55,11 @@ ContentTensor expectedTensor(const QuantizedModel& model, const LayerInfo& layer
     return expected;
 }
 
-void check(
-    const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions&, const JobContext& ctx)
+void check(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
+    const JobContext& ctx)
 {
-    const auto file = reopened(written, ctx);
+    const auto file = reopenedProgram(written, ctx);
+    checkProgramNote(model, *file, kind, options, ctx);
     const auto& layers = model.model->layers();
     if (file->layers().size() != layers.size()) {
         differs(BW_TR_NOOP("core", "the written file, read back, holds another number of tensors"));
@@ -127,6 +76,11 @@ void check(
         });
     }
 }
+
+std::optional<ExportOrigin> origin(const std::filesystem::path& written, const JobContext&)
+{
+    return programOrigin(written, kind);
+}
 } // namespace
 
 const Exporter torchscriptExporter {
@@ -137,6 +91,8 @@ const Exporter torchscriptExporter {
     .canExport = canExport,
     .write = write,
     .check = check,
+    .origin = origin,
+    .intact = programIntact,
 };
 
 } // namespace bw

@@ -25,6 +25,7 @@ ModelPtr asProgram(const ModelPtr& file)
     data.format = "program";
     data.layers = file->layers();
     data.hasGraph = true;
+    data.metadata = file->metadata();
     return std::make_shared<const Model>(std::move(data));
 }
 
@@ -49,8 +50,7 @@ public:
     void setWeight(const std::string&, const TensorView&) override { }
     void restoreWeights() override { }
     FloatBatch run(const FloatBatch&, const JobContext&) override { return {}; }
-    void save(
-        const std::filesystem::path& path, const std::vector<std::pair<std::string, TensorView>>& weights) override
+    void save(const std::filesystem::path& path, const ProgramParts& parts) override
     {
         if (g_faults.failToWrite) {
             throw Error(ErrorKind::Io, "writing failed: No space left on device");
@@ -62,7 +62,7 @@ public:
         for (const auto& layer : m_model->layers()) {
             tensors.push_back({ layer.name, layer.view });
         }
-        for (const auto& [name, view] : weights) {
+        for (const auto& [name, view] : parts.weights) {
             for (auto& tensor : tensors) {
                 if (tensor.name == name) {
                     tensor.view = stored(view, tensor.view.dtype);
@@ -72,7 +72,7 @@ public:
         if (g_faults.loseLayer) {
             tensors.pop_back();
         }
-        test::writeModelFile(path, tensors);
+        test::writeModelFile(path, tensors, parts.notes);
         g_faults.hasWrittenLate = g_faults.writeLate.load();
     }
 
