@@ -10,6 +10,7 @@
 #include "core/calibrate/dataset.h"
 #include "core/export/exporter.h"
 #include "core/formats/format_family.h"
+#include "core/sensitivity/shrink_damage.h"
 #include "widgets/text.h"
 
 #include <QDir>
@@ -251,11 +252,17 @@ void AllocationResults::computeKind(const Sensitivity& kind)
                 if (used.kind->needsData) {
                     request.data = openDataset(used.dataLocation, ctx.sub(0, 0.02));
                 }
-                auto table = std::make_shared<DamageTable>(used.kind->measure(request, cache.get(), ctx.sub(0.02, 1)));
-                return [this, used, model, table] {
+                const double share = used.kind->isNoisy ? 0.8 : 1;
+                Known known { used,
+                    std::make_shared<const DamageTable>(used.kind->measure(request, cache.get(), ctx.sub(0.02, share))),
+                    {} };
+                known.choosing = !used.kind->isNoisy ? known.measured
+                                                     : std::make_shared<const DamageTable>(damageForChoosing(*used.kind,
+                                                         *known.measured, request, cache.get(), ctx.sub(share, 1)));
+                return [this, model, known] {
                     m_job = 0;
                     if (m_document.model() == model) {
-                        store(used, std::move(*table));
+                        store(known);
                     }
                 };
             },
@@ -286,21 +293,22 @@ std::optional<JobInfo> AllocationResults::job() const
     return m_job == 0 ? std::nullopt : m_jobs.job(m_job);
 }
 
-void AllocationResults::store(const AllocationInputsUsed& inputs, DamageTable table)
+void AllocationResults::store(Known known)
 {
-    std::erase_if(m_known, [&](const Known& known) { return known.inputs.hasSameDamages(inputs); });
-    m_known.push_back({ inputs, std::make_shared<const DamageTable>(std::move(table)) });
+    std::erase_if(m_known, [&](const Known& other) { return other.inputs.hasSameDamages(known.inputs); });
+    m_known.push_back(std::move(known));
     if (m_known.size() > keptTables) {
         m_known.erase(m_known.begin());
     }
     refresh();
 }
 
-std::shared_ptr<const DamageTable> AllocationResults::known(const AllocationInputsUsed& inputs) const
+std::shared_ptr<const DamageTable> AllocationResults::known(
+    const AllocationInputsUsed& inputs, TableOfKnown which) const
 {
     for (const Known& known : m_known) {
         if (known.inputs.hasSameDamages(inputs)) {
-            return known.table;
+            return known.*which;
         }
     }
     // Fewer formats than were computed once need nothing new.
@@ -308,7 +316,7 @@ std::shared_ptr<const DamageTable> AllocationResults::known(const AllocationInpu
         AllocationInputsUsed same = known.inputs;
         same.formats = inputs.formats;
         if (same.hasSameDamages(inputs)) {
-            if (auto table = narrowed(*known.table, inputs.formats)) {
+            if (auto table = narrowed(*(known.*which), inputs.formats)) {
                 return std::make_shared<const DamageTable>(std::move(*table));
             }
         }
@@ -323,12 +331,12 @@ std::shared_ptr<const DamageTable> AllocationResults::tableOf(const Sensitivity&
     }
     AllocationInputsUsed used = inputs();
     used.kind = &kind;
-    return known(used);
+    return known(used, &Known::measured);
 }
 
 bool AllocationResults::isStale() const
 {
-    return m_table != nullptr && m_document.isOpen() && known(inputs()) == nullptr;
+    return m_table != nullptr && m_document.isOpen() && known(inputs(), &Known::choosing) == nullptr;
 }
 
 /// Takes the newest damages that serve the session; the old ones stay where there are none.
@@ -337,7 +345,7 @@ void AllocationResults::refresh()
     if (!m_document.isOpen()) {
         return;
     }
-    const auto table = known(inputs());
+    const auto table = known(inputs(), &Known::choosing);
     if (table && (!m_table || *table != *m_table)) {
         m_table = table;
         rebuild();

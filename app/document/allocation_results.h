@@ -68,7 +68,8 @@ public:
     bool isBuilding() const { return m_isBuilding; }
     /// Why there is no ground for what is held fast.
     const std::optional<Error>& failure() const { return m_failure; }
-    /// Damages of this kind for the session's model, data and formats; null if not computed.
+    /// Damages of this kind for the session's model, data and formats, as they were measured; null if not computed.
+    /// What formats are chosen by may be moved towards a prediction (core/sensitivity/shrink_damage.h).
     std::shared_ptr<const DamageTable> tableOf(const Sensitivity& kind) const;
 
 Q_SIGNALS:
@@ -80,13 +81,15 @@ private:
     struct Known
     {
         AllocationInputsUsed inputs;
-        std::shared_ptr<const DamageTable> table;
+        std::shared_ptr<const DamageTable> measured;
+        std::shared_ptr<const DamageTable> choosing;
     };
+    using TableOfKnown = std::shared_ptr<const DamageTable> Known::*;
     void openModel();
     void refresh();
     void rebuild();
-    std::shared_ptr<const DamageTable> known(const AllocationInputsUsed& inputs) const;
-    void store(const AllocationInputsUsed& inputs, DamageTable table);
+    std::shared_ptr<const DamageTable> known(const AllocationInputsUsed& inputs, TableOfKnown which) const;
+    void store(Known known);
 
     SessionDocument& m_document;
     DerivedResults& m_derived;

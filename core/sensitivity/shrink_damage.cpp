@@ -101,27 +101,31 @@ DamageTable shrunkDamage(const DamageTable& measured, const DamageTable& predict
     return table;
 }
 
+DamageTable damageForChoosing(const Sensitivity& kind, const DamageTable& measured, const SensitivityRequest& request,
+    ResultCache* cache, const JobContext& ctx, const std::function<void(const Text&)>& onNote)
+{
+    const auto& all = sensitivities().entries();
+    const auto prior = std::find_if(all.begin(), all.end(), [](const Sensitivity* one) { return one->isPrior; });
+    if (!kind.isNoisy || prior == all.end()) {
+        return measured;
+    }
+    try {
+        return shrunkDamage(measured, (*prior)->measure(request, cache, ctx));
+    } catch (const Error& error) {
+        if (onNote) {
+            onNote(Text(
+                BW_TR_NOOP("core", "Noisy measurements are taken as they are: %1"), { error.message().english() }));
+        }
+        return measured;
+    }
+}
+
 DamageTable damageForChoosing(const Sensitivity& kind, const SensitivityRequest& request, ResultCache* cache,
     const JobContext& ctx, const std::function<void(const Text&)>& onNote)
 {
-    const auto& all = sensitivities().entries();
-    const auto prior
-        = std::find_if(all.begin(), all.end(), [](const Sensitivity* one) { return one->isPrior; });
-    if (!kind.isNoisy || prior == all.end()) {
-        return kind.measure(request, cache, ctx);
-    }
-    constexpr double priorShare = 0.2;
-    std::optional<DamageTable> predicted;
-    try {
-        predicted = (*prior)->measure(request, cache, ctx.sub(0, priorShare));
-    } catch (const Error& error) {
-        if (onNote) {
-            onNote(Text(BW_TR_NOOP("core", "Noisy measurements are taken as they are: %1"),
-                { error.message().english() }));
-        }
-    }
-    auto table = kind.measure(request, cache, ctx.sub(priorShare, 1));
-    return predicted ? shrunkDamage(table, *predicted) : table;
+    const double share = kind.isNoisy ? 0.8 : 1;
+    const DamageTable measured = kind.measure(request, cache, ctx.sub(0, share));
+    return damageForChoosing(kind, measured, request, cache, ctx.sub(share, 1), onNote);
 }
 
 } // namespace bw

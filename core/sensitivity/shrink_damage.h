@@ -18,5 +18,8 @@ DamageTable shrunkDamage(const DamageTable& measured, const DamageTable& predict
 /// that predicts the same from gradients, if the model has them. If not, `onNote` (may be empty) is told why.
 DamageTable damageForChoosing(const Sensitivity& kind, const SensitivityRequest& request, ResultCache* cache,
     const JobContext& ctx, const std::function<void(const Text&)>& onNote = {});
+/// The same where the kind's own table is known already.
+DamageTable damageForChoosing(const Sensitivity& kind, const DamageTable& measured, const SensitivityRequest& request,
+    ResultCache* cache, const JobContext& ctx, const std::function<void(const Text&)>& onNote = {});
 
 } // namespace bw
