@@ -1256,12 +1256,12 @@
         <translation>把模型拖到这里</translation>
     </message>
     <message>
-        <source>TorchScript, safetensors or a saved session. With a model open, a folder of images or a data file becomes its evaluation data.</source>
-        <translation>TorchScript、safetensors 或已保存的会话。打开模型后，拖入图像文件夹或数据文件即作为其评估数据。</translation>
-    </message>
-    <message>
         <source>Open a model…</source>
         <translation>打开模型…</translation>
+    </message>
+    <message>
+        <source>TorchScript, PyTorch, safetensors, GGUF, ONNX, HDF5, NumPy, or a saved session; two models are compared. With a model open, a folder of images or a data file becomes its evaluation data.</source>
+        <translation>TorchScript、PyTorch、safetensors、GGUF、ONNX、HDF5、NumPy 或已保存的会话；两个模型则进行比较。打开模型后，图片文件夹或数据文件会成为其评估数据。</translation>
     </message>
 </context>
 <context>

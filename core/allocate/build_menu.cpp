@@ -126,7 +126,7 @@ private:
             layer.isExcluded = true;
             layer.options = { keptOption(info) };
         } else {
-            layer.options = withinLimits(std::move(options), layer);
+            layer.options = withoutLarger(withinLimits(std::move(options), layer), info);
         }
         if (layer.options.empty()) {
             layer.note = Text(BW_TR_NOOP("core", "no format can serve this layer; it stays in its own type"));
@@ -215,6 +215,17 @@ private:
                 printable(layer.name));
         }
         return left;
+    }
+
+    /// Codebooks of a small layer can take more than the layer as it is: nobody wants those where a smaller one will
+    /// do.
+    static std::vector<LayerOption> withoutLarger(std::vector<LayerOption> options, const LayerInfo& info)
+    {
+        const auto isLarger = [&](const LayerOption& option) { return option.bits > 8 * info.storedBytes(); };
+        if (!std::all_of(options.begin(), options.end(), isLarger)) {
+            std::erase_if(options, isLarger);
+        }
+        return options;
     }
 
     void countUnconstrained(const std::vector<LayerOption>& options)

@@ -44,7 +44,8 @@ DropZone::DropZone(QWidget* parent)
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);
-    auto* text = new ToneLabel(tr("TorchScript, safetensors or a saved session. With a model open, a folder of images "
+    auto* text = new ToneLabel(tr("TorchScript, PyTorch, safetensors, GGUF, ONNX, HDF5, NumPy, or a saved session; two "
+                                  "models are compared. With a model open, a folder of images "
                                   "or a data file becomes its evaluation data."),
         Tone::Muted, this);
     text->setWordWrap(true);
