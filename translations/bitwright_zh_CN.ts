@@ -8111,6 +8111,10 @@
         <source>a method of the program changes it</source>
         <translation>程序的某个方法会修改它</translation>
     </message>
+    <message>
+        <source>the JSON holds too many values for its length</source>
+        <translation>该 JSON 所含的值相对其长度而言过多</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>
