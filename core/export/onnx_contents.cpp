@@ -92,6 +92,7 @@ std::uint64_t sizeOf(const OnnxSegment& segment)
     struct
     {
         std::uint64_t operator()(const std::string& text) const { return text.size(); }
+        std::uint64_t operator()(const OnnxLazyBytes& bytes) const { return bytes.count; }
         std::uint64_t operator()(const TensorView& view) const { return view.bytes.size(); }
         std::uint64_t operator()(const OnnxCodes& codes) const { return codes.bytes(); }
         std::uint64_t operator()(const ContentTensor& content) const
@@ -175,7 +176,7 @@ public:
     {
     }
 
-    OnnxContents contents()
+    OnnxContents contents(bool withProvenance)
     {
         for (WireReader reader(m_details.message); reader.next();) {
             if (reader.field() == 7) {
@@ -186,7 +187,14 @@ public:
         for (WireReader reader(m_details.message); reader.next();) {
             addModelField(reader);
         }
-        return finished();
+        OnnxContents contents;
+        contents.segments = std::move(m_pieces.segments());
+        contents.provenanceFirst = contents.segments.size();
+        contents.bytes = m_pieces.bytes();
+        if (withProvenance) {
+            addProvenance(contents);
+        }
+        return contents;
     }
 
 private:
@@ -341,7 +349,7 @@ private:
         }
     }
 
-    OnnxContents finished()
+    void addProvenance(OnnxContents& contents)
     {
         auto metadata = provenanceMetadata(m_model, m_options, m_flavour.id, m_ctx);
         metadata.erase(quantized_layout::sourceMetadataKey); // it is in the file itself
@@ -354,9 +362,6 @@ private:
         if (!m_removedInputs.empty()) {
             metadata["bitwright.inputs_removed"] = m_removedInputs;
         }
-        OnnxContents contents;
-        contents.segments = std::move(m_pieces.segments());
-        contents.provenanceFirst = contents.segments.size();
         std::string provenance;
         const auto add = [&](const std::string& key, const std::string& value) {
             provenance += WireWriter().bytes(14, WireWriter().bytes(1, key).bytes(2, value).text()).text();
@@ -365,7 +370,7 @@ private:
             add(key, value);
         }
         add(onnx_keys::fileHash, noHash);
-        contents.bytes = checkedAdd(m_pieces.bytes(), provenance.size());
+        contents.bytes = checkedAdd(contents.bytes, provenance.size());
         contents.segments.emplace_back(std::move(provenance));
         if (contents.bytes > mostBytes) {
             throw Error(ErrorKind::Unsupported,
@@ -374,7 +379,6 @@ private:
                     ".safetensors"),
                 toText(contents.bytes));
         }
-        return contents;
     }
 
     const QuantizedModel& m_model;
@@ -421,7 +425,13 @@ OnnxTarget onnxTarget(const Model& model, const OnnxFlavour& flavour)
 OnnxContents onnxContents(
     const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx)
 {
-    return Rewriter(model, options, flavour, ctx).contents();
+    return Rewriter(model, options, flavour, ctx).contents(true);
+}
+
+OnnxContents onnxGraphContents(
+    const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx)
+{
+    return Rewriter(model, options, flavour, ctx).contents(false);
 }
 
 } // namespace bw

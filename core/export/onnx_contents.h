@@ -38,7 +38,7 @@ inline constexpr const char* toolCommand = "bitwright.tool_command";
 } // namespace onnx_keys
 
 /// Consecutive bytes of the file: made here, taken from the source (or a file beside it), or worked out.
-using OnnxSegment = std::variant<std::string, TensorView, OnnxCodes, ContentTensor>;
+using OnnxSegment = std::variant<std::string, OnnxLazyBytes, TensorView, OnnxCodes, ContentTensor>;
 
 struct OnnxContents
 {
@@ -59,6 +59,9 @@ struct OnnxFlavour
 OnnxTarget onnxTarget(const Model& model, const OnnxFlavour& flavour);
 /// Error{Unsupported}: more than 2 GB, or data of a kind that cannot be taken in.
 OnnxContents onnxContents(
+    const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx);
+/// The same without what says where the file comes from, for which the whole source is read.
+OnnxContents onnxGraphContents(
     const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx);
 
 void writeOnnx(const OnnxContents& contents, const std::filesystem::path& path, const JobContext& ctx);

@@ -49,6 +49,26 @@ Form formOf(const CodeValues& values, OnnxType type, Granularity granularity, co
     return target.style == OnnxStyle::Basic || target.opset < needed ? Form::Arithmetic : Form::Dequantize;
 }
 
+float decoded(const QuantizedTensor& tensor, const CodeValues& values, std::uint64_t group, std::size_t code)
+{
+    const auto one = static_cast<std::uint16_t>(code);
+    float value = 0;
+    tensor.codec->decode(values.groups.begin(group), { &one, 1 }, { &value, 1 });
+    return value;
+}
+
+std::vector<float> foldedLevels(const QuantizedTensor& tensor, const CodeValues& values)
+{
+    std::vector<float> levels;
+    levels.reserve(values.tableCount() * values.levelsPerTable);
+    for (std::uint64_t group = 0; group < values.groups.count(); ++group) {
+        for (std::size_t code = 0; code < values.levelsPerTable; ++code) {
+            levels.push_back(decoded(tensor, values, group, code));
+        }
+    }
+    return levels;
+}
+
 class WeightBuilder
 {
 public:
@@ -128,8 +148,10 @@ private:
 
     void addCodes(const Shape& dims, bool isPadded)
     {
+        auto values = std::make_shared<CodeValues>(*m_values);
+        values->levels = {}; // not needed there, and many
         OnnxCodes codes { .tensor = m_tensor,
-            .values = m_values,
+            .values = std::move(values),
             .type = m_type,
             .neutral = neutralCode(),
             .isPadded = isPadded,
@@ -247,8 +269,7 @@ private:
         const std::size_t tables = std::max<std::size_t>(1, m_values->tableCount());
         // A table that has one scale holds the products.
         const bool isFolded = tables == m_layout.groups();
-        const auto levels = static_cast<std::int64_t>(tables * m_values->levelsPerTable);
-        const auto codebook = addFloats("_codebook", { levels }, isFolded ? foldedLevels() : m_values->levels);
+        const auto codebook = addCodebook(tables * m_values->levelsPerTable, isFolded);
         if (tables > 1) {
             m_chain.step("Add", { addArray("_offset", OnnxType::Int32, perGroupShape(), offsets()) });
         }
@@ -261,6 +282,18 @@ private:
         }
     }
 
+    std::string addCodebook(std::size_t levels, bool isFolded)
+    {
+        constexpr std::uint64_t floatBytes = 4;
+        OnnxLazyBytes bytes { levels * floatBytes, [tensor = m_tensor, isFolded] {
+                                 const auto values = tensor.codec->codeValues();
+                                 return rawBytes(isFolded ? foldedLevels(tensor, *values) : values->levels);
+                             } };
+        m_weight.arrays.push_back({ m_names.unique(m_layer.name + "_codebook"), OnnxType::Float,
+            { static_cast<std::int64_t>(levels) }, std::move(bytes) });
+        return m_weight.arrays.back().name;
+    }
+
     std::string offsets() const
     {
         std::vector<std::int32_t> numbers;
@@ -268,26 +301,6 @@ private:
             numbers.push_back(static_cast<std::int32_t>(m_values->tableOf(group) * m_values->levelsPerTable));
         }
         return rawBytes(numbers);
-    }
-
-    float decoded(std::uint64_t group, std::size_t code) const
-    {
-        const auto one = static_cast<std::uint16_t>(code);
-        float value = 0;
-        m_tensor.codec->decode(m_values->groups.begin(group), { &one, 1 }, { &value, 1 });
-        return value;
-    }
-
-    std::vector<float> foldedLevels() const
-    {
-        std::vector<float> levels;
-        for (std::uint64_t group = 0; group < m_layout.groups(); ++group) {
-            m_ctx.checkpoint();
-            for (std::size_t code = 0; code < m_values->levelsPerTable; ++code) {
-                levels.push_back(decoded(group, code));
-            }
-        }
-        return levels;
     }
 
     /// Does a product come out as -0 where the format has +0? (Some formats have no -0.)
@@ -300,7 +313,8 @@ private:
             for (std::size_t code = 0; code < table.size(); ++code) {
                 const float product = table[code] * scale;
                 const bool isUsed = scale != 0 || code == neutralCode();
-                if (isUsed && product == 0 && std::signbit(product) && !std::signbit(decoded(group, code))) {
+                if (isUsed && product == 0 && std::signbit(product)
+                    && !std::signbit(decoded(m_tensor, *m_values, group, code))) {
                     return true;
                 }
             }
@@ -437,6 +451,9 @@ std::uint64_t OnnxArray::bytes() const
 {
     if (const auto* raw = std::get_if<std::string>(&data)) {
         return raw->size();
+    }
+    if (const auto* lazy = std::get_if<OnnxLazyBytes>(&data)) {
+        return lazy->count;
     }
     if (const auto* codes = std::get_if<OnnxCodes>(&data)) {
         return codes->bytes();

@@ -12,6 +12,7 @@
 #include "core/export/onnx_codes.h"
 #include "core/model/model.h"
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -34,13 +35,20 @@ struct OnnxTarget
     std::int64_t opset = 0; ///< the operator set the written file asks for
 };
 
+/// Bytes that are made when they are asked for: codebooks of small groups are as large as the codes.
+struct OnnxLazyBytes
+{
+    std::uint64_t count = 0;
+    std::function<std::string()> make;
+};
+
 /// An initializer that is added.
 struct OnnxArray
 {
     std::string name;
     OnnxType type = OnnxType::Float;
     Shape dims;
-    std::variant<std::string, OnnxCodes, ContentTensor> data; ///< the raw bytes, or where they come from
+    std::variant<std::string, OnnxLazyBytes, OnnxCodes, ContentTensor> data; ///< the raw bytes, or where they come from
 
     std::uint64_t bytes() const;
 };

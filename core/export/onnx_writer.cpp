@@ -30,6 +30,9 @@ void forSegment(
 {
     if (const auto* text = std::get_if<std::string>(&segment)) {
         forBytes(std::as_bytes(std::span(*text)), ctx, use);
+    } else if (const auto* lazy = std::get_if<OnnxLazyBytes>(&segment)) {
+        const auto made = lazy->make();
+        forBytes(std::as_bytes(std::span(made)), ctx, use);
     } else if (const auto* view = std::get_if<TensorView>(&segment)) {
         forBytes(view->bytes, ctx, [&](std::span<const std::byte> bytes) {
             use(bytes);
@@ -64,6 +67,7 @@ void compareSegments(
                     BW_TR_NOOP("core", "byte %1 of the file is not what was to be written"),
                     toText(at + static_cast<std::uint64_t>(wrong - expected.begin())));
             }
+            releasePages(found);
             at += expected.size();
             ctx.report(Text(BW_TR_NOOP("core", "Reading back")), at, contents.bytes, Text(BW_TR_NOOP("core", "bytes")));
         });

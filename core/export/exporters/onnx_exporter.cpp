@@ -70,7 +70,7 @@ struct Entry
     static void check(const QuantizedModel& model, const std::filesystem::path& written, const ExportOptions& options,
         const JobContext& ctx)
     {
-        checkOnnx(onnxContents(model, options, flavour, ctx), model, written, ctx);
+        checkOnnx(onnxGraphContents(model, options, flavour, ctx), model, written, ctx);
     }
 
     static std::optional<ExportOrigin> origin(const std::filesystem::path& written, const JobContext& ctx)
