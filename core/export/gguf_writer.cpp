@@ -1,8 +1,8 @@
 #include "core/base/checked_math.h"
+#include "core/base/background_hash.h"
 #include "core/base/content_hash.h"
 #include "core/base/mapped_file.h"
 #include "core/base/mapped_pages.h"
-#include "core/base/parallel.h"
 #include "core/export/gguf_contents.h"
 #include "core/export/output_file.h"
 
@@ -168,18 +168,19 @@ void writeGguf(const GgufContents& contents, const std::filesystem::path& path, 
     const std::string padding(static_cast<std::size_t>(contents.alignment), '\0');
     OutputFile file(path);
     file.write(bytesOf(header.bytes));
-    Sha256 hash;
+    BackgroundSha256 hash;
     forEachPieceOf(contents, Text(BW_TR_NOOP("core", "Writing")), ctx,
         [&](std::size_t tensor, std::uint64_t first, std::span<const std::byte> bytes) {
-            // Two blocks of one: at the same time, if there is a thread for each.
-            parallelBlocks(2, 1, {},
-                [&](std::uint64_t which, std::uint64_t) { which == 0 ? hash.update(bytes) : file.write(bytes); });
+            hash.start(bytes);
+            file.write(bytes);
+            hash.wait();
             const std::uint64_t size = contents.tensors[tensor].bytes();
             const auto rest = static_cast<std::size_t>(padded(size, contents.alignment) - size);
             if (first + bytes.size() == size && rest > 0) {
                 const auto zeros = bytesOf(padding).first(rest);
-                hash.update(zeros);
+                hash.start(zeros);
                 file.write(zeros);
+                hash.wait();
             }
         });
     header.bytes.replace(header.dataHashAt, hashDigits, hash.hex());

@@ -50,11 +50,12 @@ std::regex compiled(std::string_view pattern)
     // libstdc++'s breadth-first matcher: no exponential backtracking and no recursion along the name.
     flags |= std::regex_constants::__polynomial;
 #endif
-    const auto text = withoutIdleEnds(pattern);
+    // A copy, for the zero byte behind it: libstdc++ looks one character past the end of a pattern that ends with "(".
+    const std::string text(withoutIdleEnds(pattern));
     try {
         std::regex regex;
         regex.imbue(std::locale::classic());
-        regex.assign(text.begin(), text.end(), flags);
+        regex.assign(text, flags);
         return regex;
     } catch (const std::regex_error& error) {
         if (error.code() == std::regex_constants::error_complexity) {

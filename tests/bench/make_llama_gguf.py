@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """Writes a GGUF file of llama architecture with 395 million random weights in half precision (790 MB), for measuring
-how long files take: make_llama_gguf.py OUT.gguf. With "8b" behind it: the sizes of an 8 B model (16 GB), whose values repeat"""
+how long files take: make_llama_gguf.py OUT.gguf. With "8b" or "2b" behind it: the sizes of such a
+model (16 or 4 GB), whose values repeat"""
 import struct
 import sys
 
 import numpy as np
 
-IS_LARGE = sys.argv[2:] == ["8b"]
-DIM, HIDDEN, LAYERS, HEADS, WORDS = (4096, 14336, 32, 32, 128256) if IS_LARGE else (1280, 3328, 16, 20, 33600)
+SIZES = {"": (1280, 3328, 16, 20, 33600), "2b": (2048, 8192, 24, 32, 128256), "8b": (4096, 14336, 32, 32, 128256)}
+IS_LARGE = len(sys.argv) > 2
+DIM, HIDDEN, LAYERS, HEADS, WORDS = SIZES[sys.argv[2] if IS_LARGE else ""]
 KEYS = DIM // 4 if IS_LARGE else DIM  # grouped-query attention
 
 

@@ -113,6 +113,7 @@ for number, spelling in enumerate(("int4/c", "pow4(a=0.5)/t:clip0.98:f32/sparse=
     put("format", f"{number}.txt", spelling.encode())
 for number, text_ in enumerate((b"^(a|b\\.c)$\na", b"layers\\.(\\d+)\\.(attn|mlp)[^.]*\nlayers.12.attn.q", b".*weight$\nx.weight", b"(?:a{2,3}|[[:alpha:]_]+?)(?=x)\\b\naax")):
     put("pattern", f"{number}.txt", text_)
+put("pattern", "open.txt", b"((")  # std::regex looks behind the end
 
 idx = struct.pack(">HBB2I", 0, 8, 2, 2, 3) + bytes(range(6))
 put("idx", "plain.idx", idx)

@@ -157,6 +157,15 @@ TEST(RecipeJson, SchemaAgreesWithTheReader)
     }
 }
 
+TEST(LayerPattern, EndsWhereItEnds)
+{
+    // libstdc++ looks at the character behind "(", which here would make a good pattern of it.
+    const std::string_view text("((?:a))");
+    EXPECT_THROW(LayerPattern(text.substr(0, 2)), Error);
+    EXPECT_THROW(LayerPattern(text.substr(0, 1)), Error);
+    EXPECT_TRUE(LayerPattern(text).matches("a"));
+}
+
 TEST(LayerPattern, FindsAnywhereLikeARegularExpression)
 {
     EXPECT_TRUE(LayerPattern("attn\\.v").matches("model.layers.0.attn.v.weight"));
