@@ -3960,14 +3960,6 @@
         <translation>这可能是一对 IDX 文件中的一个；请同时给出两者：IMAGES,LABELS</translation>
     </message>
     <message>
-        <source>this is %1; this build reads data sets from safetensors files, IDX files and folders of pictures</source>
-        <translation>这是%1；此版本从 safetensors 文件、IDX 文件和图像文件夹读取数据集</translation>
-    </message>
-    <message>
-        <source>this is no data set: a safetensors file, a pair of IDX files or a folder is needed</source>
-        <translation>这不是数据集：需要 safetensors 文件、一对 IDX 文件或文件夹</translation>
-    </message>
-    <message>
         <source>the entry &quot;%1&quot; is not a text</source>
         <translation>条目“%1”不是文本</translation>
     </message>
@@ -8114,6 +8106,14 @@
     <message>
         <source>the JSON holds too many values for its length</source>
         <translation>该 JSON 所含的值相对其长度而言过多</translation>
+    </message>
+    <message>
+        <source>this is %1; this build reads data sets from safetensors, NumPy (.npz) and HDF5 files, IDX files and folders of pictures</source>
+        <translation>这是%1；此版本从 safetensors、NumPy（.npz）和 HDF5 文件、IDX 文件以及图片文件夹读取数据集</translation>
+    </message>
+    <message>
+        <source>this is no data set: a safetensors, NumPy (.npz) or HDF5 file, a pair of IDX files or a folder is needed</source>
+        <translation>这不是数据集：需要 safetensors、NumPy（.npz）或 HDF5 文件、一对 IDX 文件或一个文件夹</translation>
     </message>
 </context>
 <context>

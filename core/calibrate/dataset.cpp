@@ -5,6 +5,8 @@
 #include "core/calibrate/labelled_dataset.h"
 #include "core/model/file_reader.h"
 #include "core/model/foreign_formats.h"
+#include "core/model/loaders/hdf5_tensors.h"
+#include "core/model/zip_contents.h"
 
 #include <algorithm>
 #include <optional>
@@ -97,6 +99,12 @@ DatasetPtr openFile(const fs::path& path, const JobContext& ctx)
     if (path.extension() == ".safetensors") {
         return openSafetensorsDataset(path, ctx);
     }
+    if (isHdf5(std::as_bytes(std::span(head)))) {
+        return openHdf5Dataset(path, ctx);
+    }
+    if (zipContents(path, std::as_bytes(std::span(head))) == ZipContents::NumpyArrays) {
+        return openNumpyDataset(path, ctx);
+    }
     if (const auto pair = pairOf(path); pair && looksLikeIdx(head)) {
         return openIdxDataset(pair->images, pair->labels, ctx);
     }
@@ -108,12 +116,15 @@ DatasetPtr openFile(const fs::path& path, const JobContext& ctx)
     if (const auto title = otherDataFormat(path, std::as_bytes(std::span(head)))) {
         throw Error(ErrorKind::Unsupported,
             BW_TR_NOOP("core",
-                "this is %1; this build reads data sets from safetensors files, IDX files and folders of pictures"),
+                "this is %1; this build reads data sets from safetensors, NumPy (.npz) and HDF5 files, IDX files and "
+                "folders of pictures"),
             title->english())
             .in(filePlace(path));
     }
     throw Error(ErrorKind::BadFile,
-        Text(BW_TR_NOOP("core", "this is no data set: a safetensors file, a pair of IDX files or a folder is needed")))
+        Text(BW_TR_NOOP("core",
+            "this is no data set: a safetensors, NumPy (.npz) or HDF5 file, a pair of IDX files or a folder is "
+            "needed")))
         .in(filePlace(path));
 }
 } // namespace

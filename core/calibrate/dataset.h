@@ -40,13 +40,14 @@ public:
 using DatasetPtr = std::shared_ptr<const Dataset>;
 
 /// Opens labelled samples:
-/// - a safetensors file with `inputs` or `images` [N, …] and whole-number `labels` [N];
+/// - a safetensors file, a NumPy archive (.npz) or an HDF5 file with `inputs` or `images` [N, …] and whole-number
+///   `labels` [N];
 /// - IDX files, plain or gzipped: "IMAGES,LABELS", the images file alone if the labels file beside it has the matching
 /// name
 ///   (images-idx3 / labels-idx1), or a folder that holds such pairs: names that begin with t10k or test are preferred;
 /// - a folder with one sub-folder of JPEG or PNG pictures of one size per class. Classes are numbered in the order of
 ///   dataset.json, else of their sorted names; pictures are read when asked for.
-/// dataset.json beside the file, in the folder or (pictures) in the folder above may give the tensors' names, the
+/// dataset.json beside the file, in the folder or (pictures) in the folder above may give the arrays' names, the
 /// layout NCHW or NHWC, scale, mean and std of the values, and class names; without it bytes are divided by 255 and
 /// other types are taken as they are. Error{NotFound|BadFile|Unsupported|BadInput}: names file and cause (labels and
 /// images that do not match in number, a label without class, unknown layout, a broken picture).

@@ -63,6 +63,8 @@ void describeValues(bool isBytes, const std::optional<DatasetDescription>& descr
 
 /// The kinds of data sets. Each adds the names of the files to errors.
 DatasetPtr openSafetensorsDataset(const std::filesystem::path& file, const JobContext& ctx);
+DatasetPtr openNumpyDataset(const std::filesystem::path& file, const JobContext& ctx);
+DatasetPtr openHdf5Dataset(const std::filesystem::path& file, const JobContext& ctx);
 DatasetPtr openIdxDataset(
     const std::filesystem::path& images, const std::filesystem::path& labels, const JobContext& ctx);
 DatasetPtr openFolderDataset(const std::filesystem::path& folder, const JobContext& ctx);

@@ -191,7 +191,7 @@ CommandFunction declareEvaluate(Options& options)
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file (TorchScript)");
     options.requiredText("-d,--data", arguments->data, "DATA",
-        "Labelled samples: a safetensors file with inputs and labels, IDX files \"images,labels\" or their folder, a "
+        "Labelled samples: a safetensors, .npz or HDF5 file with inputs and labels, IDX files \"images,labels\" or their folder, a "
         "folder of images by class");
     declareRecipeOptions(options, arguments->recipe);
     options.texts("--metric", arguments->metrics, "NAME", "Only these metrics: top1, top5, cross_entropy, kl_mean, …");

@@ -187,7 +187,7 @@ CommandFunction declareSensitivity(Options& options)
     auto arguments = std::make_shared<Arguments>();
     options.positional("MODEL", arguments->model, "The model file (TorchScript for kinds that run it)");
     options.text("-d,--data", arguments->data, "DATA",
-        "Calibration samples: a safetensors file with inputs and labels, IDX files, a folder of images by class");
+        "Calibration samples: a safetensors, .npz or HDF5 file with inputs and labels, IDX files, a folder of images by class");
     options.text("-k,--kind", arguments->kind, "KIND", "How damage is estimated (default: fisher)");
     options.texts("-f,--formats", arguments->formats, "A,B,…",
         "Candidate formats, with commas; may be given several times (see \"bitwright-cli formats\")");
