@@ -12,6 +12,7 @@
 #include "widgets/icons.h"
 #include "widgets/models/layer_filter_proxy.h"
 #include "widgets/plots/front_plot.h"
+#include "widgets/quiet_table.h"
 #include "widgets/tone_label.h"
 
 #include <QEvent>

@@ -1,12 +1,12 @@
 #include "app/views/diff_view.h"
 
-#include "widgets/delegates/table_delegate.h"
 #include "widgets/elided_label.h"
 #include "widgets/empty_note.h"
 #include "widgets/icons.h"
 #include "widgets/models/layer_filter_proxy.h"
 #include "widgets/plots/pair_plot.h"
 #include "widgets/plots/plot_theme.h"
+#include "widgets/quiet_table.h"
 #include "widgets/text.h"
 #include "widgets/tone_label.h"
 
@@ -141,25 +141,12 @@ QWidget* DiffView::buildHeading()
 QTableView* DiffView::buildTable()
 {
     m_filter->setSourceModel(m_model);
-    auto* table = new QTableView;
+    auto* table = makeQuietTable(this, m_filter, tr("Tensors of both models"));
     table->setObjectName(QStringLiteral("diffTable"));
-    table->setModel(m_filter);
-    table->setItemDelegate(new TableDelegate(table));
-    table->setAccessibleName(tr("Tensors of both models"));
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
     table->setFont(tabularFont(table->font()));
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(std::max(24, table->fontMetrics().height() + 8));
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setSortIndicatorClearable(true);
-    table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    table->setSortingEnabled(true);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    makeSortable(*table);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this] { Q_EMIT currentRowChanged(currentRow()); });
     return table;

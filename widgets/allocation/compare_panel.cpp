@@ -1,9 +1,9 @@
 #include "widgets/allocation/compare_panel.h"
 
-#include "widgets/delegates/table_delegate.h"
 #include "widgets/editors/param_controls.h"
 #include "widgets/empty_note.h"
 #include "widgets/icons.h"
+#include "widgets/quiet_table.h"
 #include "widgets/tone_label.h"
 
 #include <QComboBox>
@@ -17,29 +17,6 @@
 #include <utility>
 
 namespace bw {
-
-QTableView* makeQuietTable(QWidget* parent, QAbstractItemModel* model, const QString& name)
-{
-    auto* table = new QTableView(parent);
-    table->setModel(model);
-    table->setAccessibleName(name);
-    table->setItemDelegate(new TableDelegate(table));
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
-    table->setTextElideMode(Qt::ElideLeft);
-    table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    table->horizontalHeader()->setMinimumSectionSize(60);
-    return table;
-}
 
 ComparePanel::ComparePanel(QWidget* parent)
     : QWidget(parent)

@@ -38,7 +38,4 @@ private:
     EmptyNote* m_empty;
 };
 
-/// A quiet table in the way of this program's panels.
-QTableView* makeQuietTable(QWidget* parent, QAbstractItemModel* model, const QString& name);
-
 } // namespace bw

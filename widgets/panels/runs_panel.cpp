@@ -1,12 +1,12 @@
 #include "widgets/panels/runs_panel.h"
 
-#include "widgets/delegates/table_delegate.h"
 #include "widgets/editors/param_controls.h"
 #include "widgets/empty_note.h"
 #include "widgets/icons.h"
 #include "widgets/models/layer_filter_proxy.h"
 #include "widgets/models/run_models.h"
 #include "widgets/plots/plot_theme.h"
+#include "widgets/quiet_table.h"
 #include "widgets/text.h"
 #include "widgets/tone_label.h"
 
@@ -29,20 +29,12 @@ namespace {
 
 QTableView* makeTable(QWidget* parent, QAbstractItemModel* model, const QString& name)
 {
-    auto* table = new QTableView(parent);
-    table->setModel(model);
-    table->setItemDelegate(new TableDelegate(table));
-    table->setAccessibleName(name);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
+    QTableView* table = makeQuietTable(parent, model, name);
     table->setFont(tabularFont(table->font()));
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setTextElideMode(Qt::ElideRight);
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(std::max(24, table->fontMetrics().height() + 8));
-    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     return table;
 }
 

@@ -1,32 +1,24 @@
 #include "widgets/plots/channels_plot.h"
 
 #include "widgets/empty_note.h"
-#include "widgets/icons.h"
 #include "widgets/plots/plot_header.h"
+#include "widgets/plots/plot_page.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/text.h"
 
 #include <QPainter>
-#include <QStackedLayout>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
 
 namespace bw {
 
-struct ChannelsPlot::Private
+struct ChannelsPlot::Private : PlotPage
 {
     ChannelsPlot* q;
     ChannelsPicture picture;
     int selected = -1;
-    PlotHeader* header = nullptr;
-    QToolButton* zoomButton = nullptr;
-    QStackedLayout* pages = nullptr;
-    PlotView* view = nullptr;
-    EmptyNote* empty = nullptr;
-    QCPAxisRect* rect = nullptr;
 
     int count() const { return static_cast<int>(picture.channels.size()); }
     const ChannelRange& channel(int index) const { return picture.channels[static_cast<std::size_t>(index)]; }
@@ -42,23 +34,14 @@ ChannelsPlot::ChannelsPlot(QWidget* parent)
     , d(std::make_unique<Private>())
 {
     d->q = this;
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    d->header = new PlotHeader(this);
-    d->zoomButton = d->header->addButton(themedIcon(IconName::ZoomReset), {}, tr("Show all channels (Home)"));
-    layout->addWidget(d->header);
-    d->view = new PlotView(this);
+    d->build(*this, tr("Show all channels (Home)"));
     d->view->setObjectName(QStringLiteral("channelsView"));
     d->view->setAccessibleName(tr("Range of each output channel"));
-    d->rect = d->view->addRect(tr("weight"), 1);
+    d->view->setYTitle(d->rect, tr("weight"));
     d->view->setXTitle(tr("output channel"));
     d->view->addPainter(PlotView::Layer::Data, d->rect, [this](QPainter& p) { d->paintBars(p); });
     d->view->addPainter(PlotView::Layer::Overlay, nullptr, [this](QPainter& p) { d->paintPointer(p); });
-    connect(d->view, &PlotView::viewChanged, this, [this] {
-        d->updateYRange();
-        d->zoomButton->setEnabled(d->view->isZoomed());
-    });
+    connect(d->view, &PlotView::viewChanged, this, [this] { d->updateYRange(); });
     connect(d->view, &PlotView::replotted, this, [this] { d->showTexts(); });
     connect(d->view, &PlotView::clicked, this, [this](QPointF position) {
         const int channel = d->channelAt(position);
@@ -78,15 +61,8 @@ ChannelsPlot::ChannelsPlot(QWidget* parent)
             Q_EMIT channelActivated(d->selected);
         }
     });
-    connect(d->zoomButton, &QToolButton::clicked, this, [this] { d->view->resetZoom(); });
-    d->empty = new EmptyNote(this);
-    d->pages = new QStackedLayout;
-    d->pages->addWidget(d->view);
-    d->pages->addWidget(d->empty);
-    layout->addLayout(d->pages, 1);
-    setFocusProxy(d->view);
     d->showTexts();
-    d->pages->setCurrentWidget(d->empty);
+    d->setFilled(false);
 }
 
 ChannelsPlot::~ChannelsPlot()
@@ -106,7 +82,7 @@ void ChannelsPlot::setPicture(const ChannelsPicture& picture)
         d->updateYRange();
     }
     d->showTexts();
-    d->pages->setCurrentWidget(d->count() > 0 ? static_cast<QWidget*>(d->view) : d->empty);
+    d->setFilled(d->count() > 0);
     d->view->replotSoon();
 }
 

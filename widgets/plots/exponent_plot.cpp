@@ -1,15 +1,13 @@
 #include "widgets/plots/exponent_plot.h"
 
 #include "widgets/empty_note.h"
-#include "widgets/icons.h"
 #include "widgets/plots/plot_header.h"
+#include "widgets/plots/plot_page.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/text.h"
 
 #include <QPainter>
-#include <QStackedLayout>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -41,16 +39,10 @@ double errorAtExponent(const ExponentCurve& curve, double a)
 
 } // namespace
 
-struct ExponentPlot::Private
+struct ExponentPlot::Private : PlotPage
 {
     ExponentPlot* q;
     ExponentPicture picture;
-    PlotHeader* header = nullptr;
-    QToolButton* zoomButton = nullptr;
-    QStackedLayout* pages = nullptr;
-    PlotView* view = nullptr;
-    EmptyNote* empty = nullptr;
-    QCPAxisRect* rect = nullptr;
 
     bool hasData() const { return picture.curve.points.size() >= 2; }
     bool isOnGhost(QPointF position) const;
@@ -71,16 +63,10 @@ ExponentPlot::ExponentPlot(QWidget* parent)
     , d(std::make_unique<Private>())
 {
     d->q = this;
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    d->header = new PlotHeader(this);
-    d->zoomButton = d->header->addButton(themedIcon(IconName::ZoomReset), {}, tr("Show the whole curve (Home)"));
-    layout->addWidget(d->header);
-    d->view = new PlotView(this);
+    d->build(*this, tr("Show the whole curve (Home)"));
     d->view->setObjectName(QStringLiteral("exponentView"));
     d->view->setAccessibleName(tr("Error against the exponent"));
-    d->rect = d->view->addRect(tr("error R = RMSE / RMS"), 1);
+    d->view->setYTitle(d->rect, tr("error R = RMSE / RMS"));
     d->view->setXTitle(tr("exponent a"));
     d->view->addPainter(PlotView::Layer::Data, d->rect, [this](QPainter& p) { d->paintCurve(p); });
     d->view->addPainter(PlotView::Layer::Overlay, d->rect, [this](QPainter& p) { d->paintMarks(p); });
@@ -92,10 +78,7 @@ ExponentPlot::ExponentPlot(QWidget* parent)
         d->showTexts();
         Q_EMIT exponentEdited(handle.value, phase);
     };
-    connect(d->view, &PlotView::viewChanged, this, [this] {
-        d->updateYRange();
-        d->zoomButton->setEnabled(d->view->isZoomed());
-    });
+    connect(d->view, &PlotView::viewChanged, this, [this] { d->updateYRange(); });
     connect(d->view, &PlotView::doubleClicked, this, [this](QPointF position) {
         if (d->isOnGhost(position) && d->picture.canEdit) {
             d->view->handles().setValue(markerHandle, d->picture.curve.optimum);
@@ -104,15 +87,8 @@ ExponentPlot::ExponentPlot(QWidget* parent)
             d->view->resetZoom();
         }
     });
-    connect(d->zoomButton, &QToolButton::clicked, this, [this] { d->view->resetZoom(); });
-    d->empty = new EmptyNote(this);
-    d->pages = new QStackedLayout;
-    d->pages->addWidget(d->view);
-    d->pages->addWidget(d->empty);
-    layout->addLayout(d->pages, 1);
-    setFocusProxy(d->view);
     d->showTexts();
-    d->pages->setCurrentWidget(d->empty);
+    d->setFilled(false);
 }
 
 ExponentPlot::~ExponentPlot()
@@ -132,7 +108,7 @@ void ExponentPlot::setPicture(const ExponentPicture& picture)
         d->updateYRange();
     }
     d->showTexts();
-    d->pages->setCurrentWidget(d->hasData() ? static_cast<QWidget*>(d->view) : d->empty);
+    d->setFilled(d->hasData());
     d->view->replotSoon();
 }
 

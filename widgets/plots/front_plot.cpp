@@ -2,17 +2,15 @@
 
 #include "widgets/allocation/budget_text.h"
 #include "widgets/empty_note.h"
-#include "widgets/icons.h"
 #include "widgets/plots/plot_header.h"
 #include "widgets/plots/plot_legend.h"
+#include "widgets/plots/plot_page.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/text.h"
 
 #include <QPainter>
 #include <QPainterPath>
-#include <QStackedLayout>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -61,17 +59,11 @@ std::pair<double, double> roomy(double low, double high)
 
 } // namespace
 
-struct FrontPlot::Private
+struct FrontPlot::Private : PlotPage
 {
     FrontPlot* q;
     FrontPicture picture;
     std::optional<std::pair<double, double>> walk;
-    PlotHeader* header = nullptr;
-    QToolButton* zoomButton = nullptr;
-    QStackedLayout* pages = nullptr;
-    PlotView* view = nullptr;
-    EmptyNote* empty = nullptr;
-    QCPAxisRect* rect = nullptr;
 
     bool sharesAxis(const FrontMark& mark) const
     {
@@ -101,36 +93,20 @@ FrontPlot::FrontPlot(QWidget* parent)
     , d(std::make_unique<Private>())
 {
     d->q = this;
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    d->header = new PlotHeader(this);
-    d->header->setTitle(tr("Damage against size"));
-    d->zoomButton = d->header->addButton(themedIcon(IconName::ZoomReset), {}, tr("Show the whole front (Home)"));
-    layout->addWidget(d->header);
-    d->view = new PlotView(this);
+    d->build(*this, tr("Show the whole front (Home)"));
     d->view->setObjectName(QStringLiteral("frontView"));
     d->view->setAccessibleName(tr("Damage against size: drag the point along the front"));
-    d->rect = d->view->addRect({}, 1);
     d->view->setXTitle(tr("bits per weight, scales and tables counted"));
     d->view->addPainter(PlotView::Layer::Data, d->rect, [this](QPainter& p) { d->paintFront(p); });
     d->view->addPainter(PlotView::Layer::Overlay, nullptr, [this](QPainter& p) { d->paintPointer(p); });
     d->view->handleAt = [this](QPointF position) { return d->handleAt(position); };
     d->view->handles().edited
         = [this](const PlotHandle& handle, EditPhase phase) { Q_EMIT bitsEdited(handle.value, phase); };
-    connect(d->view, &PlotView::viewChanged, this, [this] { d->zoomButton->setEnabled(d->view->isZoomed()); });
     connect(d->view, &PlotView::clicked, this, [this](QPointF position) { d->clickAt(position); });
     connect(d->view, &PlotView::stepRequested, this, [this](int direction) {
         d->view->handles().setFocused(pointHandle);
         d->view->handles().nudgeFocused(direction);
     });
-    connect(d->zoomButton, &QToolButton::clicked, this, [this] { d->view->resetZoom(); });
-    d->empty = new EmptyNote(this);
-    d->pages = new QStackedLayout;
-    d->pages->addWidget(d->view);
-    d->pages->addWidget(d->empty);
-    layout->addLayout(d->pages, 1);
-    setFocusProxy(d->view);
     d->showTexts();
 }
 
@@ -193,7 +169,7 @@ QWidget& FrontPlot::canvas() const
 void FrontPlot::Private::showTexts()
 {
     const bool hasLine = !picture.line.empty();
-    pages->setCurrentWidget(hasLine ? static_cast<QWidget*>(view) : empty);
+    setFilled(hasLine);
     empty->setText(picture.emptyText);
     header->setAside(picture.isStale && hasLine ? tr("⟳ the inputs have changed") : QString());
     header->setNote(hasLine ? tr("drag the point, or click where you want to be") : QString());

@@ -1,12 +1,12 @@
 #include "widgets/plots/outliers_view.h"
 
-#include "widgets/delegates/table_delegate.h"
 #include "widgets/empty_note.h"
 #include "widgets/models/layer_filter_proxy.h"
 #include "widgets/models/outlier_table_model.h"
 #include "widgets/plots/outlier_strip.h"
 #include "widgets/plots/plot_header.h"
 #include "widgets/plots/plot_theme.h"
+#include "widgets/quiet_table.h"
 #include "widgets/text.h"
 
 #include <QHeaderView>
@@ -93,24 +93,12 @@ OutliersView::~OutliersView()
 void OutliersView::Private::buildTable()
 {
     proxy.setSourceModel(&model);
-    table = new QTableView(content);
+    table = makeQuietTable(content, &proxy, tr("Largest weights"));
     table->setObjectName(QStringLiteral("outlierTable"));
-    table->setAccessibleName(tr("Largest weights"));
-    table->setModel(&proxy);
-    table->setItemDelegate(new TableDelegate(table));
     table->setFrameShape(QFrame::NoFrame);
-    table->setShowGrid(false);
-    table->setTabKeyNavigation(false);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(std::max(24, table->fontMetrics().height() + 8));
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setSortIndicatorClearable(true);
-    table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    makeSortable(*table);
     table->horizontalHeader()->setSectionResizeMode(OutlierTableModel::CoordinatesColumn, QHeaderView::Stretch);
-    table->setSortingEnabled(true);
     const int digit = table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
     table->setColumnWidth(OutlierTableModel::RankColumn, 8 * digit);
     for (const int column :

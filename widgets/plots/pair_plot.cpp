@@ -1,33 +1,25 @@
 #include "widgets/plots/pair_plot.h"
 
 #include "widgets/empty_note.h"
-#include "widgets/icons.h"
 #include "widgets/plots/histogram_painter.h"
 #include "widgets/plots/plot_header.h"
 #include "widgets/plots/plot_legend.h"
+#include "widgets/plots/plot_page.h"
 #include "widgets/plots/plot_view.h"
 #include "widgets/text.h"
 
 #include <QPainter>
-#include <QStackedLayout>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace bw {
 
-struct PairPlot::Private
+struct PairPlot::Private : PlotPage
 {
     PairPicture picture;
     bool isLog = false;
-    PlotHeader* header = nullptr;
     QToolButton* logButton = nullptr;
-    QToolButton* zoomButton = nullptr;
-    PlotView* view = nullptr;
-    EmptyNote* empty = nullptr;
-    QStackedLayout* pages = nullptr;
-    QCPAxisRect* rect = nullptr;
 
     const Histogram* any() const { return picture.a != nullptr ? picture.a.get() : picture.b.get(); }
     void show();
@@ -41,35 +33,18 @@ PairPlot::PairPlot(QWidget* parent)
     : QWidget(parent)
     , d(std::make_unique<Private>())
 {
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    d->header = new PlotHeader(this);
+    d->build(*this, tr("Show all values (Home)"));
     d->logButton = d->header->addButton({}, tr("log"), tr("Logarithmic counts"));
     d->logButton->setCheckable(true);
-    d->zoomButton = d->header->addButton(themedIcon(IconName::ZoomReset), {}, tr("Show all values (Home)"));
-    layout->addWidget(d->header);
-    d->view = new PlotView(this);
     d->view->setObjectName(QStringLiteral("pairView"));
     d->view->setAccessibleName(tr("Values of the tensor in both models"));
-    d->rect = d->view->addRect({}, 1);
     d->view->setXTitle(tr("value"));
     d->view->addPainter(PlotView::Layer::Data, d->rect, [this](QPainter& p) { d->paint(p); });
     d->view->addPainter(PlotView::Layer::Overlay, nullptr, [this](QPainter& p) { d->paintPointer(p); });
-    connect(d->view, &PlotView::viewChanged, this, [this] {
-        d->zoomButton->setEnabled(d->view->isZoomed());
-        d->updateYRange();
-    });
+    connect(d->view, &PlotView::viewChanged, this, [this] { d->updateYRange(); });
     connect(d->view, &PlotView::pointerMoved, d->view, &PlotView::repaintOverlay);
     connect(d->view, &PlotView::doubleClicked, this, [this] { d->view->resetZoom(); });
-    connect(d->zoomButton, &QToolButton::clicked, this, [this] { d->view->resetZoom(); });
     connect(d->logButton, &QToolButton::toggled, this, &PairPlot::setLogScale);
-    d->empty = new EmptyNote(this);
-    d->pages = new QStackedLayout;
-    d->pages->addWidget(d->view);
-    d->pages->addWidget(d->empty);
-    layout->addLayout(d->pages, 1);
-    setFocusProxy(d->view);
     d->show();
 }
 
@@ -112,7 +87,7 @@ bool PairPlot::isLogScale() const
 void PairPlot::Private::show()
 {
     const Histogram* one = any();
-    pages->setCurrentWidget(one != nullptr ? static_cast<QWidget*>(view) : empty);
+    setFilled(one != nullptr);
     empty->setText(picture.emptyText);
     header->setTitle(picture.title);
     header->setNote(picture.note);
