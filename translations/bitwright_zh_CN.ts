@@ -8115,6 +8115,10 @@
         <source>this is no data set: a safetensors, NumPy (.npz) or HDF5 file, a pair of IDX files or a folder is needed</source>
         <translation>这不是数据集：需要 safetensors、NumPy（.npz）或 HDF5 文件、一对 IDX 文件或一个文件夹</translation>
     </message>
+    <message>
+        <source>a C header</source>
+        <translation>C 头文件</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

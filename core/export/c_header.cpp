@@ -1,5 +1,6 @@
 #include "core/export/c_header.h"
 
+#include "core/base/content_hash.h"
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
 #include "core/export/content.h"
@@ -274,6 +275,8 @@ public:
     void close()
     {
         flush();
+        m_text = std::string(cHeaderHashStart) + m_hash.hex() + std::string(cHeaderHashEnd);
+        m_file.write(std::as_bytes(std::span(m_text)));
         m_file.close();
     }
 
@@ -281,9 +284,11 @@ private:
     void flush()
     {
         m_file.write(std::as_bytes(std::span(m_text)));
+        m_hash.update(std::as_bytes(std::span(m_text)));
         m_text.clear();
     }
     OutputFile m_file;
+    Sha256 m_hash;
     std::string m_text;
 };
 
@@ -359,7 +364,7 @@ void writeCHeader(const std::vector<CTensor>& tensors, const std::vector<std::st
     const std::filesystem::path& path, const JobContext& ctx)
 {
     Printer out(path);
-    out << "/* A neural network's weights, written by Bitwright.\n";
+    out << cHeaderStart;
     for (const auto& note : notes) {
         std::string safe = note;
         for (auto at = safe.find("*/"); at != std::string::npos; at = safe.find("*/")) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bw {
@@ -49,9 +50,13 @@ struct CTensor
 Text cHeaderObstacle(const LayerInfo& layer, const QuantizedTensor* tensor);
 /// All tensors of a model that has no obstacles. `dequantized`: float values in place of codes.
 std::vector<CTensor> cTensors(const QuantizedModel& model, bool dequantized, const JobContext& ctx);
-/// Writes over the existing file. `notes`: lines of the comment at the top.
+/// Writes over the existing file. `notes`: lines of the comment at the top. The last line is a comment with the SHA-256
+/// of all before it.
 void writeCHeader(const std::vector<CTensor>& tensors, const std::vector<std::string>& notes,
     const std::filesystem::path& path, const JobContext& ctx);
+inline constexpr const char* cHeaderStart = "/* A neural network's weights, written by Bitwright.\n";
+inline constexpr std::string_view cHeaderHashStart = "/* bitwright sha256 ";
+inline constexpr std::string_view cHeaderHashEnd = " */\n";
 /// Reads the arrays back as a compiler would and compares every element. Error{Verification}.
 void checkCHeader(const std::vector<CTensor>& tensors, const std::filesystem::path& path, const JobContext& ctx);
 

@@ -1,12 +1,14 @@
 // The C header: compiled by the system's compilers as C and as C++, its function gives the engine's values.
 
 #include "core/export/exporter.h"
+#include "core/export/quantized_file.h"
 #include "core/formats/format_family.h"
 #include "core/model/loader.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/python.h"
 #include "tests/support/temp_dir.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -129,6 +131,33 @@ TEST_F(CHeader, WhatHasNoArraysIsRefused)
             EXPECT_EQ(error.kind(), ErrorKind::Unsupported) << error.fullEnglish();
         }
         EXPECT_FALSE(std::filesystem::exists(m_folder / "model.h")) << format;
+    }
+}
+
+TEST_F(CHeader, IsVerifiedAndMadeAgain)
+{
+    const auto allOk = [](const std::vector<VerifyCheck>& checks) {
+        return !checks.empty()
+            && std::all_of(checks.begin(), checks.end(), [](const VerifyCheck& check) { return check.isOk; });
+    };
+    Recipe recipe = defaultRecipe();
+    recipe.fallback.format = parseFormat("int4/c");
+    recipe.rules.push_back({ "^conv.*/|^conv", parseFormat("uint4/c"), {}, {} }); // ends a comment if taken literally
+    const auto model = quantizeModel(m_model, resolve(recipe, *m_model), nullptr, {});
+    const auto path = m_folder / "model.h";
+    for (const bool dequantized : { false, true }) {
+        exportModel(*model, path, exporterFor(path, {}), { dequantized, {} }, {});
+        EXPECT_TRUE(allOk(verifyFile(path, {}, {})));
+        EXPECT_EQ(verifyFile(path, m_model->path(), {}).size(), 4U);
+        EXPECT_TRUE(allOk(verifyFile(path, m_model->path(), {})));
+    }
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    for (const std::size_t at : { text.str().size() / 2, text.str().size() - 10 }) {
+        std::string bad = text.str();
+        bad[at] = bad[at] == '1' ? '2' : '1';
+        std::ofstream(path) << bad;
+        EXPECT_FALSE(allOk(verifyFile(path, {}, {}))) << at;
     }
 }
 
