@@ -1858,10 +1858,6 @@
 <context>
     <name>bw::FrontPlot</name>
     <message>
-        <source>Damage against size</source>
-        <translation>损害与大小</translation>
-    </message>
-    <message>
         <source>Show the whole front (Home)</source>
         <translation>显示整个前沿 (Home)</translation>
     </message>
@@ -7948,10 +7944,6 @@
         <translation>算子 %1 在那里的含义可能不同</translation>
     </message>
     <message>
-        <source>the model holds it quantized already (%1); keep it as it is</source>
-        <translation>模型中它已经是量化的（%1）；请保持原样</translation>
-    </message>
-    <message>
         <source>its values are of type %1</source>
         <translation>它的值是 %1 类型</translation>
     </message>
@@ -8118,6 +8110,10 @@
     <message>
         <source>a C header</source>
         <translation>C 头文件</translation>
+    </message>
+    <message>
+        <source>the model holds it quantized, and uses its codes as they are</source>
+        <translation>模型中它是量化的，并且直接使用其编码</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/export/onnx_opset.h"
+#include "core/export/onnx_uses.h"
 #include "core/export/quantized_layout.h"
 #include "core/model/onnx_details.h"
 #include "core/model/onnx_tensor.h"
@@ -173,6 +174,7 @@ public:
         , m_details(*detailsOf(*model.model))
         , m_external(model.model->path())
         , m_ctx(ctx)
+        , m_uses(m_details.message)
     {
     }
 
@@ -200,10 +202,15 @@ public:
 private:
     void makeWeights()
     {
-        for (const auto& layer : m_model.model->layers()) {
-            const auto* found = std::get_if<QuantizedLayerPtr>(&m_model.layers[layer.id.index()]);
+        for (const auto& original : m_model.model->layers()) {
+            const auto* found = std::get_if<QuantizedLayerPtr>(&m_model.layers[original.id.index()]);
             if (found == nullptr) {
                 continue;
+            }
+            LayerInfo layer = original;
+            layer.name = m_uses.weightName(original);
+            if (original.stored) {
+                m_unused.merge(m_uses.unusedWithout(layer.name));
             }
             m_ctx.checkpoint();
             const auto& tensor = (*found)->tensor;
@@ -302,12 +309,14 @@ private:
 
     void addNode(Pieces& pieces, const WireReader& field) const
     {
-        if (nameIn(field.bytes(), 4) == "Constant") {
-            if (const auto* found = weight(nameIn(field.bytes(), 2))) {
-                addNodes(pieces, *found);
-                addArrays(pieces, *found);
-                return;
-            }
+        const auto output = nameIn(field.bytes(), 2);
+        if (const auto* found = weight(output)) {
+            addNodes(pieces, *found);
+            addArrays(pieces, *found);
+            return;
+        }
+        if (m_unused.contains(std::string(output))) {
+            return;
         }
         keep(pieces, field);
     }
@@ -317,6 +326,8 @@ private:
         const auto name = nameIn(field.bytes(), 8);
         if (const auto* found = weight(name)) {
             addArrays(pieces, *found);
+        } else if (m_unused.contains(std::string(name))) {
+            return;
         } else if (isExternal(field.bytes())) {
             takeIn(pieces, field.bytes());
         } else {
@@ -388,6 +399,8 @@ private:
     const OnnxDetails& m_details;
     OnnxExternalFiles m_external;
     const JobContext& m_ctx;
+    OnnxUses m_uses;
+    std::unordered_set<std::string> m_unused; ///< of weights that were quantized already
     OnnxNames m_names;
     std::map<std::string, OnnxWeight, std::less<>> m_weights;
     std::string m_described;

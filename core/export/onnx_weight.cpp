@@ -415,10 +415,6 @@ OnnxWeight onnxPlainWeight(const LayerInfo& layer, const QuantizedTensor& tensor
 
 Text onnxObstacle(const LayerInfo& layer, const QuantizedTensor& tensor, const OnnxTarget& target, bool isDequantized)
 {
-    if (layer.stored) {
-        return Text(BW_TR_NOOP("core", "the model holds it quantized already (%1); keep it as it is"),
-            { layer.stored->format });
-    }
     if (layer.name.find_first_of("\t\n") != std::string::npos) {
         return BW_TR_NOOP("core", "its name has a tab or an end of a line");
     }

@@ -2,8 +2,10 @@
 #include "core/base/mapped_file.h"
 #include "core/base/mapped_pages.h"
 #include "core/export/onnx_contents.h"
+#include "core/export/onnx_uses.h"
 #include "core/export/output_file.h"
 #include "core/model/loader.h"
+#include "core/model/onnx_details.h"
 #include "core/model/onnx_graph.h"
 #include "core/model/wire_reader.h"
 
@@ -166,13 +168,14 @@ void checkOnnx(
     compareSegments(contents, contents.provenanceFirst, file->bytes(), ctx.sub(0, 0.5));
     requireOnnxHash(path, ctx.sub(0.5, 0.6));
     const auto written = openModel(path, ctx);
+    const OnnxUses uses(dynamic_cast<const OnnxDetails&>(*model.model->details()).message);
     for (const auto& layer : model.model->layers()) {
         const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
         if (quantized == nullptr) {
             continue;
         }
         withContext(Text(BW_TR_NOOP("core", "layer %1"), { printable(layer.name) }), [&] {
-            const auto id = written->find(layer.name);
+            const auto id = written->find(uses.weightName(layer));
             if (!id.isValid()) {
                 differs(BW_TR_NOOP("core", "it is missing in the written file"));
             }

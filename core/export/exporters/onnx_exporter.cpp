@@ -1,6 +1,8 @@
 // The model's ONNX graph with low-bit weights, in three ways to say them.
 
 #include "core/export/onnx_contents.h"
+#include "core/export/onnx_uses.h"
+#include "core/model/onnx_details.h"
 
 namespace bw {
 
@@ -43,12 +45,15 @@ struct Entry
             return problems;
         }
         const auto target = onnxTarget(*model.model, flavour);
+        const OnnxUses uses(dynamic_cast<const OnnxDetails&>(*model.model->details()).message);
         for (const auto& layer : model.model->layers()) {
             const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
             if (quantized == nullptr) {
                 continue;
             }
-            const Text obstacle = onnxObstacle(layer, (*quantized)->tensor, target, options.dequantized);
+            const Text obstacle = uses.weightName(layer).empty()
+                ? Text(BW_TR_NOOP("core", "the model holds it quantized, and uses its codes as they are"))
+                : onnxObstacle(layer, (*quantized)->tensor, target, options.dequantized);
             if (!obstacle.empty()) {
                 problems.push_back({ layer.name,
                     Text(

@@ -77,6 +77,9 @@ codes = numpy_helper.from_array(random.randint(-128, 128, (20, 12)).astype(np.in
 scale = numpy_helper.from_array(np.abs(random.randn(12)).astype(np.float32), "s")
 save("quantized", [node("DequantizeLinear", ["q", "s"], ["w"], axis=1), node("MatMul", ["x", "w"], ["y"])],
      [x], [y], [codes, scale])
+save("codes", [node("DequantizeLinear", ["q", "s"], ["w"], axis=1), node("DequantizeLinear", ["q", "s"], ["v"], axis=1),
+     node("MatMul", ["x", "w"], ["a"]), node("MatMul", ["x", "v"], ["b"]), node("Add", ["a", "b"], ["y"])],
+     [x], [y], [codes, scale])
 # Weights of zeros, and channels of zeros among others.
 zeros = random.randn(8, 20).astype(np.float32)
 zeros[2] = 0

@@ -283,8 +283,41 @@ TEST_F(OnnxExport, WhatOnnxCannotSayIsRefusedWithLayerAndReason)
         EXPECT_NE(sentence.find("gemm_b"), std::string::npos) << sentence;
         EXPECT_NE(sentence.find(formatText(parseFormat(format)).substr(0, 4)), std::string::npos) << sentence;
     }
-    const auto again = refusal(*quantized(openModel(made("quantized")), "int4/c"), m_out, "onnx");
-    EXPECT_NE(again.find("layer q"), std::string::npos) << again;
+}
+
+TEST_F(OnnxExport, CodesThatAreUsedTwiceAreRefused)
+{
+    const auto sentence = refusal(*quantized(openModel(made("codes")), "int4/c"), m_out, "onnx");
+    EXPECT_NE(sentence.find("layer q"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("uses its codes as they are"), std::string::npos) << sentence;
+}
+
+/// What the graph made the weight of before is gone, unless something else needs it.
+TEST_F(OnnxExport, WeightsThatWereQuantizedAlreadyAreReplaced)
+{
+    for (const char* name : { "quantized", "requantized" }) {
+        const auto source = name == std::string("quantized") ? made("quantized") : m_folder / "again.onnx";
+        const auto model = quantized(openModel(source), "kmeans3/c");
+        const auto receipt = exportModel(*model, m_out, exporterFor(m_out, "onnx"), {}, {});
+        EXPECT_TRUE(receipt.isVerified);
+        const auto written = openModel(m_out);
+        ASSERT_EQ(written->layers().size(), 1U);
+        const auto& layer = written->layers().front();
+        EXPECT_EQ(layer.name, "w");
+        EXPECT_EQ(layer.uses, std::vector<std::string> { "MatMul" });
+        for (const auto& outcome : model->layers) {
+            if (const auto* done = std::get_if<QuantizedLayerPtr>(&outcome)) {
+                EXPECT_EQ(toFloats(layer.view), toFloats(dequantize((*done)->tensor, {})));
+            }
+        }
+        const auto listed = runPython("import sys, onnx\nm = onnx.load(sys.argv[1])\nonnx.checker.check_model(m)\n"
+                                      "print([n.op_type for n in m.graph.node], len(m.graph.initializer))",
+            { m_out.string() });
+        EXPECT_EQ(listed, "['Cast', 'Add', 'Gather', 'MatMul'] 3\n") << name;
+        const auto checks = verifyFile(m_out, source, {});
+        EXPECT_TRUE(std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.isOk; }));
+        fs::rename(m_out, m_folder / "again.onnx");
+    }
 }
 
 TEST_F(OnnxExport, ADamagedExportIsFound)
