@@ -121,7 +121,8 @@ protected:
             if (auto made = writerOf(*exporter)) {
                 all.push_back(std::move(*made));
             } else {
-                EXPECT_EQ(exporter->id, "torchscript") << "no model and format for it";
+                // Those write programs, which only tests of the engine open.
+                EXPECT_TRUE(exporter->id.starts_with("torchscript")) << exporter->id << ": no model and format for it";
             }
         }
         for (const auto* target : recipeTargets().entries()) {
