@@ -25,7 +25,8 @@ const QuantizedLayer* quantizedLayer(const QuantizedModel& model, const LayerInf
 
 std::string moduleOf(const LayerInfo& layer)
 {
-    return layer.name.substr(0, layer.name.size() - weightSuffix.size());
+    return layer.name.ends_with(weightSuffix) ? layer.name.substr(0, layer.name.size() - weightSuffix.size())
+                                              : layer.name;
 }
 
 /// A layer as that layout sees it.
@@ -196,11 +197,12 @@ Text compressedTensorsObstacle(const LayerInfo& layer, const QuantizedTensor& te
     return {};
 }
 
-SafetensorsContents compressedTensorsContents(
-    const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+namespace {
+SafetensorsContents contentsOf(
+    const QuantizedModel& model, std::map<std::string, std::string> provenance, const JobContext& ctx)
 {
     SafetensorsContents contents;
-    contents.metadata = provenanceMetadata(model, options, compressedTensorsKind, ctx);
+    contents.metadata = std::move(provenance);
     contents.metadata[quantized_layout::formatKey] = "pt";
     for (const auto& layer : model.model->layers()) {
         const auto* quantized = quantizedLayer(model, layer);
@@ -215,6 +217,59 @@ SafetensorsContents compressedTensorsContents(
     }
     sortForFile(contents.tensors);
     return contents;
+}
+
+QuantizedModel withoutQuantized(const Model& model)
+{
+    QuantizedModel kept;
+    kept.model = std::shared_ptr<const Model>(&model, [](const Model*) {}); // used within a call only
+    kept.plan.recipe = defaultRecipe();
+    kept.layers.resize(model.layers().size(), KeptLayer {});
+    return kept;
+}
+} // namespace
+
+SafetensorsContents compressedTensorsContents(
+    const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+{
+    return contentsOf(model, provenanceMetadata(model, options, compressedTensorsKind, ctx), ctx);
+}
+
+std::uint64_t compressedTensorsFileBytes(
+    const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+{
+    return safetensorsBytes(contentsOf(
+        model, provenanceMetadataForSizes(*model.model, model.plan.recipe, options, compressedTensorsKind), ctx));
+}
+
+std::uint64_t compressedTensorsFixedBytes(const Model& model)
+{
+    std::uint64_t bytes = compressedTensorsFileBytes(withoutQuantized(model), {}, {});
+    for (const LayerId id : model.quantizableLayers()) {
+        bytes -= std::min(bytes, keptLayerBytes(model.layer(id)));
+    }
+    return bytes;
+}
+
+std::uint64_t compressedTensorsLayerBytes(const LayerInfo& layer, const LayerOutline& outline)
+{
+    constexpr std::uint64_t shapeBytes = 16;
+    std::uint64_t bytes = shapeBytes + exactPattern(layer.name).size();
+    for (const auto& part : outline.parts) {
+        bytes += elementCount(part.shape) * info(part.dtype).size;
+    }
+    const auto add = [&](const char* name, DType dtype) {
+        bytes += tensorHeaderBytes(moduleOf(layer) + name, dtype, layer.view.shape, layer.count());
+    };
+    add(".weight_packed", DType::I32);
+    add(".weight_scale", DType::F16);
+    add(".weight_shape", DType::I64);
+    const bool hasZeros = std::any_of(
+        outline.parts.begin(), outline.parts.end(), [](const PartOutline& part) { return part.name == "zero_points"; });
+    if (hasZeros) {
+        add(".weight_zero_point", DType::I32);
+    }
+    return bytes;
 }
 
 std::string compressedTensorsConfig(const QuantizedModel& model)

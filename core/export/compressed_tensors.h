@@ -9,6 +9,7 @@
 // later ones without gaps: for 2, 4 and 8 bits that is the same, and others are not written.
 
 #include "core/export/exporter.h"
+#include "core/export/quantized_layout.h"
 #include "core/export/safetensors_writer.h"
 
 #include <string>
@@ -21,6 +22,11 @@ inline constexpr const char* compressedTensorsKind = "compressed-tensors";
 Text compressedTensorsObstacle(const LayerInfo& layer, const QuantizedTensor& tensor);
 /// Error{Unsupported} for a layer with an obstacle.
 SafetensorsContents compressedTensorsContents(
+    const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
+/// What the file takes: everything but the layers that can be quantized, one of those, and all of it.
+std::uint64_t compressedTensorsFixedBytes(const Model& model);
+std::uint64_t compressedTensorsLayerBytes(const LayerInfo& layer, const LayerOutline& outline);
+std::uint64_t compressedTensorsFileBytes(
     const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx);
 /// {"quantization_config": …}: to be merged into the model's config.json.
 std::string compressedTensorsConfig(const QuantizedModel& model);

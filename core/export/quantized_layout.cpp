@@ -277,18 +277,15 @@ std::uint64_t quantizedFixedBytes(const Model& model)
     return safetensorsBytes(contents);
 }
 
-namespace {
-/// Header bytes of one tensor, its hash included; the numbers of its place in the file as long as `layerBytes` is.
-std::uint64_t headerBytes(const std::string& name, DType dtype, const Shape& shape, std::uint64_t layerBytes)
+std::uint64_t tensorHeaderBytes(const std::string& name, DType dtype, const Shape& shape, std::uint64_t longestPlace)
 {
     constexpr std::uint64_t hashBytes = 64;
     constexpr std::uint64_t listMarks = 10; // \"…\":\"…\", around a hash
     constexpr std::uint64_t offsetMarks = 20; // ,"data_offsets":[,]},  without the numbers
     const Json described { { name, { { "dtype", info(dtype).name }, { "shape", shape } } } };
-    return compact(described).size() + offsetMarks + 2 * toText(layerBytes).size() + escapedTwice(name) + hashBytes
+    return compact(described).size() + offsetMarks + 2 * toText(longestPlace).size() + escapedTwice(name) + hashBytes
         + listMarks;
 }
-} // namespace
 
 LayerOutline outlineOf(const QuantizedTensor& tensor, const std::string& method)
 {
@@ -302,7 +299,7 @@ LayerOutline outlineOf(const QuantizedTensor& tensor, const std::string& method)
 std::uint64_t keptLayerBytes(const LayerInfo& layer)
 {
     const std::uint64_t bytes = layer.count() * info(layer.view.dtype).size;
-    return bytes + headerBytes(layer.name, layer.view.dtype, layer.view.shape, bytes);
+    return bytes + tensorHeaderBytes(layer.name, layer.view.dtype, layer.view.shape, bytes);
 }
 
 std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& outline)
@@ -316,7 +313,7 @@ std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& ou
     for (const auto& part : outline.parts) {
         const std::string name = layer.name + "." + part.name;
         entry["parts"][part.name] = name;
-        header += headerBytes(name, part.dtype, part.shape, layer.count() * info(layer.view.dtype).size);
+        header += tensorHeaderBytes(name, part.dtype, part.shape, layer.count() * info(layer.view.dtype).size);
     }
     const Json described { { layer.name, entry } };
     header += escapedSize(compact(described)) - 1; // braces off, comma on

@@ -89,6 +89,8 @@ std::uint64_t quantizedFixedBytes(const Model& model);
 std::uint64_t quantizedLayerBytes(const LayerInfo& layer, const LayerOutline& outline);
 /// The same of a layer that stays as it is.
 std::uint64_t keptLayerBytes(const LayerInfo& layer);
+/// What the header of a safetensors file of ours takes for one tensor; to a few bytes, as it names places in the file.
+std::uint64_t tensorHeaderBytes(const std::string& name, DType dtype, const Shape& shape, std::uint64_t longestPlace);
 /// As the file describes a tensor; figures of its error and size are left to the caller.
 LayerOutline outlineOf(const QuantizedTensor& tensor, const std::string& method);
 

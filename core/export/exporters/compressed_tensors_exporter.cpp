@@ -47,6 +47,9 @@ std::vector<SideFile> sideFiles(const QuantizedModel& model, const std::filesyst
     path.replace_extension(".config.json");
     return { { path, compressedTensorsConfig(model) } };
 }
+
+constexpr ExportSizes sizes { compressedTensorsFixedBytes, compressedTensorsLayerBytes, compressedTensorsFileBytes,
+    keptLayerBytes };
 } // namespace
 
 const Exporter compressedTensorsExporter {
@@ -60,6 +63,7 @@ const Exporter compressedTensorsExporter {
     .safetensorsKind = compressedTensorsKind,
     .contents = compressedTensorsContents,
     .sideFiles = sideFiles,
+    .sizes = &sizes,
 };
 
 } // namespace bw

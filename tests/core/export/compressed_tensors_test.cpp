@@ -4,6 +4,7 @@
 #include "core/export/exporter.h"
 #include "core/export/quantized_file.h"
 #include "core/formats/format_family.h"
+#include "core/export/quantized_layout.h"
 #include "core/model/loader.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/python.h"
@@ -118,6 +119,24 @@ TEST_F(CompressedTensors, AForeignReaderFindsTheSameValues)
         const auto checks = verifyFile(m_out, m_folder / "in.safetensors", {});
         EXPECT_TRUE(std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.isOk; })) << format;
         EXPECT_GE(checks.size(), 4U);
+    }
+}
+
+TEST_F(CompressedTensors, SizesAreKnownBefore)
+{
+    const auto source = model();
+    const auto& exporter = exporterFor({}, "compressed-tensors");
+    for (const char* format : { "int4/b32", "uint4/c", "int8/c:absmax:f16" }) {
+        const auto result = quantized(source, format);
+        const auto receipt = exportModel(*result, m_out, exporter, {}, {});
+        EXPECT_EQ(exporter.sizes->fileBytes(*result, {}, {}), receipt.bytes) << format;
+        std::uint64_t estimate = exporter.sizes->fixedBytes(*source);
+        for (const auto& layer : source->layers()) {
+            if (const auto* done = std::get_if<QuantizedLayerPtr>(&result->layers[layer.id.index()])) {
+                estimate += exporter.sizes->layerBytes(layer, outlineOf((*done)->tensor, (*done)->method));
+            }
+        }
+        EXPECT_NEAR(static_cast<double>(estimate), static_cast<double>(receipt.bytes), 1000) << format;
     }
 }
 
