@@ -7896,10 +7896,6 @@
         <translation>%1 读回的内容与写入的不同</translation>
     </message>
     <message>
-        <source>a %1 file</source>
-        <translation>%1 文件</translation>
-    </message>
-    <message>
         <source>&quot;%1&quot; cannot be the name of a record in a zip archive</source>
         <translation>“%1”不能作为 zip 归档中记录的名称</translation>
     </message>
@@ -8114,6 +8110,10 @@
     <message>
         <source>the model holds it quantized, and uses its codes as they are</source>
         <translation>模型中它是量化的，并且直接使用其编码</translation>
+    </message>
+    <message>
+        <source>a file of the kind %1</source>
+        <translation>%1 类型的文件</translation>
     </message>
 </context>
 <context>

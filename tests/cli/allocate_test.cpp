@@ -7,6 +7,7 @@
 
 #include "core/allocate/allocator.h"
 #include "core/base/json.h"
+#include "core/sensitivity/sensitivity.h"
 
 #include <gtest/gtest.h>
 
@@ -133,6 +134,20 @@ TEST(Allocators, AreListed)
     const Json document = parseJson(result.out);
     ASSERT_EQ(document.at("allocators").size(), allocators().entries().size());
     EXPECT_EQ(document.at("allocators")[0].at("id"), "lagrangian");
+}
+
+TEST(Sensitivities, AreListedWithWhatTheyNeed)
+{
+    const CliResult result = runCli({ "sensitivities", "--json" });
+    EXPECT_EQ(result.exitCode, 0);
+    const Json document = parseJson(result.out);
+    const auto& list = document.at("sensitivities");
+    ASSERT_EQ(list.size(), sensitivities().entries().size());
+    const auto measured
+        = std::find_if(list.begin(), list.end(), [](const Json& one) { return one.at("id") == "measured"; });
+    ASSERT_NE(measured, list.end());
+    EXPECT_TRUE(measured->at("needs_formats").get<bool>());
+    EXPECT_TRUE(measured->at("shares_work").get<bool>());
 }
 
 #if BITWRIGHT_HAS_ENGINE

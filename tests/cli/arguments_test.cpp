@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(All, ArgumentMistakes,
     testing::Values(Mistake { {}, "say what to do" }, //
         Mistake { { "insepct", "MODEL" }, "did you mean \"inspect\"" }, //
         Mistake { { "zzzzzzzzzzzzz" }, "there are inspect" }, //
-        Mistake { { "sensitivities", "MODEL" }, "did you mean \"sensitivity\"" }, //
+        Mistake { { "sensitivty", "MODEL" }, "did you mean \"sensitivity\"" }, //
         Mistake { { "sensitivity", "MODEL" }, "needs data: give calibration samples" }, //
         Mistake { { "inspect" }, "inspect needs MODEL" }, //
         Mistake { { "inspect", "MODEL", "other" }, "does not know what to do with \"other\"" }, //
