@@ -7308,10 +7308,6 @@
         <translation>它解压后将达 %1，超过此大小的文件所允许的量</translation>
     </message>
     <message>
-        <source>GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and a %1 file does not hold it. Convert the model with llama.cpp&apos;s convert_hf_to_gguf.py and open that file, or write .safetensors.</source>
-        <translation>GGUF 文件需要 llama.cpp 识别模型所用的信息（架构、各项尺寸、分词器），而 %1 文件不包含这些信息。请用 llama.cpp 的 convert_hf_to_gguf.py 转换模型后打开转换所得的文件，或者写为 .safetensors。</translation>
-    </message>
-    <message>
         <source>GGUF (llama.cpp)</source>
         <translation>GGUF（llama.cpp）</translation>
     </message>
@@ -7924,10 +7920,6 @@
         <translation>该文件将有 %1 字节，但 ONNX 文件最大为 2 GB。请选择位数更少的格式，或写入 .safetensors</translation>
     </message>
     <message>
-        <source>ONNX files need the model&apos;s graph, and a %1 file holds none that can be written. Export the model to ONNX where it was trained and open that file, or write .safetensors.</source>
-        <translation>ONNX 文件需要模型的计算图，而 %1 文件中没有可以写出的计算图。请在训练模型的环境中将其导出为 ONNX 并打开该文件，或写入 .safetensors。</translation>
-    </message>
-    <message>
         <source>4-bit weights need operator set %1, and the model, of operator set %2, cannot be raised to it: %3. Export the model with operator set %1, or write --to onnx, which has a byte per weight.</source>
         <translation>4 位权重需要算子集 %1，而该模型的算子集为 %2，无法提升到它：%3。请以算子集 %1 导出模型，或使用 --to onnx，它每个权重占一个字节。</translation>
     </message>
@@ -8114,6 +8106,14 @@
     <message>
         <source>a file of the kind %1</source>
         <translation>%1 类型的文件</translation>
+    </message>
+    <message>
+        <source>GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and %1 files do not hold it. Convert the model with llama.cpp&apos;s convert_hf_to_gguf.py and open that file, or write .safetensors.</source>
+        <translation>GGUF 文件需要 llama.cpp 识别模型所用的信息（架构、各项尺寸、分词器），而 %1 文件不包含这些信息。请用 llama.cpp 的 convert_hf_to_gguf.py 转换模型后打开转换所得的文件，或者写为 .safetensors。</translation>
+    </message>
+    <message>
+        <source>ONNX files need the model&apos;s graph, and %1 files hold none that can be written. Export the model to ONNX where it was trained and open that file, or write .safetensors.</source>
+        <translation>ONNX 文件需要模型的计算图，而 %1 文件中没有可以写出的计算图。请在训练模型的环境中将其导出为 ONNX 并打开该文件，或写入 .safetensors。</translation>
     </message>
 </context>
 <context>

@@ -415,7 +415,7 @@ OnnxTarget onnxTarget(const Model& model, const OnnxFlavour& flavour)
     if (details == nullptr) {
         throw Error(ErrorKind::Unsupported,
             BW_TR_NOOP("core",
-                "ONNX files need the model's graph, and a %1 file holds none that can be written. Export the model to "
+                "ONNX files need the model's graph, and %1 files hold none that can be written. Export the model to "
                 "ONNX where it was trained and open that file, or write .safetensors."),
             model.format());
     }

@@ -17,8 +17,8 @@ std::vector<Problem> modelProblems(const Model& model)
     }
     return { { "",
         Text(BW_TR_NOOP("core",
-                 "GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and a %1 "
-                 "file does not hold it. Convert the model with llama.cpp's convert_hf_to_gguf.py and open that file, "
+                 "GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and %1 "
+                 "files do not hold it. Convert the model with llama.cpp's convert_hf_to_gguf.py and open that file, "
                  "or write .safetensors."),
             { model.format() }) } };
 }
