@@ -198,7 +198,8 @@ TEST_F(Documents, StoredOrdersOfRowsAreCountedAndExplained)
     // A file of weights does not say what follows them.
     EXPECT_FALSE(order.at("can_reorder").get<bool>());
     EXPECT_FALSE(order.at("why_not").get<std::string>().empty());
-    EXPECT_EQ(run({ "inspect", m_model, "--layer", "head.weight" }).at("layers").at(0).at("channel_links").at("why_not"),
+    EXPECT_EQ(
+        run({ "inspect", m_model, "--layer", "head.weight" }).at("layers").at(0).at("channel_links").at("why_not"),
         order.at("why_not"));
     EXPECT_NE(runCli({ "error", m_model, "--format", "kmeans2/t/groups=2" }).out.find("The order of its 10 rows"),
         std::string::npos);
@@ -474,6 +475,29 @@ TEST(SharedData, EvaluateOneModel)
         EXPECT_TRUE(document.at("comparisons")[0].contains(key)) << key;
     }
 }
+
+#if BITWRIGHT_HAS_ENGINE
+/// Sums of matrix products are split by the number of LibTorch's threads, which must not follow --threads.
+TEST(Evaluate, GivesTheSameFiguresOnAnyNumberOfThreads)
+{
+    const auto samples = sourceDir() / "resources/samples";
+    const auto runs = [&](const char* threads) {
+        const CliResult result = runCli({ "evaluate", (samples / "shapes.pt").string(), "--data",
+            (samples / "shapes_test2000.safetensors").string(), "--samples", "150", "--format", "int3/c", "--threads",
+            threads, "--json" });
+        EXPECT_EQ(result.exitCode, 0) << result.err;
+        Json all = Json::array();
+        for (const Json& run : parseJson(result.out).at("runs")) {
+            all.push_back(run.at("metrics"));
+        }
+        return all;
+    };
+    const Json one = runs("1");
+    ASSERT_EQ(one.size(), 2U);
+    EXPECT_EQ(runs("2"), one);
+    EXPECT_EQ(runs("5"), one);
+}
+#endif
 
 } // namespace
 } // namespace bw::test
