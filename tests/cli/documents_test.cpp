@@ -486,8 +486,9 @@ TEST(Evaluate, GivesTheSameFiguresOnAnyNumberOfThreads)
             (samples / "shapes_test2000.safetensors").string(), "--samples", "150", "--format", "int3/c", "--threads",
             threads, "--json" });
         EXPECT_EQ(result.exitCode, 0) << result.err;
+        const Json document = parseJson(result.out);
         Json all = Json::array();
-        for (const Json& run : parseJson(result.out).at("runs")) {
+        for (const Json& run : document.at("runs")) {
             all.push_back(run.at("metrics"));
         }
         return all;
