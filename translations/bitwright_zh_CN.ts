@@ -1937,6 +1937,10 @@
         <source>this allocation</source>
         <translation>当前分配</translation>
     </message>
+    <message>
+        <source>Damage against size</source>
+        <translation>损害与大小</translation>
+    </message>
 </context>
 <context>
     <name>bw::GotoBox</name>

@@ -94,6 +94,7 @@ FrontPlot::FrontPlot(QWidget* parent)
 {
     d->q = this;
     d->build(*this, tr("Show the whole front (Home)"));
+    d->header->setTitle(tr("Damage against size"));
     d->view->setObjectName(QStringLiteral("frontView"));
     d->view->setAccessibleName(tr("Damage against size: drag the point along the front"));
     d->view->setXTitle(tr("bits per weight, scales and tables counted"));
