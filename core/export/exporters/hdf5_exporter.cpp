@@ -4,18 +4,16 @@
 
 #include "core/export/array_contents.h"
 #include "core/export/array_model.h"
+#include "core/export/temporary_size.h"
 #include "core/export/verify_support.h"
 #include "core/model/loader.h"
 #include "core/model/loaders/hdf5_tensors.h"
 #include "core/report/hdf5_arrays.h"
 
-#include <cerrno>
 #include <cstdlib>
 #include <map>
 #include <set>
 #include <system_error>
-
-#include <unistd.h>
 
 namespace bw {
 
@@ -200,43 +198,20 @@ Text intact(const std::filesystem::path& written, const JobContext& ctx)
     return BW_TR_NOOP("core", "the file has the SHA-256 it states");
 }
 
-/// A file that is removed again: HDF5 alone knows what it adds to the data.
-class MeasuredFile
+/// HDF5 alone knows what it adds to the data.
+std::uint64_t bytesOf(const ArrayContents& contents, const JobContext& ctx)
 {
-public:
-    explicit MeasuredFile(const ArrayContents& contents, const JobContext& ctx)
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "bitwright-size-XXXXXX").string();
-        const int fd = ::mkstemp(name.data());
-        if (fd < 0) {
-            throw Error(
-                ErrorKind::Io, BW_TR_NOOP("core", "writing failed: %1"), std::generic_category().message(errno));
-        }
-        ::close(fd);
-        m_path = name;
-        writeFile(contents, m_path, ctx);
-    }
-    ~MeasuredFile()
-    {
-        std::error_code ignored;
-        std::filesystem::remove(m_path, ignored);
-    }
-    MeasuredFile(const MeasuredFile&) = delete;
-    MeasuredFile& operator=(const MeasuredFile&) = delete;
-    std::uint64_t bytes() const { return std::filesystem::file_size(m_path); }
-
-private:
-    std::filesystem::path m_path;
-};
+    return sizeByWriting([&](const std::filesystem::path& path) { writeFile(contents, path, ctx); });
+}
 
 std::uint64_t fileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
 {
-    return MeasuredFile(arrayContentsForSizes(model, options, ArrayNames::Grouped, ctx), ctx).bytes();
+    return bytesOf(arrayContentsForSizes(model, options, ArrayNames::Grouped, ctx), ctx);
 }
 
 std::uint64_t fixedBytes(const Model& model)
 {
-    return MeasuredFile(fixedArrayContents(model), {}).bytes();
+    return bytesOf(fixedArrayContents(model), {});
 }
 
 /// Measured: a group with its attributes, and a dataset with its unit.

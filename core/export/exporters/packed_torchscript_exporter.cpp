@@ -4,13 +4,11 @@
 #include "core/export/content.h"
 #include "core/export/packed_weights.h"
 #include "core/export/program_file.h"
+#include "core/export/temporary_size.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <system_error>
-
-#include <unistd.h>
 
 namespace bw {
 
@@ -146,18 +144,7 @@ std::optional<ExportOrigin> origin(const std::filesystem::path& written, const J
 /// LibTorch alone knows how long the program's text becomes.
 std::uint64_t fileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
 {
-    std::string name = (std::filesystem::temp_directory_path() / "bitwright-size-XXXXXX").string();
-    const int fd = ::mkstemp(name.data());
-    if (fd < 0) {
-        throw Error(ErrorKind::Io, BW_TR_NOOP("core", "writing failed: %1"), std::generic_category().message(errno));
-    }
-    ::close(fd);
-    const std::shared_ptr<const std::string> removed(&name, [](const std::string* path) {
-        std::error_code ignored;
-        std::filesystem::remove(*path, ignored);
-    });
-    write(model, name, options, ctx);
-    return std::filesystem::file_size(name);
+    return sizeByWriting([&](const std::filesystem::path& path) { write(model, path, options, ctx); });
 }
 
 /// Measured: the function that unpacks, and the note.

@@ -4,6 +4,7 @@
 #include "core/export/exporter.h"
 #include "core/export/quantized_file.h"
 #include "core/export/quantized_layout.h"
+#include "core/export/temporary_size.h"
 #include "core/formats/format_family.h"
 #include "core/model/loader.h"
 #include "tests/support/model_builders.h"
@@ -189,6 +190,26 @@ TEST_F(Hdf5Export, IsVerifiedAndMadeAgainAndDamageIsFound)
         } catch (const Error&) {
         }
     }
+}
+
+/// A size that is found by writing leaves nothing behind, also where writing fails.
+TEST(TemporarySize, CountsAndRemoves)
+{
+    std::filesystem::path seen;
+    EXPECT_EQ(sizeByWriting([&](const std::filesystem::path& path) {
+        seen = path;
+        writeFile(path, "seven b");
+    }),
+        7U);
+    EXPECT_FALSE(std::filesystem::exists(seen));
+    EXPECT_THROW(sizeByWriting([&](const std::filesystem::path& path) {
+        seen = path;
+        writeFile(path, "half");
+        throw Canceled();
+    }),
+        Canceled);
+    EXPECT_FALSE(seen.empty());
+    EXPECT_FALSE(std::filesystem::exists(seen));
 }
 
 } // namespace
