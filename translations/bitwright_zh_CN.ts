@@ -6928,10 +6928,6 @@
         <translation>未知参数“%1”：拟合码本可用 w=scale、w=magnitude 或 w=fisher</translation>
     </message>
     <message>
-        <source>%1 counts the error of each weight by its Fisher information, which is not known here. On the command line, give calibration data (--calibration DATA) and a TorchScript model to &quot;error&quot; or &quot;quantize&quot;.</source>
-        <translation>%1 按每个权重的 Fisher 信息计其误差，而这里并不知道它。请在命令行用 &quot;error&quot; 或 &quot;quantize&quot;，并给出校准数据（--calibration DATA）和 TorchScript 模型。</translation>
-    </message>
-    <message>
         <source>%1 needs the weights in their places, so it cannot be used with %2</source>
         <translation>%1 要求权重留在原位，因此不能与 %2 一起使用</translation>
     </message>
@@ -8118,6 +8114,54 @@
     <message>
         <source>ONNX files need the model&apos;s graph, and %1 files hold none that can be written. Export the model to ONNX where it was trained and open that file, or write .safetensors.</source>
         <translation>ONNX 文件需要模型的计算图，而 %1 文件中没有可以写出的计算图。请在训练模型的环境中将其导出为 ONNX 并打开该文件，或写入 .safetensors。</translation>
+    </message>
+    <message>
+        <source>The token counts are of %1 tokens, but the layer has %2 rows: they belong to another vocabulary, or the layer is not an embedding. Give the format that goes by counts to the embedding only.</source>
+        <translation>词元计数包含 %1 个词元，但该层有 %2 行：计数属于另一个词表，或者该层不是嵌入层。请只对嵌入层使用按计数分配的格式。</translation>
+    </message>
+    <message>
+        <source>the count of row %1 is %2; counts are 0 or more</source>
+        <translation>第 %1 行的计数为 %2；计数必须大于或等于 0</translation>
+    </message>
+    <message>
+        <source>Fewer bits for rarer words, by counts</source>
+        <translation>按计数为罕见词分配更少的位</translation>
+    </message>
+    <message>
+        <source>For embeddings whose rows are not in the order of frequency: a file says how often each word occurs. The most frequent words get the format&apos;s bits, the next and more numerous ones one bit less each time.</source>
+        <translation>用于各行不按词频排列的嵌入层：由一个文件给出每个词出现的次数。最常见的词使用格式本身的位数，其后数量更多的词每组依次少一位。</translation>
+    </message>
+    <message>
+        <source>%1 goes by how often each word occurs, which is not known here. On the command line, give a file of counts (--token-counts FILE).</source>
+        <translation>%1 取决于每个词出现的频率，而此处并不知道。请在命令行中给出计数文件（--token-counts FILE）。</translation>
+    </message>
+    <message>
+        <source>%1 counts the error of each weight by its Fisher information, which is not known here. On the command line, give calibration data (--calibration DATA) and a TorchScript model.</source>
+        <translation>%1 用每个权重的 Fisher 信息衡量其误差，而此处并不知道该信息。请在命令行中给出校准数据（--calibration DATA）和一个 TorchScript 模型。</translation>
+    </message>
+    <message>
+        <source>it counts more than %1 tokens, which no vocabulary has</source>
+        <translation>其中的词元超过 %1 个，没有词表这么大</translation>
+    </message>
+    <message>
+        <source>the array has %1 dimensions; token counts have one, as numpy.bincount makes it</source>
+        <translation>该数组有 %1 维；词元计数应为一维，如 numpy.bincount 的结果</translation>
+    </message>
+    <message>
+        <source>the count of token %1 is %2; counts are 0 or more</source>
+        <translation>词元 %1 的计数为 %2；计数必须大于或等于 0</translation>
+    </message>
+    <message>
+        <source>line %1 is &quot;%2&quot;, but each line holds a count, or the number of a token and its count, in the same way in the whole file</source>
+        <translation>第 %1 行为“%2”，但每行应为一个计数，或一个词元编号及其计数，且整个文件写法一致</translation>
+    </message>
+    <message>
+        <source>line %1 counts token %2, which is counted before</source>
+        <translation>第 %1 行给出词元 %2 的计数，而前面已经给出过</translation>
+    </message>
+    <message>
+        <source>it counts no token</source>
+        <translation>其中没有任何词元的计数</translation>
     </message>
 </context>
 <context>

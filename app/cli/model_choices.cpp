@@ -1,17 +1,12 @@
 #include "app/cli/model_choices.h"
 
-#include "app/cli/cache_folder.h"
-#include "app/cli/memory_limit.h"
 #include "app/cli/run.h"
 #include "app/cli/words.h"
 #include "core/base/atomic_file.h"
 #include "core/base/mapped_file.h"
-#include "core/calibrate/dataset.h"
-#include "core/formats/format_family.h"
 #include "core/methods/method.h"
 #include "core/model/loader.h"
 #include "core/recipe/layer_pattern.h"
-#include "core/sensitivity/fisher_importance.h"
 
 #include <optional>
 
@@ -206,35 +201,6 @@ JobContext layerJob(
     return JobContext(job.stopToken(), [report, before, count](const Progress& part) {
         report(before + static_cast<std::uint64_t>(part.fraction * static_cast<double>(count)));
     });
-}
-
-std::optional<WeightImportance> importanceFor(
-    const Plan& plan, const ModelPtr& model, const std::string& calibration, Run& run, const JobContext& ctx)
-{
-    SensitivityRequest request;
-    for (const auto& layer : plan.layers) {
-        if (layer.isKept || !needsImportance(layer.choice.format)) {
-            continue;
-        }
-        if (calibration.empty()) {
-            failWithoutImportance(layer.choice.format);
-        }
-        request.layers.push_back(layer.layer);
-    }
-    if (request.layers.empty()) {
-        return std::nullopt;
-    }
-    request.model = model;
-    request.data = openDataset(calibration, ctx.sub(0, 0.1));
-    request.seed = run.options().seed.value_or(0);
-    request.cacheFolder = userCacheFolder();
-    request.onWarning = [&run](const Text& warning) { run.warn(warning); };
-    requireMemory(run, memoryForEvaluating(*model, nullptr));
-    auto importance = fisherImportance(request, ctx.sub(0.1, 1));
-    for (const LayerId id : request.layers) {
-        importance.of(model->layer(id).name); // says why, if nothing is known of one
-    }
-    return importance;
 }
 
 QuantizedLayerPtr measureLayer(

@@ -56,11 +56,6 @@ JobContext layerJob(
 QuantizedLayerPtr measureLayer(const LayerInfo& layer, const LayerChoice& choice, const JobContext& ctx,
     const WeightImportance* importance = nullptr);
 
-/// What formats of the plan need to know of each weight (its Fisher information), from `calibration` data; nothing if
-/// none needs it. Error{Unsupported} if the data is missing, or the model cannot be run.
-std::optional<WeightImportance> importanceFor(
-    const Plan& plan, const ModelPtr& model, const std::string& calibration, Run& run, const JobContext& ctx);
-
 /// Error{BadInput} if `output` (given as `option`) is a folder or one of the inputs, also through links.
 void refuseOverwriting(
     const std::filesystem::path& output, const std::string& option, const std::vector<std::filesystem::path>& inputs);

@@ -94,17 +94,27 @@ std::optional<std::int64_t> parseInt(std::string_view text)
 }
 
 namespace {
-std::size_t editDistance(std::string_view a, std::string_view b)
+/// Insertions, deletions and substitutions that lead from one to the other; `limit` if there are at least so many.
+std::size_t editDistance(std::string_view a, std::string_view b, std::size_t limit)
 {
+    const auto atLeast = std::max(a.size(), b.size()) - std::min(a.size(), b.size());
+    if (atLeast >= limit) {
+        return limit;
+    }
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), 0U);
     for (std::size_t i = 1; i <= a.size(); ++i) {
         std::size_t diagonal = row[0];
         row[0] = i;
+        std::size_t least = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
             diagonal = row[j];
             row[j] = std::min({ row[j] + 1, row[j - 1] + 1, substitute });
+            least = std::min(least, row[j]);
+        }
+        if (least >= limit) {
+            return limit;
         }
     }
     return row.back();
@@ -113,11 +123,15 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 
 std::string nearestWord(std::string_view word, const std::vector<std::string>& candidates)
 {
+    constexpr std::size_t longest = 200;
+    if (word.size() > longest) {
+        return {};
+    }
     std::string best;
     // Beyond half the word's length a suggestion confuses more than it helps.
     std::size_t bestDistance = std::max<std::size_t>(word.size() / 2, 2) + 1;
     for (const auto& candidate : candidates) {
-        const auto distance = editDistance(word.substr(0, 200), std::string_view(candidate).substr(0, 200));
+        const auto distance = editDistance(word, candidate, bestDistance);
         if (distance < bestDistance) {
             bestDistance = distance;
             best = candidate;

@@ -47,8 +47,12 @@ QuantizedLayerPtr quantizeLayer(
         result->layer = layer.id;
         result->method = choice.method;
         std::span<const float> figures;
+        std::vector<float> counts;
         if (importance != nullptr && needsImportance(choice.format)) {
             figures = importance->of(layer.name);
+        } else if (importance != nullptr && needsRowCounts(choice.format)) {
+            counts = importance->rowCountsFor(layer);
+            figures = counts;
         }
         result->tensor = method->quantize({ matrix, layer.outAxis, layer.name, figures }, choice.format,
             withDefaults(method->schema, choice.params), ctx.sub(0, 0.9));
@@ -84,10 +88,30 @@ std::span<const float> WeightImportance::of(const std::string& layer) const
     return found == layers.end() ? std::span<const float>() : std::span<const float>(found->second);
 }
 
+std::vector<float> WeightImportance::rowCountsFor(const LayerInfo& layer) const
+{
+    if (tokenCounts.empty()) {
+        return {};
+    }
+    const Shape shape = layer.matrix().shape;
+    const auto rows = shape.size() >= 2 ? static_cast<std::size_t>(shape.front()) : std::size_t { 1 };
+    if (tokenCounts.size() > rows) {
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core",
+                "The token counts are of %1 tokens, but the layer has %2 rows: they belong to another vocabulary, or "
+                "the layer is not an embedding. Give the format that goes by counts to the embedding only."),
+            toText(tokenCounts.size()), toText(rows));
+    }
+    auto counts = tokenCounts;
+    counts.resize(rows);
+    return counts;
+}
+
 void requireImportance(const Plan& plan, const WeightImportance* importance)
 {
     for (const auto& layer : plan.layers) {
-        if (!layer.isKept && importance == nullptr && needsImportance(layer.choice.format)) {
+        if (!layer.isKept && importance == nullptr
+            && (needsImportance(layer.choice.format) || needsRowCounts(layer.choice.format))) {
             failWithoutImportance(layer.choice.format);
         }
     }

@@ -47,7 +47,7 @@ QuantizedLayerPtr cachedOrQuantized(const LayerInfo& layer, const LayerChoice& c
         return quantizeLayer(layer, choice, importance, ctx);
     }
     auto key = resultKey(cache->tensorHash(layer, ctx), choice);
-    if (importance != nullptr && needsImportance(choice.format)) {
+    if (importance != nullptr && (needsImportance(choice.format) || needsRowCounts(choice.format))) {
         key = combine(key, combine(importance->hash, contentHash(layer.name)));
     }
     if (auto found = cache->find(key)) {

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "core/base/job_context.h"
+#include "core/engine/weight_importance.h"
 #include "core/formats/codec.h"
 #include "core/model/model.h"
 #include "core/recipe/recipe.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,11 +55,28 @@ struct VerifyCheck
     bool isOk = false;
     Text detail;
 };
+/// What a file is said to be made from.
+struct VerifySource
+{
+    /// What formats of the plan need to know of the model's weights (core/engine/weight_importance.h).
+    using Importance
+        = std::function<std::optional<WeightImportance>(const Plan&, const ModelPtr& model, const JobContext&)>;
+
+    VerifySource(std::filesystem::path model = {}, Importance importanceOf = {})
+        : path(std::move(model))
+        , importance(std::move(importanceOf))
+    {
+    }
+    bool empty() const { return path.empty(); }
+
+    std::filesystem::path path;
+    Importance importance; ///< empty: nothing is known, and files with such formats cannot be checked against it
+};
 /// Re-reads an export (any exporter's) or a report and checks hashes, structure and values; against `source` if not
 /// empty. What is wrong with the file's content is a failed check; Error{NotFound|Unsupported}: absent, or nothing
 /// Bitwright wrote.
 std::vector<VerifyCheck> verifyFile(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx);
 
 /// Writes all layers of a quantized file as float values (their own float type if it holds them exactly, else F32),
 /// atomically and read back. The same bytes as exporting the model with ExportOptions::dequantized. Error{Unsupported}:

@@ -102,10 +102,12 @@ void requireSoundValues(const QuantizedTensor& tensor, const JobContext& ctx)
 
 } // namespace
 
-QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeText, const JobContext& ctx)
+QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeText,
+    const VerifySource::Importance& importance, const JobContext& ctx)
 {
     const auto plan = resolve(parseRecipe(recipeText), *source);
-    auto model = quantizeModel(source, plan, nullptr, ctx);
+    const auto known = importance ? importance(plan, source, ctx.sub(0, 0.4)) : std::nullopt;
+    auto model = quantizeModel(source, plan, known ? &*known : nullptr, nullptr, known ? ctx.sub(0.4, 1) : ctx);
     requireComplete(*model);
     return model;
 }
@@ -126,7 +128,7 @@ void checkHashes(
 }
 
 std::vector<VerifyCheck> verifyQuantized(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx)
 {
     CheckList checks;
     QuantizedFile file;
@@ -149,13 +151,13 @@ std::vector<VerifyCheck> verifyQuantized(
     if (source.empty()) {
         return std::move(checks).results();
     }
-    const auto model = openModel(source, ctx);
+    const auto model = openModel(source.path, ctx);
     checks.run("source", [&] {
         requireSourceHash(*model, file.sourceSha256, ctx);
         return Text(BW_TR_NOOP("core", "the model is the one the file was made from"));
     });
     checks.run("source codes", [&] {
-        const auto again = requantized(model, file.recipeText, ctx.sub(0.3, 0.8));
+        const auto again = requantized(model, file.recipeText, source.importance, ctx.sub(0.3, 0.8));
         compareTensors(quantizedContents(*again, {}, ctx), path, ctx.sub(0.8, 1));
         return Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same bits"));
     });
@@ -169,7 +171,7 @@ SafetensorsContents plainContents(const QuantizedModel& model, const ExportOptio
 
 /// `contents`: what such a file holds of a model.
 std::vector<VerifyCheck> verifyContents(const std::filesystem::path& path, const SafetensorsFile& file,
-    decltype(Exporter::contents) contents, const std::filesystem::path& source, const JobContext& ctx)
+    decltype(Exporter::contents) contents, const VerifySource& source, const JobContext& ctx)
 {
     CheckList checks;
     checks.run("structure", [&] { return Text(BW_TR_NOOP("core", "%1 tensors"), { toText(file.tensors.size()) }); });
@@ -181,13 +183,13 @@ std::vector<VerifyCheck> verifyContents(const std::filesystem::path& path, const
         const auto found = file.metadata.find(key);
         return found == file.metadata.end() ? std::string() : found->second;
     };
-    const auto model = openModel(source, ctx);
+    const auto model = openModel(source.path, ctx);
     checks.run("source", [&] {
         requireSourceHash(*model, text(sourceHashKey), ctx);
         return Text(BW_TR_NOOP("core", "the model is the one the file was made from"));
     });
     checks.run("source values", [&] {
-        const auto again = requantized(model, text(recipeKey), ctx.sub(0.2, 0.8));
+        const auto again = requantized(model, text(recipeKey), source.importance, ctx.sub(0.2, 0.8));
         compareTensors(contents(*again, {}, ctx), path, ctx.sub(0.8, 1));
         return Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same values"));
     });
@@ -244,7 +246,7 @@ void requireSameStructure(const Model& file, const Model& source)
 } // namespace
 
 std::vector<VerifyCheck> verifyModel(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx)
 {
     CheckList checks;
     ModelPtr model;
@@ -259,7 +261,7 @@ std::vector<VerifyCheck> verifyModel(
         return Text(BW_TR_NOOP("core", "all values are finite numbers"));
     });
     if (!source.empty()) {
-        const auto original = openModel(source, ctx);
+        const auto original = openModel(source.path, ctx);
         checks.run("source", [&] {
             requireSameStructure(*model, *original);
             return Text(
@@ -275,7 +277,7 @@ constexpr std::string_view ggufSignature = "GGUF";
 
 /// Nothing if no exporter knows the file.
 std::optional<std::vector<VerifyCheck>> verifiedByOrigin(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx)
 {
     for (const auto* exporter : exporters().entries()) {
         if (exporter->origin == nullptr) {
@@ -298,14 +300,14 @@ std::optional<std::vector<VerifyCheck>> verifiedByOrigin(
 } // namespace
 
 std::vector<VerifyCheck> verifyFile(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx)
 {
     const auto head = withContext(filePlace(path), [&] { return FileReader(path).head(hdf5Signature.size()); });
     if (auto checks = verifiedByOrigin(path, source, ctx)) {
         return std::move(*checks);
     }
     if (head == hdf5Signature) {
-        return verifyReport(path, source, ctx);
+        return verifyReport(path, source.path, ctx);
     }
     if (head.starts_with(ggufSignature)) {
         return verifyGguf(path, source, ctx);

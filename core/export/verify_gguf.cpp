@@ -7,7 +7,7 @@ namespace bw {
 
 namespace {
 void compareWithSource(const GgufHeader& header, const ModelPtr& source, const std::filesystem::path& path,
-    CheckList& checks, const JobContext& ctx)
+    const VerifySource::Importance& importance, CheckList& checks, const JobContext& ctx)
 {
     checks.run("source", [&] {
         requireSourceHash(*source, header.text(gguf_keys::sourceHash).value_or(""), ctx.sub(0, 0.1));
@@ -19,7 +19,8 @@ void compareWithSource(const GgufHeader& header, const ModelPtr& source, const s
             throw Error(ErrorKind::Verification,
                 Text(BW_TR_NOOP("core", "the source is no GGUF file, but such files are made from one")));
         }
-        const auto again = requantized(source, header.text(gguf_keys::recipe).value_or(""), ctx.sub(0.1, 0.8));
+        const auto again = requantized(
+            source, header.text(gguf_keys::recipe).value_or(""), importance, ctx.sub(0.1, 0.8));
         compareGgufTensors(ggufContentsForSizes(*again, { isDequantized, {} }, ctx), path, ctx.sub(0.8, 1));
         return isDequantized
             ? Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same values"))
@@ -29,7 +30,7 @@ void compareWithSource(const GgufHeader& header, const ModelPtr& source, const s
 } // namespace
 
 std::vector<VerifyCheck> verifyGguf(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx)
 {
     GgufHeader header;
     try {
@@ -61,7 +62,7 @@ std::vector<VerifyCheck> verifyGguf(
         return Text(BW_TR_NOOP("core", "all values are finite numbers"));
     });
     if (!source.empty()) {
-        compareWithSource(header, openModel(source, ctx), path, checks, ctx.sub(0.2, 1));
+        compareWithSource(header, openModel(source.path, ctx), path, source.importance, checks, ctx.sub(0.2, 1));
     }
     return std::move(checks).results();
 }

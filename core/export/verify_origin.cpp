@@ -5,7 +5,7 @@
 namespace bw {
 
 std::vector<VerifyCheck> verifyOrigin(const Exporter& exporter, const ExportOrigin& origin,
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx)
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx)
 {
     CheckList checks;
     checks.run("structure", [&] { return Text(BW_TR_NOOP("core", "a file of the kind %1"), { exporter.title.english() }); });
@@ -13,13 +13,13 @@ std::vector<VerifyCheck> verifyOrigin(const Exporter& exporter, const ExportOrig
     if (source.empty()) {
         return std::move(checks).results();
     }
-    const auto model = openModel(source, ctx);
+    const auto model = openModel(source.path, ctx);
     checks.run("source", [&] {
         requireSourceHash(*model, origin.sourceSha256, ctx);
         return Text(BW_TR_NOOP("core", "the model is the one the file was made from"));
     });
     checks.run(origin.options.dequantized ? "source values" : "source codes", [&] {
-        const auto again = requantized(model, origin.recipe, ctx.sub(0.1, 0.7));
+        const auto again = requantized(model, origin.recipe, source.importance, ctx.sub(0.1, 0.7));
         exporter.check(*again, path, origin.options, ctx.sub(0.7, 1));
         return origin.options.dequantized
             ? Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same values"))

@@ -36,18 +36,19 @@ private:
 };
 
 /// Quantizes a model again by the recipe a file states; complete.
-QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeText, const JobContext& ctx);
+QuantizedModelPtr requantized(const ModelPtr& source, const std::string& recipeText,
+    const VerifySource::Importance& importance, const JobContext& ctx);
 /// Exports without a description of their own: whether they open, and fit the source.
 std::vector<VerifyCheck> verifyModel(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx);
 /// GGUF files that Bitwright wrote.
 std::vector<VerifyCheck> verifyGguf(
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx);
 struct Exporter;
 struct ExportOrigin;
 /// Files whose exporter says where they come from.
 std::vector<VerifyCheck> verifyOrigin(const Exporter& exporter, const ExportOrigin& origin,
-    const std::filesystem::path& path, const std::filesystem::path& source, const JobContext& ctx);
+    const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx);
 /// Error{Verification}: a value is NaN or infinite.
 void requireFiniteModel(const Model& model, const JobContext& ctx);
 

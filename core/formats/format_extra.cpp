@@ -2,6 +2,9 @@
 
 #include "core/base/error.h"
 #include "core/formats/format_family.h"
+#include "core/formats/word_clusters.h"
+
+#include <algorithm>
 
 namespace bw {
 
@@ -105,6 +108,12 @@ std::shared_ptr<const Codec> fitWrapped(const QuantFormat& format, std::span<con
     if (extras.empty()) {
         return familyOf(format).fit(withoutExtras(format), matrix, ctx);
     }
+    if (extras.front()->fitCounted != nullptr) {
+        if (importance.size() != rowsIn(matrix.shape)) {
+            failWithoutImportance(format);
+        }
+        return extras.front()->fitCounted(format, matrix, importance, ctx);
+    }
     const auto inner = [&](const TensorView& within, const JobContext& innerCtx) {
         return fitWrapped(format, extras.subspan(1), within, importance, innerCtx);
     };
@@ -130,13 +139,25 @@ bool needsImportance(const QuantFormat& format)
     return family.needsImportance != nullptr && family.needsImportance(format.params);
 }
 
+bool needsRowCounts(const QuantFormat& format)
+{
+    const auto extras = extrasOf(format);
+    return std::any_of(extras.begin(), extras.end(), [](const auto* extra) { return extra->fitCounted != nullptr; });
+}
+
 void failWithoutImportance(const QuantFormat& format)
 {
+    if (needsRowCounts(format)) {
+        throw Error(ErrorKind::Unsupported,
+            BW_TR_NOOP("core",
+                "%1 goes by how often each word occurs, which is not known here. On the command line, give a file of "
+                "counts (--token-counts FILE)."),
+            formatText(format));
+    }
     throw Error(ErrorKind::Unsupported,
         BW_TR_NOOP("core",
             "%1 counts the error of each weight by its Fisher information, which is not known here. On the command "
-            "line, "
-            "give calibration data (--calibration DATA) and a TorchScript model to \"error\" or \"quantize\"."),
+            "line, give calibration data (--calibration DATA) and a TorchScript model."),
         formatText(format));
 }
 

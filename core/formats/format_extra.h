@@ -50,12 +50,17 @@ struct FormatExtra
     std::vector<Problem> (*validate)(const QuantFormat& format) = nullptr;
     /// Which of `count` weights are treated apart, and what that costs; null: none are.
     SelectedWeights (*indexBits)(const ParamValue& value, std::uint64_t count) = nullptr;
-    /// The codec for a finite matrix: `inner` fits what is inside to the matrix it is given.
+    /// The codec for a finite matrix: `inner` fits what is inside to the matrix it is given. Null with `fitCounted`.
     std::shared_ptr<const Codec> (*fit)(
-        const QuantFormat& format, const TensorView& matrix, const FitInner& inner, const JobContext& ctx);
+        const QuantFormat& format, const TensorView& matrix, const FitInner& inner, const JobContext& ctx)
+        = nullptr;
     /// The codec from stored side parts: `inner` restores what is inside from the same parts. Error{BadFile}.
     std::shared_ptr<const Codec> (*restore)(const QuantFormat& format, const Shape& shape,
         std::span<const TensorPart> sideParts, const RestoreInner& inner);
+    /// Instead of `fit` for extras that go by how often each row is used (words of a vocabulary): one count ≥ 0 a row.
+    std::shared_ptr<const Codec> (*fitCounted)(
+        const QuantFormat& format, const TensorView& matrix, std::span<const float> counts, const JobContext& ctx)
+        = nullptr;
 };
 
 const Registry<FormatExtra>& formatExtras();

@@ -89,7 +89,9 @@ std::shared_ptr<const Codec> fitCodec(
     const QuantFormat& format, const TensorView& matrix, const JobContext& ctx, std::span<const float> importance = {});
 /// Does fitting this format need to know how much the error of each weight counts?
 bool needsImportance(const QuantFormat& format);
-/// Error{Unsupported} that says what to do about it.
+/// Does it need to know how often each row of the matrix is used instead (`importance`: one count ≥ 0 per row)?
+bool needsRowCounts(const QuantFormat& format);
+/// Of formats that need either: Error{Unsupported} that says what to do about it.
 [[noreturn]] void failWithoutImportance(const QuantFormat& format);
 /// The codec of a valid format from its stored side parts. Error{BadFile}.
 std::shared_ptr<const Codec> restoreCodec(

@@ -4,6 +4,7 @@
 #include "core/formats/group_scales.h"
 #include "core/formats/number_part.h"
 #include "core/formats/quant_format.h"
+#include "core/formats/row_groups.h"
 
 #include <algorithm>
 #include <cstring>
@@ -246,6 +247,34 @@ private:
 };
 
 } // namespace
+
+std::vector<TensorPart> rowOrderParts(const RowOrder& rows, const RowOrderParts& names)
+{
+    return { numbersPart<std::uint32_t>(names.order, DType::U32, rows.order),
+        numbersPart<std::uint32_t>(names.sizes, DType::U32, rows.sizes) };
+}
+
+RowOrder readRowOrder(std::span<const TensorPart> sideParts, const RowOrderParts& names, const Shape& shape)
+{
+    RowOrder rows { readNumbers<std::uint32_t>(sideParts, names.order, DType::U32),
+        readNumbers<std::uint32_t>(sideParts, names.sizes, DType::U32) };
+    const std::uint64_t count = elementCount(shape) == 0 && shape.size() < 2 ? rows.order.size()
+        : shape.size() >= 2                                                  ? static_cast<std::uint64_t>(shape.front())
+                                                                             : 1;
+    std::vector<bool> isThere(rows.order.size());
+    for (const auto row : rows.order) {
+        if (row < isThere.size()) {
+            isThere[row] = true;
+        }
+    }
+    const std::uint64_t sum = std::accumulate(rows.sizes.begin(), rows.sizes.end(), std::uint64_t { 0 });
+    if (rows.order.size() != count || sum != count || rows.sizes.size() > maxRowGroups
+        || std::find(isThere.begin(), isThere.end(), false) != isThere.end()) {
+        throw Error(ErrorKind::BadFile,
+            BW_TR_NOOP("core", "the order of the rows of the quantized tensor does not name each row once"));
+    }
+    return rows;
+}
 
 std::shared_ptr<const Codec> rowGroupsCodec(
     QuantFormat format, const Shape& shape, RowOrderPtr rows, RowCodecs codecs, std::vector<TensorPart> ownParts)

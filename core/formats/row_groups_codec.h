@@ -33,6 +33,16 @@ TensorView rowsOf(const TensorView& matrix, const RowOrderPtr& rows, std::size_t
 /// Of a part of a matrix with so many rows.
 Shape shapeOfRows(const Shape& shape, std::uint32_t rows);
 
+/// The names of the side parts that say it.
+struct RowOrderParts
+{
+    const char* order;
+    const char* sizes;
+};
+std::vector<TensorPart> rowOrderParts(const RowOrder& rows, const RowOrderParts& names);
+/// For a matrix of that shape. Error{BadFile}: a part is missing, or they do not name each row once.
+RowOrder readRowOrder(std::span<const TensorPart> sideParts, const RowOrderParts& names, const Shape& shape);
+
 using RowCodecs = std::vector<std::shared_ptr<const Codec>>;
 
 /// Every group of rows has a codec of its own. The part "codes": for each group the offset of its end (64 bits, from

@@ -16,7 +16,8 @@ struct LayerInput
     TensorView matrix;
     int outAxis = 0;
     std::string name; ///< for messages
-    std::span<const float> importance {}; ///< how much the error of each weight counts, in matrix order; may be empty
+    /// How much the error of each weight counts, in matrix order, or how often each row is used, for formats that ask.
+    std::span<const float> importance {};
 };
 
 /// How codes are chosen: one entry of methods.inc. Talks to formats through Codec only.

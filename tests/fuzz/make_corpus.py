@@ -124,6 +124,12 @@ put("imatrix", "old.dat", struct.pack("<i", 1) + struct.pack("<i", 1) + b"w" + s
 put("imatrix", "new.gguf", gguf([(b"w.in_sum2", (4, 1), 0, struct.pack("<4f", 1, 2, 3, 4)), (b"w.counts", (1, 1), 0, struct.pack("<f", 2))],
     [(b"general.type", 8, text(b"imatrix")), (b"imatrix.datasets", 9, struct.pack("<IQ", 8, 1) + text(b"d"))]))
 
+put("token_counts", "counts.txt", b"# text\n5\n0\n2.5e3\r\n")
+put("token_counts", "tokens.txt", b"3\t7\n0 1\n 12,0.5 \n")
+buffer = io.BytesIO()
+np.save(buffer, np.arange(5))
+put("token_counts", "counts.npy", buffer.getvalue())
+
 
 def png(color, channels, depth=8, interlace=0):
     rows = b"".join(b"\1" + bytes(range(4 * channels * depth // 8)) for _ in range(3))

@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/format_data.h"
 #include "app/cli/json_documents.h"
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_choices.h"
@@ -24,7 +25,7 @@ struct Arguments
     std::string model;
     std::string format;
     std::string layers;
-    std::string calibration;
+    FormatData data;
     bool showAll = false;
 };
 
@@ -94,7 +95,7 @@ Result measure(const Arguments& arguments, const Recipe& recipe, const ModelPtr&
     requireMemory(run, memoryForPlans(model, plans));
     Plan chosen;
     chosen.layers = plans;
-    const auto importance = importanceFor(chosen, shared, arguments.calibration, run, run.job(0.1, 0.4));
+    const auto importance = importanceFor(chosen, shared, arguments.data, run, run.job(0.1, 0.4));
     const JobContext ctx = run.job(importance ? 0.4 : 0.1, 1);
     for (const auto& plan : plans) {
         const LayerInfo& layer = model.layer(plan.layer);
@@ -233,7 +234,7 @@ CommandFunction declareError(Options& options)
     options.requiredText("-f,--format", arguments->format, "FMT",
         "The format to measure, such as int4/b64 (see \"bitwright-cli formats\")");
     options.text("-l,--layer", arguments->layers, "REGEX", "Only layers whose name matches");
-    options.text("--calibration", arguments->calibration, "DATA",
+    declareFormatDataOptions(options, arguments->data,
         "Samples for formats that need the Fisher information of each weight, such as lloyd4(w=fisher)");
     options.flag("--all", arguments->showAll, "All rows, also on a terminal");
     options.notes(

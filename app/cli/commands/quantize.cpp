@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/format_data.h"
 #include "app/cli/json_documents.h"
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_choices.h"
@@ -28,7 +29,7 @@ struct Arguments
     std::string model;
     std::string output;
     RecipeOptions recipe;
-    std::string calibration;
+    FormatData data;
     std::string report;
     std::string exporter;
     bool isDequantized = false;
@@ -39,7 +40,9 @@ struct Arguments
 void checkOutputs(const Arguments& arguments, const std::vector<std::filesystem::path>& modelFiles)
 {
     auto inputs = modelFiles;
-    inputs.insert(inputs.end(), { arguments.model, arguments.recipe.recipeFile, arguments.calibration });
+    inputs.insert(inputs.end(), { arguments.model, arguments.recipe.recipeFile });
+    const auto data = arguments.data.files();
+    inputs.insert(inputs.end(), data.begin(), data.end());
     refuseOverwriting(arguments.output, "-o", inputs);
     if (!arguments.report.empty()) {
         refuseOverwriting(arguments.report, "--report", inputs);
@@ -55,7 +58,7 @@ void checkCalibration(const Arguments& arguments, const Plan& plan)
         const Method* method = layer.isKept ? nullptr : methods().find(layer.choice.method);
         return method != nullptr && (method->needsCalibration || needsImportance(layer.choice.format));
     });
-    if (!arguments.calibration.empty() && !isUsed) {
+    if (!arguments.data.calibration.empty() && !isUsed) {
         throw Error(ErrorKind::Unsupported,
             Text("no method or format chosen here uses calibration data; leave --calibration out, or choose one that "
                  "does "
@@ -120,7 +123,7 @@ Result quantizeAndExport(const Arguments& arguments, Run& run)
     }
     const auto hashing = hashAhead(model, run.job());
     return withContext(Text("file %1", { printable(arguments.model) }), [&] {
-        const auto importance = importanceFor(plan, model, arguments.calibration, run, run.job(0.02, 0.4));
+        const auto importance = importanceFor(plan, model, arguments.data, run, run.job(0.02, 0.4));
         const auto quantized = quantizeModel(
             model, plan, importance ? &*importance : nullptr, nullptr, run.job(importance ? 0.4 : 0.02, 0.7));
         requireComplete(*quantized);
@@ -254,7 +257,7 @@ CommandFunction declareQuantize(Options& options)
     options.requiredText("-o,--output", arguments->output, "OUT",
         "The file to write; an existing one is replaced once the new one is complete");
     declareRecipeOptions(options, arguments->recipe);
-    options.text("--calibration", arguments->calibration, "DATA",
+    declareFormatDataOptions(options, arguments->data,
         "Samples for methods and formats that need them, such as lloyd4(w=fisher)");
     options.text("--report", arguments->report, "FILE.h5", "Also write an HDF5 report");
     options.text("--to", arguments->exporter, "FORMAT", "File format of OUT (default: from its suffix)");

@@ -1,4 +1,3 @@
-#include "core/base/error.h"
 #include "core/formats/extras/extra_support.h"
 #include "core/formats/format_family.h"
 #include "core/formats/group_scales.h"
@@ -7,15 +6,13 @@
 #include "core/formats/row_groups_codec.h"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 namespace bw {
 
 namespace {
 constexpr const char* groupsId = "groups";
-constexpr const char* orderPart = "row_order";
-constexpr const char* sizesPart = "group_rows";
+constexpr RowOrderParts partNames { "row_order", "group_rows" };
 
 RowOrder orderOf(const std::vector<std::uint32_t>& groups)
 {
@@ -29,12 +26,6 @@ RowOrder orderOf(const std::vector<std::uint32_t>& groups)
         ++rows.sizes[group];
     }
     return rows;
-}
-
-std::vector<TensorPart> ownParts(const RowOrder& rows)
-{
-    return { numbersPart<std::uint32_t>(orderPart, DType::U32, rows.order),
-        numbersPart<std::uint32_t>(sizesPart, DType::U32, rows.sizes) };
 }
 
 std::shared_ptr<const Codec> fit(
@@ -62,36 +53,14 @@ std::shared_ptr<const Codec> fit(
         resolved.extras = extras;
     }
     resolved.extras[groupsId] = value;
-    auto own = ownParts(*rows);
+    auto own = rowOrderParts(*rows, partNames);
     return rowGroupsCodec(std::move(resolved), matrix.shape, rows, std::move(codecs), std::move(own));
-}
-
-RowOrder readOrder(std::span<const TensorPart> sideParts, const Shape& shape)
-{
-    RowOrder rows { readNumbers<std::uint32_t>(sideParts, orderPart, DType::U32),
-        readNumbers<std::uint32_t>(sideParts, sizesPart, DType::U32) };
-    const std::uint64_t count = elementCount(shape) == 0 && shape.size() < 2 ? rows.order.size()
-        : shape.size() >= 2                                                  ? static_cast<std::uint64_t>(shape.front())
-                                                                             : 1;
-    std::vector<bool> isThere(rows.order.size());
-    for (const auto row : rows.order) {
-        if (row < isThere.size()) {
-            isThere[row] = true;
-        }
-    }
-    const std::uint64_t sum = std::accumulate(rows.sizes.begin(), rows.sizes.end(), std::uint64_t { 0 });
-    if (rows.order.size() != count || sum != count || rows.sizes.size() > maxRowGroups
-        || std::find(isThere.begin(), isThere.end(), false) != isThere.end()) {
-        throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "the order of the rows of the quantized tensor does not name each row once"));
-    }
-    return rows;
 }
 
 std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& shape,
     std::span<const TensorPart> sideParts, const FormatExtra::RestoreInner& inner)
 {
-    const auto rows = std::make_shared<const RowOrder>(readOrder(sideParts, shape));
+    const auto rows = std::make_shared<const RowOrder>(readRowOrder(sideParts, partNames, shape));
     const std::string own(groupsId);
     const auto formats = readRowGroupFormats(sideParts, rows->sizes.size(), { &own, 1 });
     RowCodecs codecs;
@@ -100,7 +69,7 @@ std::shared_ptr<const Codec> restore(const QuantFormat& format, const Shape& sha
         const auto within = shapeOfRows(shape, rows->sizes[group]);
         codecs.push_back(formats.empty() ? inner(within, parts) : restoreCodec(formats[group], within, parts));
     }
-    auto stored = ownParts(*rows);
+    auto stored = rowOrderParts(*rows, partNames);
     return rowGroupsCodec(format, shape, rows, std::move(codecs), std::move(stored));
 }
 
@@ -121,7 +90,7 @@ ParamSpec countParam()
 
 std::uint64_t rowOrderBits(const QuantizedTensor& tensor)
 {
-    const auto* part = tensor.format.extras.contains(groupsId) ? findPart(tensor.parts, orderPart) : nullptr;
+    const auto* part = tensor.format.extras.contains(groupsId) ? findPart(tensor.parts, partNames.order) : nullptr;
     return part == nullptr ? 0 : 8 * part->data.bytes.size();
 }
 

@@ -37,6 +37,8 @@ TEST(Text, NearestWordFindsTyposOnly)
 {
     EXPECT_EQ(nearestWord("defalut", { "rules", "default" }), "default");
     EXPECT_EQ(nearestWord("xyzzy", { "rules", "default" }), "");
+    EXPECT_EQ(nearestWord("rule", { "default", "rules", "role" }), "rules");
+    EXPECT_EQ(nearestWord(std::string(500, 'x'), { "rules", std::string(400, 'x') }), "");
 }
 
 TEST(Text, PrintableShowsHostileBytes)

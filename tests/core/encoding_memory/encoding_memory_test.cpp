@@ -6,6 +6,7 @@
 #include "core/formats/format_extra.h"
 #include "core/formats/format_family.h"
 #include "tests/core/encoding_memory/counting_new.h"
+#include "tests/support/example_fit.h"
 #include "tests/support/temp_dir.h"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ std::uint64_t beyondResult(const QuantFormat& format, const TensorView& matrix)
 {
     const std::uint64_t before = allocatedBytes();
     takeAllocatedPeak();
-    const auto tensor = encodeTensor(fitCodec(format, matrix, {}), matrix, 0, {});
+    const auto tensor = encodeTensor(test::fitExample(format, matrix), matrix, 0, {});
     const std::uint64_t peak = takeAllocatedPeak() - before;
     std::uint64_t result = 0;
     for (const auto& part : tensor.parts) {

@@ -9,6 +9,7 @@
 #include "core/formats/groups.h"
 #include "core/stats/error_metrics.h"
 #include "tests/core/formats/format_support.h"
+#include "tests/support/example_fit.h"
 
 #include <algorithm>
 #include <cmath>
@@ -154,12 +155,12 @@ TensorView inThreeRows(const QuantFormat& format, std::vector<float> values)
 bool hasCodes(const QuantFormat& format)
 {
     static const auto few = makeTensor({ 1, 256 }, gaussian(256, 1));
-    return fitCodec(format, few, {})->codeBits() > 0;
+    return fitExample(format, few)->codeBits() > 0;
 }
 
 double errorOf(const QuantFormat& format, const TensorView& matrix)
 {
-    const auto tensor = encodeTensor(fitCodec(format, matrix, {}), matrix, 0, {});
+    const auto tensor = encodeTensor(fitExample(format, matrix), matrix, 0, {});
     return rmseOverRms(errorSums(toFloats(matrix), toFloats(dequantize(tensor, {}))));
 }
 
@@ -200,7 +201,7 @@ TEST(FormatConformance, ValuesDecodeToLevelsOfTheirGroup)
             if (!hasCodes(format)) {
                 return;
             }
-            const auto codec = fitCodec(format, input.matrix, {});
+            const auto codec = fitExample(format, input.matrix);
             const auto values = toFloats(input.matrix);
             const auto decoded = decodeAll(*codec, encodeAll(*codec, values));
             if (values.empty()) {
@@ -241,7 +242,7 @@ TEST(FormatConformance, GroupsOfZerosStayZero)
         // GGML's arithmetic gives -0 where a code below the middle meets the scale 0, and blocks decode as GGML does.
         const bool isGgml = family.ggmlType != nullptr && family.ggmlType(format.params) >= 0;
         const auto zeros = inThreeRows(format, { 0.0F });
-        const auto tensor = encodeTensor(fitCodec(format, zeros, {}), zeros, 0, {});
+        const auto tensor = encodeTensor(fitExample(format, zeros), zeros, 0, {});
         for (const float value : toFloats(dequantize(tensor, {}))) {
             ASSERT_EQ(value, 0.0F);
             ASSERT_TRUE(isGgml || !std::signbit(value));
@@ -257,7 +258,7 @@ TEST(FormatConformance, EncodingDecodedValuesChangesNothing)
             if (!hasCodes(format)) {
                 return;
             }
-            const auto codec = fitCodec(format, input.matrix, {});
+            const auto codec = fitExample(format, input.matrix);
             const auto once = decodeAll(*codec, encodeAll(*codec, toFloats(input.matrix)));
             ASSERT_EQ(decodeAll(*codec, encodeAll(*codec, once)), once);
         });
@@ -272,7 +273,7 @@ TEST(FormatConformance, PiecesEncodeAsTheWhole)
         if (!hasCodes(format)) {
             return;
         }
-        const auto codec = fitCodec(format, matrix, {});
+        const auto codec = fitExample(format, matrix);
         const auto codes = encodeAll(*codec, values);
         for (std::size_t first = 0; first < values.size(); first += 33) {
             const std::size_t count = std::min<std::size_t>(50, values.size() - first);
@@ -290,10 +291,10 @@ TEST(FormatConformance, BitsAreTheBytesWritten)
         SCOPED_TRACE(input.name);
         forEachExample([&](const FormatFamily& family, const QuantFormat& format) {
             if (!canHold(format, input.matrix.shape)) {
-                EXPECT_THROW(fitCodec(format, input.matrix, {}), Error);
+                EXPECT_THROW(fitExample(format, input.matrix), Error);
                 return;
             }
-            const auto tensor = encodeTensor(fitCodec(format, input.matrix, {}), input.matrix, 0, {});
+            const auto tensor = encodeTensor(fitExample(format, input.matrix), input.matrix, 0, {});
             // 0: other codes than the family's; of a family with a usual coder the alphabet follows from the weights.
             if (tensor.codec->codeBits() != 0 && family.usualCoder.empty()) {
                 ASSERT_EQ(tensor.codec->codeBits(), family.codeBits(format.params));
@@ -317,7 +318,7 @@ TEST(FormatConformance, RestoredTensorsDecodeTheSame)
             if (!canHold(format, input.matrix.shape)) {
                 return;
             }
-            const auto tensor = encodeTensor(fitCodec(format, input.matrix, {}), input.matrix, 0, {});
+            const auto tensor = encodeTensor(fitExample(format, input.matrix), input.matrix, 0, {});
             // From the text, as a file would hold it.
             const auto restored = restoreTensor(parseFormat(formatText(tensor.format)), tensor.shape, 0, tensor.parts);
             ASSERT_TRUE(sameBytes(restored, tensor));
@@ -344,7 +345,7 @@ TEST(FormatConformance, PartsOfTheWrongSizeAreRefused)
     };
     forEachExample([&](const FormatFamily&, const QuantFormat& format) {
         const auto matrix = inThreeRows(format, gaussian(210, 2));
-        const auto tensor = encodeTensor(fitCodec(format, matrix, {}), matrix, 0, {});
+        const auto tensor = encodeTensor(fitExample(format, matrix), matrix, 0, {});
         EXPECT_TRUE(refuses(tensor, { 3, 80 }, tensor.parts));
         EXPECT_TRUE(refuses(tensor, { 3, 1000000000000000000 }, tensor.parts));
         for (std::size_t i = 0; i < tensor.parts.size(); ++i) {
@@ -375,7 +376,7 @@ TEST(FormatConformance, RubbishInPartsIsRefusedOrDecodesSafely)
 {
     forEachExample([&](const FormatFamily& family, const QuantFormat& format) {
         const auto matrix = inThreeRows(format, gaussian(210, 2));
-        const auto tensor = encodeTensor(fitCodec(format, matrix, {}), matrix, 0, {});
+        const auto tensor = encodeTensor(fitExample(format, matrix), matrix, 0, {});
         for (std::size_t i = 0; i < tensor.parts.size(); ++i) {
             auto parts = tensor.parts;
             const auto& old = tensor.parts[i].data;
@@ -409,9 +410,9 @@ TEST(FormatConformance, NonFiniteValuesAreRefusedByIndex)
             for (const bool atFit : { true, false }) {
                 try {
                     if (atFit) {
-                        fitCodec(format, matrix, {});
+                        fitExample(format, matrix);
                     } else {
-                        encodeTensor(fitCodec(format, good, {}), matrix, 0, {});
+                        encodeTensor(fitExample(format, good), matrix, 0, {});
                     }
                     ADD_FAILURE();
                 } catch (const Error& error) {
@@ -435,8 +436,8 @@ TEST(FormatConformance, NegatedWeightsGiveNegatedValuesWhereClaimed)
             return;
         }
         ++checked;
-        const auto codec = fitCodec(format, matrix, {});
-        const auto mirror = fitCodec(format, mirrored, {});
+        const auto codec = fitExample(format, matrix);
+        const auto mirror = fitExample(format, mirrored);
         EXPECT_EQ(decodeAll(*mirror, encodeAll(*mirror, toFloats(mirrored))),
             scaled(decodeAll(*codec, encodeAll(*codec, values)), -1));
     });
@@ -447,13 +448,13 @@ TEST(FormatConformance, SameBytesForOneAndTwoThreadsAndFromTheResolvedText)
 {
     forEachExample([](const FormatFamily&, const QuantFormat& format) {
         setThreadCount(1);
-        const auto one = encodeTensor(fitCodec(format, reference(), {}), reference(), 0, {});
+        const auto one = encodeTensor(fitExample(format, reference()), reference(), 0, {});
         setThreadCount(2);
-        const auto two = encodeTensor(fitCodec(format, reference(), {}), reference(), 0, {});
+        const auto two = encodeTensor(fitExample(format, reference()), reference(), 0, {});
         setThreadCount(0);
         EXPECT_TRUE(sameBytes(one, two));
         const auto again
-            = encodeTensor(fitCodec(parseFormat(formatText(one.format)), reference(), {}), reference(), 0, {});
+            = encodeTensor(fitExample(parseFormat(formatText(one.format)), reference()), reference(), 0, {});
         EXPECT_TRUE(sameBytes(one, again)) << formatText(one.format);
     });
 }
@@ -499,7 +500,7 @@ TEST(FormatConformance, SearchedScalesAreNeverWorse)
         // The same grid with both rules: the exponent and the codebook follow the scales.
         format.scaling.rule = "absmax";
         format.scaling.ruleValue = 0;
-        format.params = fitCodec(format, reference(), {})->format().params;
+        format.params = fitExample(format, reference())->format().params;
         const double plain = errorOf(format, reference());
         format.scaling.rule = "search";
         if (!validate(format).empty()) {
@@ -515,7 +516,7 @@ TEST(FormatConformance, CancellationStopsAFit)
     source.request_stop();
     const JobContext ctx(source.get_token());
     forEachExample([&](const FormatFamily&, const QuantFormat& format) {
-        EXPECT_THROW(fitCodec(format, reference(), ctx), Canceled);
+        EXPECT_THROW(fitExample(format, reference(), ctx), Canceled);
     });
 }
 
@@ -532,7 +533,7 @@ TEST(FormatConformance, EveryParameterOutOfRangeIsAProblem)
             const auto problems = validate(broken);
             ASSERT_FALSE(problems.empty()) << spec.id;
             EXPECT_EQ(problems.front().field, spec.id);
-            EXPECT_THROW(fitCodec(broken, reference(), {}), Error);
+            EXPECT_THROW(fitExample(broken, reference()), Error);
             broken.params.erase(spec.id);
             EXPECT_FALSE(validate(broken).empty()) << spec.id;
             EXPECT_EQ(withDefaults(family.schema, broken.params).size(), family.schema.size());
