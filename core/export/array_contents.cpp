@@ -1,7 +1,7 @@
 #include "core/export/array_contents.h"
 
 #include "core/base/bit_stream.h"
-#include "core/base/json.h"
+#include "core/base/json_members.h"
 #include "core/formats/format_family.h"
 
 #include <algorithm>
@@ -224,11 +224,8 @@ Json layerJson(const ArrayLayer& layer)
 
 void addTexts(Json& document, const char* key, const std::map<std::string, std::string>& texts)
 {
-    if (texts.empty()) {
-        return;
-    }
-    for (const auto& [name, text] : texts) {
-        document[key][name] = text;
+    if (!texts.empty()) {
+        document[key] = textsObject(texts);
     }
 }
 
@@ -314,9 +311,9 @@ std::string ArrayContents::description() const
         document[key] = text;
     }
     document["bitwright.decode"] = array_layout::decodeRule;
-    document[quantized_layout::layersKey] = Json::object();
+    Json& entries = document[quantized_layout::layersKey] = Json::object();
     for (const auto& layer : layers) {
-        document[quantized_layout::layersKey][layer.name] = layerJson(layer);
+        addNewMember(entries, layer.name, layerJson(layer));
     }
     addTexts(document, "bitwright.kept_dtypes", keptDtypes);
     addTexts(document, quantized_layout::tiesKey, ties);

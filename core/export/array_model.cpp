@@ -10,6 +10,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <unordered_map>
 
 namespace bw {
 
@@ -34,13 +35,17 @@ const Json& entryOf(const Json& object, const char* key)
         ErrorKind::BadFile, BW_TR_NOOP("core", "the entry \"%1\" of its description is of the wrong kind"), key);
 }
 
-std::string textOf(const Json& object, const char* key)
+std::string textIn(const Json& entry, const char* key)
 {
-    const Json& entry = entryOf(object, key);
     if (!entry.is_string()) {
         throwWrongEntry(key);
     }
     return entry.get<std::string>();
+}
+
+std::string textOf(const Json& object, const char* key)
+{
+    return textIn(entryOf(object, key), key);
 }
 
 std::int64_t wholeOf(const Json& object, const char* key, std::int64_t low, std::int64_t high)
@@ -60,7 +65,7 @@ std::map<std::string, std::string> textsOf(const Json& document, const char* key
             throwWrongEntry(key);
         }
         for (const auto& [name, text] : found->items()) {
-            texts[name] = textOf(*found, name.c_str());
+            texts[name] = textIn(text, name.c_str());
         }
     }
     return texts;
@@ -351,6 +356,22 @@ LayerInfo keptLayer(const std::string& name, const TensorView& view)
     layer.view = view;
     return layer;
 }
+
+void addTies(const std::map<std::string, std::string>& ties, std::vector<LayerInfo>& layers)
+{
+    std::unordered_map<std::string_view, LayerInfo*> byName;
+    for (auto& layer : layers) {
+        byName.emplace(layer.name, &layer);
+    }
+    for (const auto& [other, name] : ties) {
+        const auto layer = byName.find(name);
+        if (layer == byName.end()) {
+            throw Error(ErrorKind::BadFile,
+                BW_TR_NOOP("core", "its description ties \"%1\" to a layer that is not there"), printable(other));
+        }
+        layer->second->tiedNames.push_back(other);
+    }
+}
 } // namespace
 
 Model::Data readArrays(
@@ -371,15 +392,7 @@ Model::Data readArrays(
     }
     arrays.forRest(
         [&](const std::string& name, const TensorView& view) { data.layers.push_back(keptLayer(name, view)); });
-    for (const auto& [other, name] : textsOf(document, quantized_layout::tiesKey)) {
-        const auto layer = std::find_if(
-            data.layers.begin(), data.layers.end(), [&, &wanted = name](const auto& l) { return l.name == wanted; });
-        if (layer == data.layers.end()) {
-            throw Error(ErrorKind::BadFile,
-                BW_TR_NOOP("core", "its description ties \"%1\" to a layer that is not there"), printable(other));
-        }
-        layer->tiedNames.push_back(other);
-    }
+    addTies(textsOf(document, quantized_layout::tiesKey), data.layers);
     data.metadata = textsOf(document, quantized_layout::sourceMetadataKey);
     for (const auto& [key, value] : document.items()) {
         if (value.is_string()) {

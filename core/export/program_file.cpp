@@ -1,6 +1,6 @@
 #include "core/export/program_file.h"
 
-#include "core/base/json.h"
+#include "core/base/json_members.h"
 #include "core/base/zip_archive.h"
 #include "core/evaluate/inference_engine.h"
 #include "core/export/quantized_layout.h"
@@ -49,10 +49,10 @@ std::string noteText(const QuantizedModel& model, const char* kind, const Export
     for (const auto& [key, text] : provenanceMetadata(model, options, kind, ctx)) {
         document[key] = text;
     }
-    document[quantized_layout::formatsKey] = Json::object();
+    Json& formats = document[quantized_layout::formatsKey] = Json::object();
     for (const auto& layer : model.model->layers()) {
         if (const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()])) {
-            document[quantized_layout::formatsKey][layer.name] = formatText((*quantized)->tensor.format);
+            addNewMember(formats, layer.name, formatText((*quantized)->tensor.format));
         }
     }
     return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";

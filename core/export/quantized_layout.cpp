@@ -1,6 +1,6 @@
 #include "core/export/quantized_layout.h"
 
-#include "core/base/json.h"
+#include "core/base/json_members.h"
 #include "core/base/version.h"
 
 #include <set>
@@ -83,11 +83,7 @@ void addProvenance(const Provenance& from, const char* kind, std::map<std::strin
 
 std::string textMapJson(const std::map<std::string, std::string>& entries)
 {
-    Json document = Json::object();
-    for (const auto& [key, value] : entries) {
-        document[key] = value;
-    }
-    return compact(document);
+    return compact(textsObject(entries));
 }
 
 const QuantizedLayerPtr* quantizedLayer(const QuantizedModel& model, const LayerInfo& layer)
@@ -201,7 +197,7 @@ SafetensorsContents quantizedFrom(const QuantizedModel& model, const Provenance&
             entry["parts"][part.name] = name;
             contents.tensors.push_back({ std::move(name), part.data.dtype, part.data.shape, part.data });
         }
-        layers[layer.name] = std::move(entry);
+        addNewMember(layers, layer.name, std::move(entry));
     }
     contents.metadata[layersKey] = compact(layers);
     sortForFile(contents.tensors);

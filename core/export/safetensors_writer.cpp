@@ -1,7 +1,7 @@
 #include "core/export/safetensors_writer.h"
 
 #include "core/base/content_hash.h"
-#include "core/base/json.h"
+#include "core/base/json_members.h"
 #include "core/export/output_file.h"
 #include "core/model/safetensors_file.h"
 #include "core/model/safetensors_header.h"
@@ -30,7 +30,7 @@ std::string hashesJson(const SafetensorsContents& contents, const std::vector<st
 {
     Json document = Json::object();
     for (std::size_t i = 0; i < hashes.size(); ++i) {
-        document[contents.tensors[i].name] = hashes[i];
+        addNewMember(document, contents.tensors[i].name, hashes[i]);
     }
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

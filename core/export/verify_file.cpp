@@ -1,5 +1,5 @@
 #include "core/base/content_hash.h"
-#include "core/base/json.h"
+#include "core/base/json_members.h"
 #include "core/base/mapped_file.h"
 #include "core/base/parallel.h"
 #include "core/export/quantized_layout.h"
@@ -69,11 +69,13 @@ void requireTensorHashes(const SafetensorsFile& file, const JobContext& ctx)
         throw Error(ErrorKind::Verification,
             Text(BW_TR_NOOP("core", "the list of the tensors' SHA-256 does not fit the tensors in the file")));
     }
+    const JsonMembers hashOf(hashes);
     for (const auto& tensor : file.tensors) {
         Sha256 hash;
         forEachPiece({ tensor.name, tensor.view.dtype, tensor.view.shape, tensor.view }, ctx,
             [&](std::uint64_t, std::span<const std::byte> bytes) { hash.update(bytes); });
-        if (!hashes.contains(tensor.name) || hashes[tensor.name] != Json(hash.hex())) {
+        const Json* wanted = hashOf.find(tensor.name);
+        if (wanted == nullptr || *wanted != Json(hash.hex())) {
             throw Error(ErrorKind::Verification,
                 BW_TR_NOOP("core", "tensor %1 does not have the SHA-256 the file states"), printable(tensor.name));
         }

@@ -1,7 +1,7 @@
 #include "core/report/report.h"
 
 #include "core/base/atomic_file.h"
-#include "core/base/json.h"
+#include "core/base/json_members.h"
 #include "core/base/version.h"
 #include "core/model/file_reader.h"
 #include "core/report/eval_tables.h"
@@ -17,11 +17,7 @@ constexpr std::uint64_t schemaVersion = 1;
 
 std::string metadataJson(const Model& model)
 {
-    Json document = Json::object();
-    for (const auto& [key, value] : model.metadata()) {
-        document[key] = value;
-    }
-    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return textsObject(model.metadata()).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 void writeRoot(const hdf5::Writer& writer, const ReportInput& report, const JobContext& ctx)

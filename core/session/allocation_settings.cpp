@@ -1,7 +1,7 @@
 #include "core/session/allocation_settings.h"
 
 #include "core/base/error.h"
-#include "core/base/json.h"
+#include "core/base/json_members.h"
 
 #include <cmath>
 #include <set>
@@ -88,9 +88,9 @@ std::string allocationJson(const AllocationSettings& settings)
     if (settings.budget) {
         document["budget"] = budgetText(*settings.budget);
     }
-    document["layers"] = Json::object();
+    Json& layers = document["layers"] = Json::object();
     for (const auto& [name, layer] : settings.layers) {
-        document["layers"][name] = layerJson(layer);
+        addNewMember(layers, name, layerJson(layer));
     }
     document["ties"] = settings.ties;
     return jsonText(document);

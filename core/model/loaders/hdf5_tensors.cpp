@@ -26,6 +26,7 @@ constexpr int deepest = 32;
 constexpr std::size_t mostObjects = 1'000'000;
 constexpr std::uint64_t mostChunkBytes = std::uint64_t { 256 } << 20;
 constexpr std::size_t mostAttributeBytes = std::size_t { 16 } << 20;
+constexpr std::size_t mostDescriptionBytes = std::size_t { 100 } << 20; ///< of a file with very many layers
 constexpr std::size_t mostNameBytes = 4096;
 // Packed or never written values: what they may unpack to in all, as in zip archives.
 constexpr std::uint64_t smallFile = std::uint64_t { 1 } << 20;
@@ -206,7 +207,7 @@ public:
     {
         const Handle root = owned(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, failKind, "opening the root group");
         m_out.schema = oneText(root.get(), "schema");
-        m_out.description = oneText(root.get(), "description", mostAttributeBytes);
+        m_out.description = oneText(root.get(), "description", mostDescriptionBytes);
         m_out.kerasVersion = oneText(root.get(), "keras_version");
         isFirstVisit(root.get());
         visit(root.get(), {}, 0);
