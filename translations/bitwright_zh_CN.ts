@@ -6560,10 +6560,6 @@
         <translation>按敏感度，可用小数位数</translation>
     </message>
     <message>
-        <source>Each factor of four in sensitivity is one bit more (Fisher rule), exactly on budget where formats take fractions of bits (entropy-coded ones at several rates); rounded to the nearest format elsewhere.</source>
-        <translation>敏感度每高四倍就多一位（Fisher 规则）；格式支持小数位数时（多种码率的熵编码格式）恰好用满预算，否则取最接近的格式。</translation>
-    </message>
-    <message>
         <source>The walk ended worse than one format for all layers, which is taken instead.</source>
         <translation>逐步分配的结果不如所有层使用同一格式，因此改用后者。</translation>
     </message>
@@ -8162,6 +8158,10 @@
     <message>
         <source>it counts no token</source>
         <translation>其中没有任何词元的计数</translation>
+    </message>
+    <message>
+        <source>Each factor of four in sensitivity is one bit more (Fisher rule), exactly on budget where formats take fractions of bits (entropy-coded ones at several rates); elsewhere the formats that come nearest to that in all.</source>
+        <translation>敏感度每增加四倍就多一位（Fisher 规则）；在格式允许分数位（多个码率的熵编码格式）时正好用完预算，否则选取总体上最接近该规则的格式。</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,8 @@
 // that the mean is met after bits are held between the fewest and the most a layer's formats have.
 
 #include "core/allocate/allocator.h"
+#include "core/allocate/hull.h"
+#include "core/allocate/knapsack.h"
 #include "core/allocate/ladder.h"
 #include "core/allocate/water_filling.h"
 #include "core/formats/format_rate.h"
@@ -220,7 +222,37 @@ Allocation fractional(const AllocationRequest& request, const std::vector<double
     return allocation;
 }
 
-Allocation byNeed(const AllocationRequest& request, const JobContext&)
+/// Whole formats instead of fractions: those that do the least damage by the rule (weights · 4^(need - bits)) within the
+/// budget. Rounding each layer on its own would leave up to a step of the largest layer unused. Options that cost more
+/// and measured no better than others are left out.
+std::vector<std::uint32_t> wholeFormats(
+    const AllocationRequest& request, const std::vector<double>& needs, const JobContext& ctx)
+{
+    constexpr KnapsackLimits limits { std::size_t { 1 } << 12 };
+    constexpr double noDamage = 1e-300; // the rule's damage never ends
+    const auto& problem = *request.problem;
+    const auto& menu = problem.menu();
+    const double most = needs.empty() ? 0 : *std::max_element(needs.begin(), needs.end());
+    std::vector<std::vector<CostPoint>> groups;
+    std::vector<std::vector<std::uint32_t>> options;
+    for (std::size_t g = 0; g < needs.size(); ++g) {
+        const auto bits = optionBits(menu, menu.groups[g]);
+        const double weights = weightsOf(menu, menu.groups[g]);
+        const auto points = problem.front().options(g);
+        auto& own = groups.emplace_back();
+        for (const auto option : options.emplace_back(undominated(points))) {
+            own.push_back({ points[option].cost, std::max(weights * std::exp2(2 * (needs[g] - most - bits[option])), noDamage) });
+        }
+    }
+    const AllocationFront front(std::move(groups));
+    auto choices = solveKnapsack(front, request.budget - problem.fixedCost(), {}, limits, ctx).choices;
+    for (std::size_t g = 0; g < choices.size(); ++g) {
+        choices[g] = options[g][choices[g]];
+    }
+    return choices;
+}
+
+Allocation byNeed(const AllocationRequest& request, const JobContext& ctx)
 {
     const auto& problem = *request.problem;
     const auto& menu = problem.menu();
@@ -236,8 +268,7 @@ Allocation byNeed(const AllocationRequest& request, const JobContext&)
     if (isAnyRated && isAllRated) {
         return fractional(request, needs, rated);
     }
-    const auto ladder = highestLadder(problem, needs, request.budget);
-    Allocation allocation = describe(problem, ladder.choices, request.budget);
+    Allocation allocation = describe(problem, wholeFormats(request, needs, ctx), request.budget);
     addReasons(menu, needs, allocation);
     allocation.notes.push_back(Text(
         BW_TR_NOOP("core", "Fractional bits were rounded to the formats there are: %1 bits per weight of %2 allowed."),
@@ -275,7 +306,7 @@ const Allocator fisherAllocator {
     .explanation = Text(BW_TR_NOOP("core",
         "Each factor of four in sensitivity is one bit more (Fisher rule), exactly on budget where formats take "
         "fractions "
-        "of bits (entropy-coded ones at several rates); rounded to the nearest format elsewhere.")),
+        "of bits (entropy-coded ones at several rates); elsewhere the formats that come nearest to that in all.")),
     .schema = { sourceSpec() },
     .allocate = byNeed,
 };

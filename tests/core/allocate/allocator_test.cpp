@@ -176,6 +176,21 @@ TEST(FisherAllocator, GivesFourfoldDamageOneBitMore)
     EXPECT_EQ(answer.bits, 800u);
 }
 
+TEST(FisherAllocator, FillsTheBudgetWithWholeFormats)
+{
+    std::mt19937_64 random(21);
+    for (int round = 0; round < 20; ++round) {
+        const auto problem = test::problemOf(test::likelyMenu(random, 60));
+        for (const double share : { 0.2, 0.5, 0.8 }) {
+            const auto budget = problem->leastCost()
+                + static_cast<std::uint64_t>(share * static_cast<double>(problem->mostCost() - problem->leastCost()));
+            const auto answer = answerOf("fisher", problem, budget);
+            EXPECT_LE(answer.bytes, budget);
+            EXPECT_GE(static_cast<double>(answer.bytes), 0.999 * static_cast<double>(budget)) << share;
+        }
+    }
+}
+
 TEST(FisherAllocator, MeetsTheBudgetExactlyWithFractionalFormats)
 {
     AllocationMenu menu;
