@@ -39,8 +39,8 @@ std::vector<LayerId> layersThatNeed(const Plan& plan, bool (*needs)(const QuantF
     return layers;
 }
 
-WeightImportance fisherFrom(const std::string& calibration, const ModelPtr& model, std::vector<LayerId> layers,
-    Run& run, const JobContext& ctx)
+WeightImportance fisherFrom(
+    const std::string& calibration, const ModelPtr& model, std::vector<LayerId> layers, Run& run, const JobContext& ctx)
 {
     SensitivityRequest request;
     request.model = model;
@@ -77,8 +77,8 @@ std::optional<WeightImportance> importanceFor(
     if (weighted.empty() && counted.empty()) {
         return std::nullopt;
     }
-    auto importance = weighted.empty() ? WeightImportance {}
-                                       : fisherFrom(data.calibration, model, std::move(weighted), run, ctx);
+    auto importance
+        = weighted.empty() ? WeightImportance {} : fisherFrom(data.calibration, model, std::move(weighted), run, ctx);
     if (!counted.empty()) {
         addTokenCounts(importance, data.tokenCounts, ctx);
     }

@@ -22,8 +22,8 @@ struct FormatData
 };
 void declareFormatDataOptions(Options& options, FormatData& target, const std::string& calibrationHelp);
 
-/// What formats of the plan need; nothing if none needs anything. Error{Unsupported}: it is missing, the model cannot be
-/// run, or token counts are given that no format asks for; {NotFound|BadFile}: of the data's files.
+/// What formats of the plan need; nothing if none needs anything. Error{Unsupported}: it is missing, the model cannot
+/// be run, or token counts are given that no format asks for; {NotFound|BadFile}: of the data's files.
 std::optional<WeightImportance> importanceFor(
     const Plan& plan, const ModelPtr& model, const FormatData& data, Run& run, const JobContext& ctx);
 

@@ -19,8 +19,8 @@ void compareWithSource(const GgufHeader& header, const ModelPtr& source, const s
             throw Error(ErrorKind::Verification,
                 Text(BW_TR_NOOP("core", "the source is no GGUF file, but such files are made from one")));
         }
-        const auto again = requantized(
-            source, header.text(gguf_keys::recipe).value_or(""), importance, ctx.sub(0.1, 0.8));
+        const auto again
+            = requantized(source, header.text(gguf_keys::recipe).value_or(""), importance, ctx.sub(0.1, 0.8));
         compareGgufTensors(ggufContentsForSizes(*again, { isDequantized, {} }, ctx), path, ctx.sub(0.8, 1));
         return isDequantized
             ? Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same values"))

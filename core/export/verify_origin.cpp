@@ -8,7 +8,8 @@ std::vector<VerifyCheck> verifyOrigin(const Exporter& exporter, const ExportOrig
     const std::filesystem::path& path, const VerifySource& source, const JobContext& ctx)
 {
     CheckList checks;
-    checks.run("structure", [&] { return Text(BW_TR_NOOP("core", "a file of the kind %1"), { exporter.title.english() }); });
+    checks.run(
+        "structure", [&] { return Text(BW_TR_NOOP("core", "a file of the kind %1"), { exporter.title.english() }); });
     checks.run("checksums", [&] { return exporter.intact(path, ctx.sub(0, 0.1)); });
     if (source.empty()) {
         return std::move(checks).results();

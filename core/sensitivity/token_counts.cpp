@@ -22,8 +22,7 @@ constexpr std::size_t linesBetweenChecks = 4096;
 void requireTokens(std::uint64_t count)
 {
     if (count > mostTokens) {
-        throw Error(ErrorKind::BadFile,
-            BW_TR_NOOP("core", "it counts more than %1 tokens, which no vocabulary has"),
+        throw Error(ErrorKind::BadFile, BW_TR_NOOP("core", "it counts more than %1 tokens, which no vocabulary has"),
             toText(static_cast<std::uint64_t>(mostTokens)));
     }
 }

@@ -20,6 +20,32 @@ std::string oneLine(std::string text)
     }
     return text;
 }
+/// Without what is for the program's author and differs from run to run.
+std::string withoutAsides(std::string text)
+{
+    constexpr std::string_view unit = " (of Python compilation unit at: ";
+    for (auto at = text.find(unit); at != std::string::npos; at = text.find(unit)) {
+        const auto end = text.find(')', at);
+        text.erase(at, end == std::string::npos ? std::string::npos : end + 1 - at);
+    }
+    return cutAt(text, " Did you forget to initialize an attribute in __init__()?");
+}
+
+/// The first line that says something; with the next one if that is only announced ("f(Tensor) -> Tensor:").
+std::string firstSentence(const std::string& text)
+{
+    const auto first = text.find_first_not_of('\n');
+    if (first == std::string::npos) {
+        return text;
+    }
+    const auto end = text.find('\n', first);
+    auto line = text.substr(first, end == std::string::npos ? end : end - first);
+    if (line.ends_with(':') && end != std::string::npos) {
+        const auto next = std::min(text.find_first_not_of(" \n", end), text.size());
+        line += " " + cutAt(text.substr(next), "\n");
+    }
+    return line;
+}
 } // namespace
 
 std::string engineWords(const std::exception& error)
@@ -35,10 +61,9 @@ std::string engineWords(const std::exception& error)
         words = oneLine(words);
         words = words.substr(words.rfind("builtins.") == std::string::npos ? 0 : words.rfind("builtins.") + 9);
     } else {
-        const auto first = words.find_first_not_of('\n');
-        words = first == std::string::npos ? words : cutAt(words.substr(first), "\n");
+        words = firstSentence(words);
     }
-    return printable(oneLine(words), 400);
+    return printable(oneLine(withoutAsides(words)), 400);
 }
 
 Error translated(const std::exception& error)

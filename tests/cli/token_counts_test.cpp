@@ -17,7 +17,8 @@ protected:
     TokenCounts()
     {
         writeSafetensors(m_dir / "m.safetensors",
-            { { "embed.weight", { 60, 32 }, bellValues(60 * 32, 1) }, { "head.weight", { 10, 32 }, bellValues(320, 2) } });
+            { { "embed.weight", { 60, 32 }, bellValues(60 * 32, 1) },
+                { "head.weight", { 10, 32 }, bellValues(320, 2) } });
         std::string list = "# number count\n";
         for (int token = 0; token < 58; ++token) {
             list += std::to_string(token) + " " + std::to_string(token * 37 % 59) + "\n";
@@ -71,8 +72,8 @@ TEST_F(TokenCounts, SayWhatIsMissingOrTooMuch)
     expectRefusal(quantize("embed=int6/c/frequency=4", { "--token-counts", path("none.txt") }), 3, "none.txt");
     writeFile(m_dir / "bad.txt", "1\ntwo\n");
     expectRefusal(quantize("embed=int6/c/frequency=4", { "--token-counts", path("bad.txt") }), 3, "line 2 is \"two\"");
-    const auto over = runCli({ "quantize", path("m.safetensors"), "-o", path("counts.txt"), "--format", "int6/c/frequency=4",
-        "--token-counts", path("counts.txt"), "--to", "safetensors" });
+    const auto over = runCli({ "quantize", path("m.safetensors"), "-o", path("counts.txt"), "--format",
+        "int6/c/frequency=4", "--token-counts", path("counts.txt"), "--to", "safetensors" });
     EXPECT_EQ(over.exitCode, 2) << over.err;
 }
 

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iostream>
+#include <iterator>
 #include <optional>
 #include <thread>
 
@@ -89,6 +91,28 @@ const Refusal refusals[] {
     { "deep_type.pt", ErrorKind::BadFile, "nested deeper" },
     { "deep_blocks.pt", ErrorKind::BadFile, "nested deeper" },
     { "many_branches.pt", ErrorKind::BadFile, "nested deeper" },
+    { "syntax.pt", ErrorKind::BadFile, "cannot compile the model's code: expected ident but found" },
+    { "unclosed_text.pt", ErrorKind::BadFile, "expected a valid token" },
+    { "undefined.pt", ErrorKind::BadFile, "undefined value y: File \"code/__torch__.py\", line 10." },
+    { "wrong_return.pt", ErrorKind::BadFile, "having type Tensor but is actually of type int" },
+    { "too_many_arguments.pt", ErrorKind::BadFile, "Expected at most 2 arguments but found 3" },
+    { "missing_method.pt", ErrorKind::BadFile, "modules.linear.Linear' object has no attribute or method 'backward'." },
+    { "missing_attribute.pt", ErrorKind::BadFile, "'__torch__.Net' object has no attribute or method 'fd'." },
+    { "missing_constant.pt", ErrorKind::BadFile, "constant index 7 is out of bounds" },
+    { "wrong_operands.pt", ErrorKind::BadFile, "Arguments for call are not valid." },
+    { "no_indent.pt", ErrorKind::Unsupported, "code/__torch__.py is of a form that only PyTorch before 1.4 wrote" },
+    { "class_unknown.pt", ErrorKind::BadFile,
+        "Unknown type name '__torch__.torch.nn.modules.linear.Liner': File \"code/__torch__.py\", line 6." },
+    { "attribute_unknown_type.pt", ErrorKind::BadFile,
+        "Unknown type name 'Bool': File \"code/__torch__.py\", line 4." },
+    { "parameter_missing.pt", ErrorKind::BadFile, "attribute fc: The model's data has no more of" },
+    { "parameter_number.pt", ErrorKind::BadFile, "but got: int." },
+    { "version_text.pt", ErrorKind::BadFile, "The archive's version is no number." },
+    { "no_pickle.pt", ErrorKind::BadFile, "holds no TorchScript model" },
+    { "no_constants.pt", ErrorKind::Unsupported, "PyTorch checkpoint (weights without a program)" },
+    { "bad_constants.pt", ErrorKind::BadFile, "The model's constants are no tuple." },
+    { "short_data.pt", ErrorKind::BadFile, "attribute weight: The model's data does not fit its code" },
+    { "code_no_text.pt", ErrorKind::BadFile, "expected a valid token but found" },
     { "class_untyped.pt", ErrorKind::BadFile, "that no class has" },
     { "class_no_list.pt", ErrorKind::BadFile, "that no class has" },
     { "class_list_of_numbers.pt", ErrorKind::BadFile, "that no class has" },
@@ -147,6 +171,7 @@ TEST_F(HostileModels, AreRefusedWithASentenceAndDoNothing)
         EXPECT_TRUE(openingSessionFails(file(refusal.file)).has_value()) << refusal.file;
         EXPECT_FALSE(hasActed()) << refusal.file;
     }
+    std::cout << std::size(refusals) << " TorchScript files refused, each with its sentence\n";
 }
 
 TEST_F(HostileModels, TheHarmlessOneOpens)

@@ -145,6 +145,22 @@ doubling = "".join("  def f%d(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n 
 doubling += "  def f60(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.neg(x)\n"
 edited("good.pt", "unfolding.pt", (body, "    return (fc).forward((self).f0(x, ), )\n" + doubling))
 
+# Code that does not compile.
+edited("good.pt", "syntax.pt", (body, "    return ("))
+edited("good.pt", "unclosed_text.pt", (body, "    _9 = \"\n" + body))
+edited("good.pt", "undefined.pt", (body, "    return y"))
+edited("good.pt", "wrong_return.pt", (body, "    return 5"))
+edited("good.pt", "too_many_arguments.pt", (body, "    return (fc).forward(x, x, )"))
+edited("good.pt", "missing_method.pt", (body, "    return (fc).backward(x, )"))
+edited("good.pt", "missing_attribute.pt", ("    fc = self.fc\n", "    fc = self.fd\n"))
+edited("good.pt", "missing_constant.pt", (body, "    _9 = CONSTANTS.c7\n" + body))
+edited("good.pt", "wrong_operands.pt", (body, "    _9 = torch.linear(5, \"x\")\n" + body))
+edited("good.pt", "no_indent.pt", (body, "return (fc).forward(x, )"))
+edited("good.pt", "class_unknown.pt", ("  fc : __torch__.torch.nn.modules.linear.Linear\n", "  fc : __torch__.torch.nn.modules.linear.Liner\n"))
+edited("good.pt", "attribute_unknown_type.pt", ("  training : bool\n", "  training : Bool\n"))
+edited("good.pt", "parameter_missing.pt", ("  weight : Tensor\n", "  weight : Tensor\n  more : Tensor\n"))
+edited("good.pt", "parameter_number.pt", ("  weight : Tensor\n", "  weight : int\n"))
+
 # Classes whose parts the compiler would look for in vain.
 edited("good.pt", "class_untyped.pt", ("  training : bool\n", "  training = True\n"))
 edited("good.pt", "class_no_list.pt", ("  __buffers__ = []\n", "  __buffers__ : int\n"))
@@ -215,6 +231,12 @@ with zipfile.ZipFile("twice.pt", "w") as archive:
 write("no_data.pt", {k: v for k, v in entries.items() if not k.endswith("/data/0")})
 write("no_code.pt", {k: v for k, v in entries.items() if not k.endswith(".py")})
 write("no_version.pt", {k: v for k, v in entries.items() if not k.endswith("/version")})
+write("version_text.pt", {k: (b"three\n" if k.endswith("/version") else v) for k, v in entries.items()})
+write("no_pickle.pt", {k: v for k, v in entries.items() if not k.endswith("/data.pkl")})
+write("no_constants.pt", {k: v for k, v in entries.items() if not k.endswith("/constants.pkl")})
+write("bad_constants.pt", {k: (b"\x80\x02]." if k.endswith("/constants.pkl") else v) for k, v in entries.items()})
+write("short_data.pt", {k: (v[:-4] if k.endswith("/data/0") else v) for k, v in entries.items()})
+write("code_no_text.pt", {k: (b"\xff\xfe" + v if k.endswith(".py") else v) for k, v in entries.items()})
 write("future.pt", {k: (b"99\n" if k.endswith("/version") else v) for k, v in entries.items()})
 write("other.zip.pt", {"readme.txt": b"hello"})
 torch.save(good.state_dict(), "checkpoint.pt")

@@ -257,8 +257,8 @@ CommandFunction declareQuantize(Options& options)
     options.requiredText("-o,--output", arguments->output, "OUT",
         "The file to write; an existing one is replaced once the new one is complete");
     declareRecipeOptions(options, arguments->recipe);
-    declareFormatDataOptions(options, arguments->data,
-        "Samples for methods and formats that need them, such as lloyd4(w=fisher)");
+    declareFormatDataOptions(
+        options, arguments->data, "Samples for methods and formats that need them, such as lloyd4(w=fisher)");
     options.text("--report", arguments->report, "FILE.h5", "Also write an HDF5 report");
     options.text("--to", arguments->exporter, "FORMAT", "File format of OUT (default: from its suffix)");
     options.flag(

@@ -222,9 +222,9 @@ Allocation fractional(const AllocationRequest& request, const std::vector<double
     return allocation;
 }
 
-/// Whole formats instead of fractions: those that do the least damage by the rule (weights · 4^(need - bits)) within the
-/// budget. Rounding each layer on its own would leave up to a step of the largest layer unused. Options that cost more
-/// and measured no better than others are left out.
+/// Whole formats instead of fractions: those that do the least damage by the rule (weights · 4^(need - bits)) within
+/// the budget. Rounding each layer on its own would leave up to a step of the largest layer unused. Options that cost
+/// more and measured no better than others are left out.
 std::vector<std::uint32_t> wholeFormats(
     const AllocationRequest& request, const std::vector<double>& needs, const JobContext& ctx)
 {
@@ -241,7 +241,8 @@ std::vector<std::uint32_t> wholeFormats(
         const auto points = problem.front().options(g);
         auto& own = groups.emplace_back();
         for (const auto option : options.emplace_back(undominated(points))) {
-            own.push_back({ points[option].cost, std::max(weights * std::exp2(2 * (needs[g] - most - bits[option])), noDamage) });
+            own.push_back(
+                { points[option].cost, std::max(weights * std::exp2(2 * (needs[g] - most - bits[option])), noDamage) });
         }
     }
     const AllocationFront front(std::move(groups));

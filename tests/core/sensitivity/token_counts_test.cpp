@@ -63,10 +63,10 @@ TEST_F(TokenCountsFile, NamesTheLineThatIsWrong)
 TEST_F(TokenCountsFile, IsWhatNumpyCounts)
 {
     test::runPython("import sys, numpy as np\n"
-                                        "f = sys.argv[1]\n"
-                                        "np.save(f + '/a.npy', np.bincount([3, 1, 3, 3], minlength=6))\n"
-                                        "np.save(f + '/b.npy', np.ones((2, 2)))\n"
-                                        "np.save(f + '/c.npy', np.array([1, -2]))\n",
+                    "f = sys.argv[1]\n"
+                    "np.save(f + '/a.npy', np.bincount([3, 1, 3, 3], minlength=6))\n"
+                    "np.save(f + '/b.npy', np.ones((2, 2)))\n"
+                    "np.save(f + '/c.npy', np.array([1, -2]))\n",
         { m_folder.path().string() });
     EXPECT_EQ(readTokenCounts(m_folder.path() / "a.npy", {}), (std::vector<float> { 0, 1, 0, 3, 0, 0 }));
     const auto problemOf = [&](const char* name) {
