@@ -40,6 +40,15 @@ std::string lowerCase(std::string text)
     return text;
 }
 
+void requireOther(const std::filesystem::path& file, const std::filesystem::path& target)
+{
+    if (isSameFile(file, target)) {
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "the output \"%1\" is a file of the model itself; choose another name"),
+            printable(target.string()));
+    }
+}
+
 void requireExportable(const QuantizedModel& model, const std::filesystem::path& target, const Exporter& exporter,
     const ExportOptions& options)
 {
@@ -77,11 +86,7 @@ const Exporter& exporterFor(const std::filesystem::path& path, const std::string
 void requireTarget(const Model& model, const std::filesystem::path& target)
 {
     for (const auto& file : model.files()) {
-        if (isSameFile(file, target)) {
-            throw Error(ErrorKind::BadInput,
-                BW_TR_NOOP("core", "the output \"%1\" is a file of the model itself; choose another name"),
-                printable(target.string()));
-        }
+        requireOther(file, target);
     }
     std::error_code ignored;
     if (std::filesystem::is_directory(target, ignored)) {
@@ -100,6 +105,13 @@ ExportReceipt exportModel(const QuantizedModel& model, const std::filesystem::pa
         = exporter.sideFiles == nullptr ? std::vector<SideFile>() : exporter.sideFiles(model, target, ctx);
     for (const auto& side : beside) {
         requireTarget(*model.model, side.path);
+    }
+    if (exporter.reading != nullptr) {
+        auto reading = exporter.reading(*model.model, ctx);
+        for (const auto& used : reading.files) {
+            requireOther(used, target);
+        }
+        receipt.notes = std::move(reading.notes);
     }
     AtomicFile file(target);
     withContext(filePlace(target), [&] {

@@ -38,6 +38,7 @@ struct ExportReceipt
     std::string sha256;
     bool isVerified = false;
     std::vector<std::filesystem::path> beside; ///< small texts written with it
+    std::vector<Text> notes; ///< what the file lacks, in sentences
 };
 
 /// A text that is written with an export, next to it.
@@ -45,6 +46,13 @@ struct SideFile
 {
     std::filesystem::path path;
     std::string text;
+};
+
+/// What an export is made of beside the model's own files, and what it will lack.
+struct ExportReading
+{
+    std::vector<std::filesystem::path> files;
+    std::vector<Text> notes;
 };
 
 /// How large files are, known before they are written: what budgets count.
@@ -67,7 +75,8 @@ struct Exporter
     Text title;
     std::string suffix; ///< ".safetensors"
     std::vector<std::string> moreSuffixes; ///< other endings that mean this format
-    /// What is wrong with a plan before any work is done for it; may be null: canExport() alone says.
+    /// What is wrong with a plan before any work is done for it; may be null: canExport() alone says. Both throw
+    /// Error{NotFound|BadFile|Refused|Unsupported} about files beside the model that they need.
     std::vector<Problem> (*canPlan)(const Model& model, const Plan& plan, const ExportOptions& options) = nullptr;
     /// Empty if this model can be written.
     std::vector<Problem> (*canExport)(const QuantizedModel& model, const ExportOptions& options);
@@ -98,6 +107,8 @@ struct Exporter
     std::vector<SideFile> (*sideFiles)(
         const QuantizedModel& model, const std::filesystem::path& target, const JobContext& ctx)
         = nullptr;
+    /// Null: the model's own files are all it reads, and the output holds all that its kind can.
+    ExportReading (*reading)(const Model& model, const JobContext& ctx) = nullptr;
     /// Null: it holds float values only, so that no format makes it smaller.
     const ExportSizes* sizes = nullptr;
 };

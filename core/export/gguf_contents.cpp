@@ -14,14 +14,8 @@ constexpr const char* fileTypeKey = "general.file_type";
 constexpr const char* quantizationVersionKey = "general.quantization_version";
 constexpr const char* quantizedByKey = "general.quantized_by";
 constexpr std::uint32_t quantizationVersion = 2; // GGML_QNT_VERSION
-constexpr std::string_view splitPrefix = "split.";
 constexpr std::size_t maxTextBytes = 65536;
 const std::string noHash(64, '0');
-
-const GgufDetails& detailsOf(const Model& model)
-{
-    return dynamic_cast<const GgufDetails&>(*model.details());
-}
 
 const QuantizedLayerPtr* quantizedLayer(const QuantizedModel& model, const LayerInfo& layer)
 {
@@ -49,38 +43,60 @@ std::string validFormats()
     return list;
 }
 
-GgufContentTensor keptTensor(const LayerInfo& layer)
+/// Values of another type as float32.
+class Float32Values : public TensorSource
+{
+public:
+    explicit Float32Values(TensorView view)
+        : m_view(std::move(view))
+    {
+    }
+    void read(std::uint64_t first, std::span<float> out) const override { m_view.read(first, out); }
+
+private:
+    TensorView m_view;
+};
+
+TensorView asFloat32(const TensorView& view)
+{
+    return view.dtype == DType::F32 ? view
+                                    : makeTensor(DType::F32, view.shape, std::make_shared<const Float32Values>(view));
+}
+
+GgufContentTensor plainTensor(const std::string& name, const TensorView& view)
+{
+    return { { name, view.dtype, view.shape, view }, view.shape, ggmlType(view.dtype) };
+}
+
+GgufContentTensor keptTensor(const LayerInfo& layer, const GgufPlacement& placement)
 {
     if (layer.stored) {
         const auto& data = layer.stored->data;
-        return { { layer.name, data.dtype, data.shape, data }, layer.stored->shape,
+        return { { placement.name, data.dtype, data.shape, data }, layer.stored->shape,
             ggmlTypeNamed(layer.stored->format) };
     }
-    return { { layer.name, layer.view.dtype, layer.view.shape, layer.view }, layer.view.shape,
-        ggmlType(layer.view.dtype) };
+    return plainTensor(placement.name, placement.isFloat32 ? asFloat32(layer.view) : layer.view);
 }
 
-GgufContentTensor quantizedTensor(const LayerInfo& layer, const QuantizedTensor& tensor)
+GgufContentTensor quantizedTensor(const LayerInfo& layer, const GgufPlacement& placement, const QuantizedTensor& tensor)
 {
     const auto* type = typeOf(tensor.format);
     const auto& codes = tensor.parts.front().data;
     const auto blocks = tensor.count() / static_cast<std::uint64_t>(type->blockLength);
     if (codes.bytes.size() == blocks * static_cast<std::uint64_t>(type->blockBytes)) {
-        return { { layer.name, codes.dtype, codes.shape, codes }, layer.view.shape, type };
+        return { { placement.name, codes.dtype, codes.shape, codes }, layer.view.shape, type };
     }
-    return { { layer.name, *type->plain, layer.view.shape, tensor }, layer.view.shape, type };
+    return { { placement.name, *type->plain, layer.view.shape, tensor }, layer.view.shape, type };
 }
 
-GgufContentTensor floatTensor(const LayerInfo& layer, const QuantizedTensor* tensor, const JobContext& ctx)
+GgufContentTensor floatTensor(
+    const LayerInfo& layer, const GgufPlacement& placement, const QuantizedTensor* tensor, const JobContext& ctx)
 {
-    GgufContentTensor result { { layer.name, layer.view.dtype, layer.view.shape, layer.view }, layer.view.shape,
-        nullptr };
-    if (tensor != nullptr) {
-        result.content.dtype = dequantizedDType(*tensor, layer.view.dtype, ctx);
-        result.content.source = *tensor;
+    if (tensor == nullptr) {
+        return plainTensor(placement.name, placement.isFloat32 ? asFloat32(layer.view) : layer.view);
     }
-    result.type = ggmlType(result.content.dtype);
-    return result;
+    const auto dtype = dequantizedDType(*tensor, layer.view.dtype, ctx);
+    return { { placement.name, dtype, layer.view.shape, *tensor }, layer.view.shape, ggmlType(dtype) };
 }
 
 /// The type that most weights have.
@@ -97,48 +113,6 @@ int mainType(const std::vector<GgufContentTensor>& tensors)
     return most == weights.end() ? 0 : most->first;
 }
 
-class Metadata
-{
-public:
-    explicit Metadata(const GgufHeader& source)
-    {
-        for (const auto& entry : source.entries) {
-            if (!entry.key.starts_with(gguf_keys::prefix) && !entry.key.starts_with(splitPrefix)) {
-                m_entries.push_back({ std::string(entry.key), entry.type, std::string(entry.bytes) });
-            }
-        }
-    }
-    void set(const std::string& key, GgufValueType type, std::string bytes)
-    {
-        const auto found = std::find_if(
-            m_entries.begin(), m_entries.end(), [&](const GgufContentEntry& entry) { return entry.key == key; });
-        if (found != m_entries.end()) {
-            *found = { key, type, std::move(bytes) };
-        } else {
-            m_entries.push_back({ key, type, std::move(bytes) });
-        }
-    }
-    void setText(const std::string& key, std::string_view text) { set(key, GgufValueType::String, ggufText(text)); }
-    bool has(std::string_view key) const
-    {
-        return std::any_of(
-            m_entries.begin(), m_entries.end(), [&](const GgufContentEntry& entry) { return entry.key == key; });
-    }
-    std::vector<GgufContentEntry> entries() && { return std::move(m_entries); }
-
-private:
-    std::vector<GgufContentEntry> m_entries;
-};
-
-std::string textArray(const std::vector<std::string>& texts)
-{
-    std::string bytes = ggufU32(static_cast<std::uint32_t>(GgufValueType::String)) + ggufU64(texts.size());
-    for (const auto& text : texts) {
-        bytes += ggufText(text);
-    }
-    return bytes;
-}
-
 std::vector<std::string> requantizedLayers(const QuantizedModel& model)
 {
     std::vector<std::string> names;
@@ -150,53 +124,79 @@ std::vector<std::string> requantizedLayers(const QuantizedModel& model)
     return names;
 }
 
-void addProvenance(
-    Metadata& metadata, const QuantizedModel& model, const ExportOptions& options, const std::string& sourceHash)
+std::vector<std::string> besideTexts(const GgufOrigin& origin)
+{
+    std::vector<std::string> texts;
+    for (const auto& file : origin.beside) {
+        texts.push_back(file.path.filename().string() + ": " + file.sha256);
+    }
+    return texts;
+}
+
+void addProvenance(GgufMetadata& metadata, const QuantizedModel& model, const GgufOrigin& origin,
+    const ExportOptions& options, const std::string& sourceHash)
 {
     metadata.setText(gguf_keys::kind, options.dequantized ? gguf_keys::dequantizedKind : "quantized");
-    metadata.set("bitwright.version", GgufValueType::U32, ggufU32(1));
+    metadata.setU32("bitwright.version", 1);
     metadata.setText(gguf_keys::recipe, recipeJson(model.plan.recipe));
     metadata.set("bitwright.seed", GgufValueType::U64, ggufU64(model.plan.recipe.seed));
-    metadata.setText("bitwright.source_file", printable(model.model->path().filename().string(), maxTextBytes));
+    metadata.setText(gguf_keys::sourceFile, printable(model.model->path().filename().string(), maxTextBytes));
     metadata.setText(gguf_keys::sourceHash, sourceHash);
-    if (const auto names = requantizedLayers(model); !names.empty()) {
-        metadata.set("bitwright.requantized", GgufValueType::Array, textArray(names));
+    if (!origin.beside.empty()) {
+        metadata.setTexts("bitwright.source_beside", besideTexts(origin));
     }
-    metadata.setText("bitwright.tool_version", toolVersion());
+    if (const auto names = requantizedLayers(model); !names.empty()) {
+        metadata.setTexts("bitwright.requantized", names);
+    }
+    metadata.setText(gguf_keys::toolVersion, toolVersion());
     if (!options.toolCommand.empty()) {
-        metadata.setText("bitwright.tool_command", printable(options.toolCommand, maxTextBytes));
+        metadata.setText(gguf_keys::toolCommand, printable(options.toolCommand, maxTextBytes));
     }
     metadata.setText(gguf_keys::dataHash, noHash);
     metadata.setText(gguf_keys::headerHash, noHash);
 }
 
+GgufContentTensor contentOf(const LayerInfo& layer, const GgufPlacement& placement, const QuantizedModel& model,
+    const ExportOptions& options, const JobContext& ctx)
+{
+    const auto* quantized = quantizedLayer(model, layer);
+    const auto* tensor = quantized == nullptr ? nullptr : &(*quantized)->tensor;
+    const bool isDecoded = options.dequantized && (!layer.stored || layer.stored->isDecoded);
+    auto content = isDecoded ? floatTensor(layer, placement, tensor, ctx)
+        : tensor != nullptr  ? quantizedTensor(layer, placement, *tensor)
+                             : keptTensor(layer, placement);
+    content.rotaryHeads = placement.rotaryHeads;
+    return content;
+}
+
 GgufContents contentsWith(
     const QuantizedModel& model, const ExportOptions& options, const std::string& sourceHash, const JobContext& ctx)
 {
-    const auto& source = detailsOf(*model.model).header;
+    auto origin = ggufOriginKindOf(*model.model)->read(*model.model, ctx);
     GgufContents contents;
-    contents.alignment = source.alignment;
-    bool isQuantized = false;
+    contents.alignment = origin.alignment;
     for (const auto& layer : model.model->layers()) {
-        const auto* quantized = quantizedLayer(model, layer);
-        const auto* tensor = quantized == nullptr ? nullptr : &(*quantized)->tensor;
-        const bool isDecoded = options.dequantized && (!layer.stored || layer.stored->isDecoded);
-        contents.tensors.push_back(isDecoded ? floatTensor(layer, tensor, ctx)
-                : tensor != nullptr          ? quantizedTensor(layer, *tensor)
-                                             : keptTensor(layer));
-        isQuantized = isQuantized || !contents.tensors.back().type->plain;
+        const auto& placement = origin.layers[layer.id.index()];
+        if (!placement.name.empty()) {
+            contents.tensors.push_back(contentOf(layer, placement, model, options, ctx));
+        }
     }
-    Metadata metadata(source);
+    for (const auto& extra : origin.extras) {
+        contents.tensors.push_back(plainTensor(extra.name, extra.view));
+    }
+    GgufMetadata metadata(std::move(origin.entries));
     if (const auto type = ggufFileType(mainType(contents.tensors))) {
-        metadata.set(fileTypeKey, GgufValueType::U32, ggufU32(*type));
+        metadata.setU32(fileTypeKey, *type);
     }
+    const bool isQuantized = std::any_of(contents.tensors.begin(), contents.tensors.end(),
+        [](const GgufContentTensor& tensor) { return !tensor.type->plain; });
     if (isQuantized) {
-        metadata.set(quantizationVersionKey, GgufValueType::U32, ggufU32(quantizationVersion));
+        metadata.setU32(quantizationVersionKey, quantizationVersion);
         if (!metadata.has(quantizedByKey)) {
             metadata.setText(quantizedByKey, "Bitwright");
         }
     }
-    addProvenance(metadata, model, options, sourceHash);
+    addProvenance(metadata, model, origin, options, sourceHash);
     contents.entries = std::move(metadata).entries();
     return contents;
 }

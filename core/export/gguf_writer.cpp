@@ -1,10 +1,11 @@
-#include "core/base/checked_math.h"
 #include "core/base/background_hash.h"
+#include "core/base/checked_math.h"
 #include "core/base/content_hash.h"
 #include "core/base/mapped_file.h"
 #include "core/base/mapped_pages.h"
 #include "core/export/gguf_contents.h"
 #include "core/export/output_file.h"
+#include "core/export/rotary_rows.h"
 
 #include <algorithm>
 #include <cstring>
@@ -82,11 +83,18 @@ void forEachPieceOf(const GgufContents& contents, const Text& phase, const JobCo
         const auto& content = contents.tensors[i].content;
         withContext(tensorPlace(content.name), [&] {
             const std::size_t size = info(content.dtype).size;
-            forEachPiece(content, ctx, [&](std::uint64_t first, std::span<const std::byte> bytes) {
+            const auto usePiece = [&](std::uint64_t first, std::span<const std::byte> bytes) {
                 use(i, first * size, bytes);
                 done += bytes.size();
                 ctx.report(phase, done, total, Text(BW_TR_NOOP("core", "bytes")));
-            });
+            };
+            const auto& tensor = contents.tensors[i];
+            if (tensor.rotaryHeads == 0) {
+                forEachPiece(content, ctx, usePiece);
+            } else {
+                forEachRotatedPiece(
+                    content, static_cast<std::uint64_t>(tensor.shape.front()), tensor.rotaryHeads, ctx, usePiece);
+            }
         });
     }
 }
@@ -99,6 +107,13 @@ void forEachPieceOf(const GgufContents& contents, const Text& phase, const JobCo
 bool isHashKey(std::string_view key)
 {
     return key == gguf_keys::dataHash || key == gguf_keys::headerHash;
+}
+
+/// Of entries that may differ between two files with the same content.
+bool isCircumstance(std::string_view key)
+{
+    return isHashKey(key) || key == gguf_keys::sourceHash || key == gguf_keys::sourceFile
+        || key == gguf_keys::toolVersion || key == gguf_keys::toolCommand;
 }
 
 void checkMetadata(const GgufContents& contents, const GgufHeader& header)
@@ -187,6 +202,25 @@ void writeGguf(const GgufContents& contents, const std::filesystem::path& path, 
     header.bytes.replace(header.headerHashAt, hashDigits, sha256(bytesOf(header.bytes)));
     file.rewrite(0, bytesOf(header.bytes));
     file.close();
+}
+
+void compareGgufOrigin(const GgufContents& contents, const GgufHeader& header)
+{
+    const auto requireSame = [](std::string_view key, bool isSame) {
+        if (!isSame && !isCircumstance(key)) {
+            throw Error(ErrorKind::Verification,
+                BW_TR_NOOP("core", "the metadata entry \"%1\" is not what the model gives now"), printable(key));
+        }
+    };
+    for (const auto& entry : contents.entries) {
+        const auto* found = header.find(entry.key);
+        requireSame(entry.key, found != nullptr && found->type == entry.type && found->bytes == entry.bytes);
+    }
+    for (const auto& entry : header.entries) {
+        const bool isKnown = std::any_of(contents.entries.begin(), contents.entries.end(),
+            [&](const GgufContentEntry& known) { return known.key == entry.key; });
+        requireSame(entry.key, isKnown);
+    }
 }
 
 void compareGgufTensors(const GgufContents& contents, const std::filesystem::path& path, const JobContext& ctx)

@@ -15,13 +15,15 @@ void compareWithSource(const GgufHeader& header, const ModelPtr& source, const s
     });
     const bool isDequantized = header.text(gguf_keys::kind) == gguf_keys::dequantizedKind;
     checks.run(isDequantized ? "source values" : "source codes", [&] {
-        if (source->details() == nullptr) {
+        if (ggufOriginKindOf(*source) == nullptr) {
             throw Error(ErrorKind::Verification,
-                Text(BW_TR_NOOP("core", "the source is no GGUF file, but such files are made from one")));
+                Text(BW_TR_NOOP("core", "the source is no model that such files are made from")));
         }
         const auto again
             = requantized(source, header.text(gguf_keys::recipe).value_or(""), importance, ctx.sub(0.1, 0.8));
-        compareGgufTensors(ggufContentsForSizes(*again, { isDequantized, {} }, ctx), path, ctx.sub(0.8, 1));
+        const auto contents = ggufContentsForSizes(*again, { isDequantized, {} }, ctx);
+        compareGgufOrigin(contents, header);
+        compareGgufTensors(contents, path, ctx.sub(0.8, 1));
         return isDequantized
             ? Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same values"))
             : Text(BW_TR_NOOP("core", "quantizing the model again by the recipe in the file gives the same bits"));

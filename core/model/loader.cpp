@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/model/file_reader.h"
 #include "core/model/foreign_formats.h"
+#include "core/model/model_folder.h"
 
 namespace bw {
 
@@ -55,7 +56,10 @@ const ModelLoader& loaderFor(const std::filesystem::path& path)
 
 ModelPtr openModel(const std::filesystem::path& path, const JobContext& ctx)
 {
-    return withContext(filePlace(path), [&] { return loaderFor(path).open(path, ctx); });
+    return withContext(filePlace(path), [&] {
+        const auto file = modelFileOf(path);
+        return loaderFor(file).open(file, ctx);
+    });
 }
 
 } // namespace bw

@@ -25,7 +25,7 @@ struct ModelLoader
 
 const Registry<ModelLoader>& modelLoaders();
 
-/// Opens a model of any registered format. Error{NotFound|BadFile|Refused|Unsupported}, with the file in its context.
+/// Opens a model of any registered format; of a folder, the model's file in it (model_folder.h). Error{NotFound|BadFile|Refused|Unsupported}, with the file in its context.
 ModelPtr openModel(const std::filesystem::path& path, const JobContext& ctx = {});
 
 } // namespace bw

@@ -271,6 +271,9 @@ CommandFunction declareQuantize(Options& options)
                   "--report small.h5");
     return [arguments](Run& run) -> Outcome {
         const Result result = quantizeAndExport(*arguments, run);
+        for (const auto& note : result.receipt.notes) {
+            run.warn(note);
+        }
         if (run.isJson()) {
             return { documentText(document(*arguments, result), run) };
         }

@@ -1,9 +1,9 @@
-// The blocks of llama.cpp in a GGUF file, with all metadata of the file the model came from.
+// The blocks of llama.cpp in a GGUF file, with all metadata the model came with.
 
 #include "core/export/gguf_contents.h"
 #include "core/export/quantized_layout.h"
 
-#include <algorithm>
+#include <functional>
 
 namespace bw {
 
@@ -12,45 +12,79 @@ extern const Exporter ggufExporter;
 namespace {
 std::vector<Problem> modelProblems(const Model& model)
 {
-    if (dynamic_cast<const GgufDetails*>(model.details().get()) != nullptr) {
+    if (ggufOriginKindOf(model) != nullptr) {
         return {};
     }
     return { { "",
         Text(BW_TR_NOOP("core",
                  "GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and %1 "
-                 "files do not hold it. Convert the model with llama.cpp's convert_hf_to_gguf.py and open that file, "
-                 "or write .safetensors."),
+                 "files do not hold it. This build finds it for llama models with Hugging Face's names of tensors, "
+                 "beside a config.json. Convert other models with llama.cpp's convert_hf_to_gguf.py and open that "
+                 "file, or write .safetensors."),
             { model.format() }) } };
+}
+
+/// Of a layer that gets `format`, or is kept if there is none.
+void addObstacle(const Model& model, const LayerInfo& layer, const QuantFormat* format, const ExportOptions& options,
+    std::vector<Problem>& problems)
+{
+    const auto* kind = ggufOriginKindOf(model);
+    Text obstacle;
+    if (format == nullptr) {
+        const bool isDecoded = options.dequantized && layer.stored != nullptr;
+        obstacle = kind->keptObstacle == nullptr || isDecoded ? Text() : kind->keptObstacle(layer);
+    } else if (!options.dequantized) {
+        obstacle = ggufObstacle(layer, *format);
+    }
+    if (!obstacle.empty()) {
+        problems.push_back({ layer.name, std::move(obstacle) });
+    }
+}
+
+/// Error{…} as GgufOriginKind::read().
+std::vector<Problem> problemsOf(const Model& model, const ExportOptions& options,
+    const std::function<const QuantFormat*(const LayerInfo&)>& formatOf)
+{
+    auto problems = modelProblems(model);
+    if (!problems.empty()) {
+        return problems;
+    }
+    const auto origin = ggufOriginKindOf(model)->read(model, {});
+    for (const auto& layer : model.layers()) {
+        if (!origin.layers[layer.id.index()].name.empty()) {
+            addObstacle(model, layer, formatOf(layer), options, problems);
+        }
+    }
+    return problems;
 }
 
 std::vector<Problem> canPlan(const Model& model, const Plan& plan, const ExportOptions& options)
 {
-    auto problems = modelProblems(model);
-    for (const auto& layer : plan.layers) {
-        if (layer.isKept || options.dequantized || !problems.empty()) {
-            continue;
-        }
-        const auto& info = model.layer(layer.layer);
-        if (auto obstacle = ggufObstacle(info, layer.choice.format); !obstacle.empty()) {
-            problems.push_back({ info.name, std::move(obstacle) });
-        }
-    }
-    return problems;
+    return problemsOf(model, options, [&](const LayerInfo& layer) {
+        const auto& planned = plan.layers[layer.id.index()];
+        return planned.isKept ? nullptr : &planned.choice.format;
+    });
 }
 
 std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions& options)
 {
-    auto problems = modelProblems(*model.model);
-    for (const auto& layer : model.model->layers()) {
+    return problemsOf(*model.model, options, [&](const LayerInfo& layer) {
         const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
-        if (quantized == nullptr || options.dequantized || !problems.empty()) {
-            continue;
+        return quantized == nullptr ? nullptr : &(*quantized)->tensor.format;
+    });
+}
+
+ExportReading reading(const Model& model, const JobContext& ctx)
+{
+    ExportReading result;
+    if (const auto* kind = ggufOriginKindOf(model)) {
+        auto origin = kind->read(model, ctx);
+        for (const auto& file : origin.beside) {
+            result.files.push_back(file.path);
         }
-        if (auto obstacle = ggufObstacle(layer, (*quantized)->tensor.format); !obstacle.empty()) {
-            problems.push_back({ layer.name, std::move(obstacle) });
-        }
+        result.notes = std::move(origin.notes);
     }
-    return problems;
+    return result;
 }
 
 void write(const QuantizedModel& model, const std::filesystem::path& temporary, const ExportOptions& options,
@@ -82,8 +116,9 @@ std::uint64_t fixedBytes(const Model& model)
     kept.plan.recipe = defaultRecipe();
     kept.layers.resize(model.layers().size(), KeptLayer {});
     auto bytes = ggufFileBytes(ggufContentsForSizes(kept, {}, {}));
+    const auto origin = ggufOriginKindOf(model)->read(model, {});
     for (const LayerId id : model.quantizableLayers()) {
-        bytes -= model.layer(id).storedBytes();
+        bytes -= origin.layers[id.index()].name.empty() ? 0 : model.layer(id).storedBytes();
     }
     return bytes;
 }
@@ -114,6 +149,7 @@ const Exporter ggufExporter {
     .canExport = canExport,
     .write = write,
     .check = check,
+    .reading = reading,
     .sizes = &sizes,
 };
 
