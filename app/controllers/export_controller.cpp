@@ -90,9 +90,12 @@ void ExportController::exportModel(const QString& path, bool dequantized, const 
                     = bw::exportModel(*quantized, toStdPath(path), exporter, options, ctx.sub(0.4, 1));
                 return [this, path, receipt] {
                     const QString hash = QString::fromStdString(receipt.sha256);
-                    showReceipt(tr("Wrote %1: %2, read back and compared bit for bit. SHA-256 %3…")
-                                    .arg(fileNameText(toStdPath(path)), bytesText(receipt.bytes), hash.left(12)),
-                        path);
+                    QString text = tr("Wrote %1: %2, read back and compared bit for bit. SHA-256 %3…")
+                                       .arg(fileNameText(toStdPath(path)), bytesText(receipt.bytes), hash.left(12));
+                    for (const Text& note : receipt.notes) {
+                        text += QLatin1Char('\n') + coreText(note);
+                    }
+                    showReceipt(text, path);
                     Q_EMIT exported(path, hash);
                 };
             },

@@ -7,6 +7,9 @@
 #include "core/export/llama/vocabulary.h"
 #include "core/model/file_reader.h"
 
+#include <algorithm>
+#include <mutex>
+
 namespace bw {
 
 extern const GgufOriginKind llamaFolderOrigin;
@@ -36,7 +39,13 @@ TensorView rotaryTensor(const std::vector<float>& factors)
     return makeTensor(Shape { static_cast<std::int64_t>(factors.size()) }, factors);
 }
 
-GgufOrigin read(const Model& model, const JobContext& ctx)
+struct Reading
+{
+    std::vector<SeenFile> seen;
+    GgufOrigin origin;
+};
+
+Reading readFolder(const Model& model, const JobContext& ctx)
 {
     FolderFiles files(model.path());
     auto config = readConfig(files);
@@ -50,8 +59,45 @@ GgufOrigin read(const Model& model, const JobContext& ctx)
         origin.extras.push_back({ "rope_freqs.weight", rotaryTensor(config.rotaryFactors) });
     }
     origin.entries = std::move(metadata).entries();
-    origin.beside = std::move(files).filesRead();
-    return origin;
+    origin.beside = files.filesRead();
+    auto seen = files.filesSeen();
+    for (const auto& file : model.files()) {
+        seen.push_back({ file, FileReader(file).stamp() });
+    }
+    return { std::move(seen), std::move(origin) };
+}
+
+/// The last one, as long as its files are what they were: one export asks six times, and a tokenizer takes most of a
+/// second.
+class LastReading
+{
+public:
+    GgufOrigin of(const Model& model, const JobContext& ctx)
+    {
+        const std::lock_guard lock(m_mutex);
+        const bool isSame = m_path == model.path() && m_layers == model.layers().size() && !m_last.seen.empty()
+            && std::all_of(
+                m_last.seen.begin(), m_last.seen.end(), [](const SeenFile& file) { return file.isUnchanged(); });
+        if (!isSame) {
+            m_last = {};
+            m_last = readFolder(model, ctx);
+            m_path = model.path();
+            m_layers = model.layers().size();
+        }
+        return m_last.origin;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::filesystem::path m_path;
+    std::size_t m_layers = 0;
+    Reading m_last;
+};
+
+GgufOrigin read(const Model& model, const JobContext& ctx)
+{
+    static LastReading last;
+    return last.of(model, ctx);
 }
 
 Text keptObstacle(const LayerInfo& layer)

@@ -2,10 +2,22 @@
 
 #include "core/base/content_hash.h"
 #include "core/base/error.h"
-#include "core/model/file_reader.h"
 #include "core/model/shard_index.h"
 
 namespace bw::llama {
+
+namespace {
+bool isThere(const std::filesystem::path& path)
+{
+    std::error_code failed;
+    return std::filesystem::symlink_status(path, failed).type() != std::filesystem::file_type::not_found;
+}
+} // namespace
+
+bool SeenFile::isUnchanged() const
+{
+    return isThere(path) ? stamp && FileReader(path).stamp() == *stamp : !stamp;
+}
 
 std::filesystem::path FolderFiles::path(const char* name) const
 {
@@ -15,8 +27,8 @@ std::filesystem::path FolderFiles::path(const char* name) const
 std::optional<std::string> FolderFiles::read(const char* name, std::uint64_t limit)
 {
     const auto file = path(name);
-    std::error_code failed;
-    if (std::filesystem::symlink_status(file, failed).type() == std::filesystem::file_type::not_found) {
+    if (!isThere(file)) {
+        m_seen.push_back({ file, std::nullopt });
         return std::nullopt;
     }
     return withContext(filePlace(file), [&] {
@@ -30,6 +42,7 @@ std::optional<std::string> FolderFiles::read(const char* name, std::uint64_t lim
                 sizeText(reader.size()), sizeText(limit));
         }
         auto text = reader.read(0, static_cast<std::size_t>(reader.size()));
+        m_seen.push_back({ file, reader.stamp() });
         m_read.push_back({ file, sha256(std::as_bytes(std::span(text))) });
         return std::optional(std::move(text));
     });

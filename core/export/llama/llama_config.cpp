@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 2> modelTypes { "llama", "mistral" };
 constexpr std::array<std::string_view, 3> architectures { "LlamaForCausalLM", "LLaMAForCausalLM",
     "MistralForCausalLM" };
 
+constexpr std::uint64_t mostTokens = 1 << 22;
+
 template <class Names>
 bool isOneOf(const Names& names, std::string_view name)
 {
@@ -75,6 +77,9 @@ void readSizes(const JsonEntries& entries, LlamaConfig& config)
     config.heads = size("num_attention_heads");
     config.keyHeads = entries.size("num_key_value_heads").value_or(config.heads);
     config.vocabulary = size("vocab_size");
+    if (config.vocabulary > mostTokens) {
+        entries.wrong("vocab_size", BW_TR_NOOP("core", "the JSON entry \"%1\" is too large to be true"));
+    }
     config.normEpsilon = entries.needed("rms_norm_eps", entries.positive("rms_norm_eps"));
     const auto stated = entries.size("head_dim");
     config.statesHeadSize = stated.has_value();

@@ -131,11 +131,12 @@ void addVocabulary(FolderFiles& files, const LlamaConfig& config, GgufMetadata& 
             "tokens. Put tokenizer.model or tokenizer.json into the model's folder and write the file again.")));
         return;
     }
+    const auto place = filePlace(files.filesRead().back().path);
     readTokenizerSettings(files, config, *vocabulary);
     for (const auto& [name, id] : config.tokenIds) {
         vocabulary->ids.emplace(name, id);
     }
-    vocabulary->complete();
+    withContext(place, [&] { vocabulary->complete(); });
     addEntries(*vocabulary, metadata);
 }
 

@@ -3,6 +3,7 @@
 rewrite GGUF FOLDER [SHARDS]   the model of a GGUF file under Hugging Face's names, rows of q and k in its order (the
                                inverse of what llama.cpp's converter does, written from its reshape), with config.json
                                and a SentencePiece tokenizer.model
+check FOLDER GGUF              prints what of a folder's model, as the converter would write it, the GGUF file has not
 """
 import json
 import os
@@ -98,9 +99,8 @@ def rewrite(gguf, folder, shards="1"):
               "num_hidden_layers": int(meta["llama.block_count"]), "num_attention_heads": heads,
               "num_key_value_heads": key_heads, "max_position_embeddings": int(meta["llama.context_length"]),
               "rms_norm_eps": float(meta["llama.attention.layer_norm_rms_epsilon"]),
-              "vocab_size": len(meta["tokenizer.ggml.tokens"]), "tie_word_embeddings": "output.weight" not in tensors,
+              "vocab_size": len(meta["tokenizer.ggml.tokens"]), "tie_word_embeddings": "lm_head.weight" not in tensors,
               "bos_token_id": 1, "eos_token_id": 2, "_name_or_path": "someone/stories260K"}
-    config["tie_word_embeddings"] = "lm_head.weight" not in tensors
     with open(os.path.join(folder, "config.json"), "w") as file:
         json.dump(config, file, indent=1)
     with open(os.path.join(folder, "tokenizer.model"), "wb") as file:
@@ -108,5 +108,88 @@ def rewrite(gguf, folder, shards="1"):
                                  meta["tokenizer.ggml.token_type"]))
 
 
+def read_safetensors(path):
+    raw = open(path, "rb").read()
+    length = struct.unpack("<Q", raw[:8])[0]
+    out = {}
+    for name, entry in json.loads(raw[8:8 + length]).items():
+        if name != "__metadata__":
+            begin, end = entry["data_offsets"]
+            kind = {"F32": "<f4", "F16": "<f2", "BF16": "<u2"}[entry["dtype"]]
+            values = np.frombuffer(raw[8 + length + begin:8 + length + end], kind)
+            if entry["dtype"] == "BF16":
+                values = (values.astype(np.uint32) << 16).view(np.float32)
+            out[name] = values.astype(np.float32).reshape(entry["shape"])
+    return out
+
+
+def permuted(w, heads):
+    """llama.cpp, convert_hf_to_gguf.py, LlamaModel.permute."""
+    return w.reshape(heads, 2, w.shape[0] // heads // 2, *w.shape[1:]).swapaxes(1, 2).reshape(w.shape)
+
+
+def rotary_factors(config, head):
+    scaling = config["rope_scaling"]
+    low, high, factor = (scaling[key] for key in ("low_freq_factor", "high_freq_factor", "factor"))
+    old = scaling["original_max_position_embeddings"]
+    out = []
+    for i in range(0, head, 2):
+        wave = 2 * np.pi * config["rope_theta"] ** (i / head)
+        if wave < old / high:
+            out.append(1.0)
+        elif wave > old / low:
+            out.append(factor)
+        else:
+            smooth = (old / wave - low) / (high - low)
+            out.append(1 / ((1 - smooth) / factor + smooth))
+    return np.array(out)
+
+
+def check(folder, gguf):
+    config = json.load(open(os.path.join(folder, "config.json")))
+    file = Reader(gguf)
+    meta = {key: value for key, (value, _) in file.metadata.items()}
+    heads, key_heads = config["num_attention_heads"], config["num_key_value_heads"]
+    head = config.get("head_dim", config["hidden_size"] // heads)
+    wanted = {"general.architecture": "llama", "llama.block_count": config["num_hidden_layers"],
+              "llama.context_length": config["max_position_embeddings"],
+              "llama.embedding_length": config["hidden_size"],
+              "llama.feed_forward_length": config["intermediate_size"], "llama.attention.head_count": heads,
+              "llama.attention.head_count_kv": key_heads, "llama.rope.dimension_count": head,
+              "llama.vocab_size": config["vocab_size"],
+              "llama.attention.layer_norm_rms_epsilon": np.float32(config["rms_norm_eps"]),
+              "llama.rope.freq_base": np.float32(config.get("rope_theta", 10000.0))}
+    if "head_dim" in config:
+        wanted["llama.attention.key_length"] = wanted["llama.attention.value_length"] = head
+    for key, value in wanted.items():
+        if meta.get(key) != value:
+            print(key, meta.get(key), value)
+    names = {hf: ours for ours, hf in [(our, OF_MODEL[our] + ".weight") for our in OF_MODEL]}
+    found = set()
+    for name, values in read_safetensors(os.path.join(folder, "model.safetensors")).items():
+        parts = name.split(".")
+        if name.endswith("inv_freq"):
+            continue
+        if name.startswith("model.layers."):
+            ours = {hf: our for our, hf in IN_BLOCK.items()}[".".join(parts[3:-1])]
+            target = f"blk.{parts[2]}.{ours}.weight"
+            if ours in ("attn_q", "attn_k"):
+                values = permuted(values, heads if ours == "attn_q" else key_heads)
+        else:
+            target = names[name] + ".weight"
+        found.add(target)
+        shape, kind, raw = file.tensors.get(target, (None, None, None))
+        if shape != list(values.shape) or not np.array_equal(dequantize(kind, raw), values.reshape(-1)):
+            print("tensor", name)
+        if len(shape or []) == 1 and kind != 0:
+            print("type of", name, kind)
+    if "rope_scaling" in config and config["rope_scaling"].get("rope_type") == "llama3":
+        found.add("rope_freqs.weight")
+        shape, kind, raw = file.tensors["rope_freqs.weight"]
+        if not np.allclose(dequantize(kind, raw), rotary_factors(config, head), rtol=1e-6):
+            print("rope_freqs", dequantize(kind, raw))
+    print("", *sorted(set(file.tensors) - found))
+
+
 if __name__ == "__main__":
-    {"rewrite": rewrite}[sys.argv[1]](*sys.argv[2:])
+    {"rewrite": rewrite, "check": check}[sys.argv[1]](*sys.argv[2:])
