@@ -7324,10 +7324,6 @@
         <translation>张量的 SHA-256 与文件所述不符</translation>
     </message>
     <message>
-        <source>the source is no GGUF file, but such files are made from one</source>
-        <translation>源文件不是 GGUF 文件，而此类文件由 GGUF 文件生成</translation>
-    </message>
-    <message>
         <source>header and tensors have the SHA-256 the file states</source>
         <translation>文件头和张量的 SHA-256 与文件所述相符</translation>
     </message>
@@ -8104,10 +8100,6 @@
         <translation>%1 类型的文件</translation>
     </message>
     <message>
-        <source>GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and %1 files do not hold it. Convert the model with llama.cpp&apos;s convert_hf_to_gguf.py and open that file, or write .safetensors.</source>
-        <translation>GGUF 文件需要 llama.cpp 识别模型所用的信息（架构、各项尺寸、分词器），而 %1 文件不包含这些信息。请用 llama.cpp 的 convert_hf_to_gguf.py 转换模型后打开转换所得的文件，或者写为 .safetensors。</translation>
-    </message>
-    <message>
         <source>ONNX files need the model&apos;s graph, and %1 files hold none that can be written. Export the model to ONNX where it was trained and open that file, or write .safetensors.</source>
         <translation>ONNX 文件需要模型的计算图，而 %1 文件中没有可以写出的计算图。请在训练模型的环境中将其导出为 ONNX 并打开该文件，或写入 .safetensors。</translation>
     </message>
@@ -8162,6 +8154,206 @@
     <message>
         <source>Each factor of four in sensitivity is one bit more (Fisher rule), exactly on budget where formats take fractions of bits (entropy-coded ones at several rates); elsewhere the formats that come nearest to that in all.</source>
         <translation>敏感度每增加四倍就多一位（Fisher 规则）；在格式允许分数位（多个码率的熵编码格式）时正好用完预算，否则选取总体上最接近该规则的格式。</translation>
+    </message>
+    <message>
+        <source>GGUF files need what llama.cpp knows a model by (architecture, its sizes, the tokenizer), and %1 files do not hold it. This build finds it for llama models with Hugging Face&apos;s names of tensors, beside a config.json. Convert other models with llama.cpp&apos;s convert_hf_to_gguf.py and open that file, or write .safetensors.</source>
+        <translation>GGUF 文件需要 llama.cpp 用来识别模型的信息（架构、各项尺寸、分词器），而 %1 文件不包含这些信息。对于使用 Hugging Face 张量名称且旁边有 config.json 的 llama 模型，本程序可以找到它们。其他模型请用 llama.cpp 的 convert_hf_to_gguf.py 转换后打开所得文件，或写成 .safetensors。</translation>
+    </message>
+    <message>
+        <source>the file does not exist, but GGUF files need the sizes of the model that it tells; put it beside the model&apos;s file</source>
+        <translation>该文件不存在，但 GGUF 文件需要其中给出的模型尺寸；请把它放在模型文件旁边</translation>
+    </message>
+    <message>
+        <source>layer %1 is stored as %2, which GGUF files do not have; choose a format for it, or write float values (--dequantized)</source>
+        <translation>层 %1 以 %2 存储，GGUF 文件没有这种格式；请为它选择一种格式，或写出浮点值（--dequantized）</translation>
+    </message>
+    <message>
+        <source>layer %1 is of type %2, which llama.cpp does not read; choose f32 or another format for it</source>
+        <translation>层 %1 的类型为 %2，llama.cpp 不能读取；请为它选择 f32 或其他格式</translation>
+    </message>
+    <message>
+        <source>the metadata entry &quot;%1&quot; is not what the model gives now</source>
+        <translation>元数据条目“%1”与现在由模型得到的不一致</translation>
+    </message>
+    <message>
+        <source>this file beside the model is a link that leads out of the folder</source>
+        <translation>模型旁边的这个文件是一个指向文件夹之外的链接</translation>
+    </message>
+    <message>
+        <source>the file has %1; at most %2 are read</source>
+        <translation>该文件有 %1；最多读取 %2</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is no object</source>
+        <translation>JSON 条目“%1”不是对象</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is no text</source>
+        <translation>JSON 条目“%1”不是文本</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is neither true nor false</source>
+        <translation>JSON 条目“%1”既不是 true 也不是 false</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is no whole number from 1 to 2147483647</source>
+        <translation>JSON 条目“%1”不是 1 到 2147483647 之间的整数</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is no number of float32</source>
+        <translation>JSON 条目“%1”不是 float32 能表示的数</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is not above 0</source>
+        <translation>JSON 条目“%1”不大于 0</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is missing</source>
+        <translation>缺少 JSON 条目“%1”</translation>
+    </message>
+    <message>
+        <source>the JSON is no object</source>
+        <translation>该 JSON 不是对象</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is no list of pairs of texts without spaces</source>
+        <translation>JSON 条目“%1”不是由不含空格的文本对组成的列表</translation>
+    </message>
+    <message>
+        <source>this is a tokenizer of type &quot;%1&quot;, and llama models have BPE; move it out of the folder to write a file without a tokenizer</source>
+        <translation>这是类型为“%1”的分词器，而 llama 模型使用 BPE；若要写出不含分词器的文件，请把它移出该文件夹</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is not the number of a token</source>
+        <translation>JSON 条目“%1”不是词元编号</translation>
+    </message>
+    <message>
+        <source>two tokens have the number %1</source>
+        <translation>有两个词元的编号都是 %1</translation>
+    </message>
+    <message>
+        <source>there are no tokens in this tokenizer</source>
+        <translation>该分词器中没有词元</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; joins texts that are no tokens</source>
+        <translation>JSON 条目“%1”合并的文本不是词元</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is no list</source>
+        <translation>JSON 条目“%1”不是列表</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is no list of texts</source>
+        <translation>JSON 条目“%1”不是文本列表</translation>
+    </message>
+    <message>
+        <source>this is a model of type &quot;%1&quot; (%2); this build writes GGUF files of llama and mistral models only. Convert it with llama.cpp&apos;s convert_hf_to_gguf.py and open that file</source>
+        <translation>这是类型为“%1”的模型（%2）；本程序只为 llama 和 mistral 模型写 GGUF 文件。请用 llama.cpp 的 convert_hf_to_gguf.py 转换它，然后打开所得文件</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is %2, which llama.cpp&apos;s llama architecture cannot do: the file would give other results</source>
+        <translation>“%1”为 %2，llama.cpp 的 llama 架构不支持：写出的文件会得到不同的结果</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is too large to be true</source>
+        <translation>JSON 条目“%1”大得不可能为真</translation>
+    </message>
+    <message>
+        <source>&quot;hidden_size&quot; %1 cannot be shared by &quot;num_attention_heads&quot; %2</source>
+        <translation>“hidden_size” %1 不能被“num_attention_heads” %2 整除</translation>
+    </message>
+    <message>
+        <source>&quot;num_attention_heads&quot; %1 cannot be shared by &quot;num_key_value_heads&quot; %2</source>
+        <translation>“num_attention_heads” %1 不能被“num_key_value_heads” %2 整除</translation>
+    </message>
+    <message>
+        <source>a head of %1 values has none to pair the last one with; rotary embeddings need pairs</source>
+        <translation>每个注意力头有 %1 个值，最后一个无法配对；旋转位置编码需要成对的值</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is not above &quot;low_freq_factor&quot;</source>
+        <translation>JSON 条目“%1”不大于“low_freq_factor”</translation>
+    </message>
+    <message>
+        <source>The model looks back at most %1 words (&quot;sliding_window&quot;), which llama.cpp&apos;s llama architecture does not do: after so many words the file gives other results than the model.</source>
+        <translation>该模型最多回看 %1 个词元（“sliding_window”），而 llama.cpp 的 llama 架构不会这样做：超过这么多词元之后，文件的结果会与模型不同。</translation>
+    </message>
+    <message>
+        <source>it is of shape %1, but the sizes in config.json ask for %2</source>
+        <translation>它的形状为 %1，但 config.json 中的尺寸要求 %2</translation>
+    </message>
+    <message>
+        <source>it is also called %1, and GGUF files cannot say that two tensors are one</source>
+        <translation>它也叫作 %1，而 GGUF 文件无法表示两个张量是同一个</translation>
+    </message>
+    <message>
+        <source>config.json says that there are %1 blocks (&quot;num_hidden_layers&quot;), of which this is none</source>
+        <translation>config.json 说共有 %1 个块（“num_hidden_layers”），而这个张量不属于其中任何一个</translation>
+    </message>
+    <message>
+        <source>llama.cpp&apos;s llama architecture has no place for %1 tensors of this model: %2. Convert it with llama.cpp&apos;s convert_hf_to_gguf.py and open that file, or write .safetensors</source>
+        <translation>llama.cpp 的 llama 架构容纳不下该模型的 %1 个张量：%2。请用 llama.cpp 的 convert_hf_to_gguf.py 转换它，然后打开所得文件，或写成 .safetensors</translation>
+    </message>
+    <message>
+        <source>there is no tensor %1, which a llama model of %2 blocks (&quot;num_hidden_layers&quot; in config.json) has</source>
+        <translation>缺少张量 %1，而有 %2 个块（config.json 中的“num_hidden_layers”）的 llama 模型应当有它</translation>
+    </message>
+    <message>
+        <source>there is no tensor %1, and config.json says that the embedding does not serve as it (&quot;tie_word_embeddings&quot;)</source>
+        <translation>缺少张量 %1，而 config.json 说嵌入不能代替它（“tie_word_embeddings”）</translation>
+    </message>
+    <message>
+        <source>Tensor %1 is left out, as config.json says that the embedding serves in its place (&quot;tie_word_embeddings&quot;).</source>
+        <translation>张量 %1 未写入，因为 config.json 说由嵌入代替它（“tie_word_embeddings”）。</translation>
+    </message>
+    <message>
+        <source>the text of token %1 is no UTF-8</source>
+        <translation>词元 %1 的文本不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>token %1 is of type %2, which SentencePiece does not have</source>
+        <translation>词元 %1 的类型为 %2，SentencePiece 没有这种类型</translation>
+    </message>
+    <message>
+        <source>the score of token %1 is no number</source>
+        <translation>词元 %1 的分值不是数</translation>
+    </message>
+    <message>
+        <source>this SentencePiece tokenizer does not join pairs (BPE), as those of llama models do; move it out of the folder to write a file without a tokenizer</source>
+        <translation>这个 SentencePiece 分词器不像 llama 模型的分词器那样合并成对的片段（BPE）；若要写出不含分词器的文件，请把它移出该文件夹</translation>
+    </message>
+    <message>
+        <source>the tokenizer splits or changes text (&quot;%1&quot;) in a way for which this build knows no name of llama.cpp&apos;s, so the file would give other tokens. Move it out of the folder to write a file without a tokenizer, or convert the model with llama.cpp&apos;s convert_hf_to_gguf.py</source>
+        <translation>该分词器切分或更改文本（“%1”）的方式，本程序不知道 llama.cpp 中对应的名称，因此写出的文件会得到不同的词元。请把它移出该文件夹以写出不含分词器的文件，或用 llama.cpp 的 convert_hf_to_gguf.py 转换该模型</translation>
+    </message>
+    <message>
+        <source>the JSON entry &quot;%1&quot; is not called by a token&apos;s number</source>
+        <translation>JSON 条目“%1”的名称不是词元编号</translation>
+    </message>
+    <message>
+        <source>token %1 (&quot;%2&quot;) has no row in the embedding, which has %3 (&quot;vocab_size&quot;)</source>
+        <translation>词元 %1（“%2”）在嵌入中没有对应的行，嵌入共有 %3 行（“vocab_size”）</translation>
+    </message>
+    <message>
+        <source>token %1 has no text</source>
+        <translation>词元 %1 没有文本</translation>
+    </message>
+    <message>
+        <source>two tokens have the text &quot;%1&quot;</source>
+        <translation>有两个词元的文本都是“%1”</translation>
+    </message>
+    <message>
+        <source>The file holds no tokenizer, as there is none beside the model, so llama.cpp runs it only on numbers of tokens. Put tokenizer.model or tokenizer.json into the model&apos;s folder and write the file again.</source>
+        <translation>文件不含分词器，因为模型旁边没有，所以 llama.cpp 只能用词元编号运行它。请把 tokenizer.model 或 tokenizer.json 放进模型所在的文件夹，然后重新写出文件。</translation>
+    </message>
+    <message>
+        <source>the source is no model that such files are made from</source>
+        <translation>来源不是能用来制作这种文件的模型</translation>
+    </message>
+    <message>
+        <source>this is a folder, and none of its files has a name that models have in folders (%1); name the file itself</source>
+        <translation>这是一个文件夹，其中没有使用文件夹内模型通用名称（%1）的文件；请直接指定文件</translation>
     </message>
 </context>
 <context>

@@ -16,22 +16,28 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-/// Exports the folder, which must fail with this kind and these words within 100 ms; `defect` is for the log.
+/// Exports the folder, which must fail with this kind and these words, within 100 ms and 16 MB; `defect` is for the
+/// log.
 void expectRefused(
     const fs::path& folder, const std::string& defect, ErrorKind kind, const std::vector<std::string>& words)
 {
     SCOPED_TRACE(defect);
     const auto out = folder.parent_path() / "out.gguf";
-    try {
-        test::exportGguf(folder, out, test::ggufRecipe("q8_0"));
-        ADD_FAILURE() << "written";
-    } catch (const Error& error) {
-        const auto text = error.fullEnglish();
-        EXPECT_STREQ(errorKindName(error.kind()), errorKindName(kind)) << text;
-        for (const auto& word : words) {
-            EXPECT_NE(text.find(word), std::string::npos) << text << "\nlacks " << word;
+    const CpuClock clock;
+    const long peak = test::peakKilobytes([&] {
+        try {
+            test::exportGguf(folder, out, test::ggufRecipe("q8_0"));
+            ADD_FAILURE() << "written";
+        } catch (const Error& error) {
+            const auto text = error.fullEnglish();
+            EXPECT_STREQ(errorKindName(error.kind()), errorKindName(kind)) << text;
+            for (const auto& word : words) {
+                EXPECT_NE(text.find(word), std::string::npos) << text << "\nlacks " << word;
+            }
         }
-    }
+    });
+    EXPECT_LT(peak, 16'000);
+    EXPECT_LT(clock.milliseconds(), 100);
     EXPECT_FALSE(fs::exists(out));
 }
 
