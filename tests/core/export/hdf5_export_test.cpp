@@ -1,16 +1,9 @@
 // The HDF5 container: h5py decodes it to the engine's values, and so does Bitwright; it says where it comes from.
 
-#include "core/base/content_hash.h"
-#include "core/export/exporter.h"
-#include "core/export/quantized_file.h"
-#include "core/export/quantized_layout.h"
 #include "core/export/temporary_size.h"
-#include "core/formats/format_family.h"
 #include "core/model/loader.h"
-#include "tests/support/model_builders.h"
+#include "tests/core/export/array_export.h"
 #include "tests/support/paths.h"
-#include "tests/support/python.h"
-#include "tests/support/temp_dir.h"
 
 #include <fstream>
 
@@ -44,53 +37,12 @@ for n, g in sorted(walk(f, ""), key=lambda entry: entry[0].encode()):
     print(n, "x".join(map(str, w.shape)), hashlib.sha256(w.tobytes()).hexdigest())
 )";
 
-std::string lineOf(const std::string& name, const TensorView& view)
-{
-    std::string shape;
-    for (const auto size : view.shape) {
-        shape += (shape.empty() ? "" : "x") + std::to_string(size);
-    }
-    const auto values = toFloats(view);
-    return name + " " + shape + " " + sha256(std::as_bytes(std::span(values))) + "\n";
-}
-
-std::string expected(const QuantizedModel& model)
-{
-    std::map<std::string, std::string> lines;
-    for (const auto& layer : model.model->layers()) {
-        const auto* done = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
-        lines[layer.name] = lineOf(layer.name, done == nullptr ? layer.view : dequantize((*done)->tensor, {}));
-    }
-    std::string out;
-    for (const auto& [name, line] : lines) {
-        out += line;
-    }
-    return out;
-}
-
-class Hdf5Export : public testing::Test
+class Hdf5Export : public ArrayExport
 {
 protected:
-    TempDir m_folder;
-    ModelPtr m_model = smallModel(m_folder / "in.safetensors");
-
-    QuantizedModelPtr quantized(const std::string& format) const
+    Hdf5Export()
+        : ArrayExport("out.h5", decode)
     {
-        Recipe recipe = defaultRecipe();
-        recipe.fallback.format = parseFormat(format);
-        recipe.seed = 7;
-        return quantizeModel(m_model, resolve(recipe, *m_model), nullptr, {});
-    }
-    std::filesystem::path target() const { return m_folder / "out.h5"; }
-    ExportReceipt exported(const QuantizedModel& model, bool dequantized = false) const
-    {
-        return exportModel(model, target(), exporterFor(target(), {}), { dequantized, {} }, {});
-    }
-    std::string decoded() const { return runPython(decode, { target().string() }); }
-    void useModel(const std::vector<NamedView>& tensors)
-    {
-        writeModelFile(m_folder / "in.safetensors", tensors);
-        m_model = openModel(m_folder / "in.safetensors");
     }
 };
 
@@ -100,7 +52,7 @@ TEST_F(Hdf5Export, H5pyDecodesItBitForBit)
              "int16/c", "int3/b24", "f16", "bf16" }) {
         const auto model = quantized(format);
         exported(*model);
-        EXPECT_EQ(decoded(), expected(*model)) << format;
+        EXPECT_EQ(decoded(), valueLines(*model)) << format;
     }
 }
 
@@ -111,7 +63,7 @@ TEST_F(Hdf5Export, NamesWithSlashesAreGroupsAndLargeDatasetsAreChunked)
     for (const char* format : { "int4/b32", "f32", "int8/c" }) {
         const auto model = quantized(format);
         exported(*model);
-        EXPECT_EQ(decoded(), expected(*model)) << format;
+        EXPECT_EQ(decoded(), valueLines(*model)) << format;
     }
     EXPECT_EQ(runPython("import sys, h5py\nf = h5py.File(sys.argv[1])\nd = f['net/a/bias']\nprint(d.fletcher32, "
                         "d.chunks, d.attrs['unit'], f['net/b/codes'].chunks)",
@@ -131,41 +83,15 @@ TEST_F(Hdf5Export, NamesThatGroupsTakeAreRefused)
 TEST_F(Hdf5Export, OpensAgainWithTheSameValues)
 {
     for (const char* format : { "int4/b32", "uint4/b32:search", "kmeans3/c", "f16" }) {
-        const auto model = quantized(format);
-        exported(*model);
-        const auto found = openModel(target());
-        ASSERT_EQ(found->layers().size(), m_model->layers().size()) << format;
-        for (const auto& layer : m_model->layers()) {
-            const auto* done = std::get_if<QuantizedLayerPtr>(&model->layers[layer.id.index()]);
-            const auto id = found->find(layer.name);
-            ASSERT_TRUE(id.isValid()) << layer.name;
-            const auto values = done == nullptr ? layer.view : dequantize((*done)->tensor, {});
-            EXPECT_EQ(toFloats(found->layer(id).view), toFloats(values)) << format << " " << layer.name;
-        }
+        expectOpensAgain(format);
     }
 }
 
 TEST_F(Hdf5Export, SizesAreKnownBefore)
 {
     for (const char* format : { "int4/b32", "uint4/b32:search", "kmeans3/c" }) {
-        const auto model = quantized(format);
-        const auto receipt = exported(*model);
-        const auto& sizes = *exporterFor(target(), {}).sizes;
-        EXPECT_EQ(sizes.fileBytes(*model, {}, {}), receipt.bytes) << format;
-        std::uint64_t estimate = sizes.fixedBytes(*m_model);
-        for (const auto& layer : m_model->layers()) {
-            if (const auto* done = std::get_if<QuantizedLayerPtr>(&model->layers[layer.id.index()])) {
-                estimate += sizes.layerBytes(layer, outlineOf((*done)->tensor, (*done)->method));
-            }
-        }
-        EXPECT_NEAR(static_cast<double>(estimate), static_cast<double>(receipt.bytes), 6000) << format;
+        expectSizesAreKnown(format, 6000);
     }
-}
-
-bool allOk(const std::vector<VerifyCheck>& checks)
-{
-    return !checks.empty()
-        && std::all_of(checks.begin(), checks.end(), [](const VerifyCheck& check) { return check.isOk; });
 }
 
 TEST_F(Hdf5Export, IsVerifiedAndMadeAgainAndDamageIsFound)

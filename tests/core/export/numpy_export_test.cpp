@@ -1,18 +1,11 @@
 // The NumPy archive: NumPy decodes it to the engine's values, and so does Bitwright; it says where it comes from.
 
-#include "core/base/content_hash.h"
 #include "core/base/zip_archive.h"
-#include "core/export/exporter.h"
-#include "core/export/quantized_file.h"
-#include "core/export/quantized_layout.h"
 #include "core/export/zip_writer.h"
-#include "core/formats/format_family.h"
 #include "core/model/loader.h"
+#include "tests/core/export/array_export.h"
 #include "tests/support/damaged_files.h"
-#include "tests/support/model_builders.h"
 #include "tests/support/paths.h"
-#include "tests/support/python.h"
-#include "tests/support/temp_dir.h"
 
 #include <fstream>
 
@@ -49,50 +42,13 @@ for n in sorted(list(d["bitwright.layers"]) + kept):
     print(n, "x".join(map(str, w.shape)), hashlib.sha256(w.tobytes()).hexdigest())
 )";
 
-std::string lineOf(const std::string& name, const TensorView& view)
-{
-    std::string shape;
-    for (const auto size : view.shape) {
-        shape += (shape.empty() ? "" : "x") + std::to_string(size);
-    }
-    const auto values = toFloats(view);
-    return name + " " + shape + " " + sha256(std::as_bytes(std::span(values))) + "\n";
-}
-
-/// What NumPy has to find.
-std::string expected(const QuantizedModel& model)
-{
-    std::map<std::string, std::string> lines;
-    for (const auto& layer : model.model->layers()) {
-        const auto* done = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
-        lines[layer.name] = lineOf(layer.name, done == nullptr ? layer.view : dequantize((*done)->tensor, {}));
-    }
-    std::string out;
-    for (const auto& [name, line] : lines) {
-        out += line;
-    }
-    return out;
-}
-
-class NumpyExport : public testing::Test
+class NumpyExport : public ArrayExport
 {
 protected:
-    TempDir m_folder;
-    ModelPtr m_model = smallModel(m_folder / "in.safetensors");
-
-    QuantizedModelPtr quantized(const std::string& format) const
+    NumpyExport()
+        : ArrayExport("out.npz", decode)
     {
-        Recipe recipe = defaultRecipe();
-        recipe.fallback.format = parseFormat(format);
-        recipe.seed = 7;
-        return quantizeModel(m_model, resolve(recipe, *m_model), nullptr, {});
     }
-    std::filesystem::path target() const { return m_folder / "out.npz"; }
-    ExportReceipt exported(const QuantizedModel& model, bool dequantized = false) const
-    {
-        return exportModel(model, target(), exporterFor(target(), {}), { dequantized, {} }, {});
-    }
-    std::string decoded() const { return runPython(decode, { target().string() }); }
 };
 
 TEST_F(NumpyExport, NumPyDecodesItBitForBit)
@@ -102,24 +58,14 @@ TEST_F(NumpyExport, NumPyDecodesItBitForBit)
             "lloyd4/c", "pow5/c", "int8/t", "int16/c", "int3/b24", "e2m1/b32:e8m0", "uint3/t", "f16", "bf16", "f32" }) {
         const auto model = quantized(format);
         exported(*model);
-        EXPECT_EQ(decoded(), expected(*model)) << format;
+        EXPECT_EQ(decoded(), valueLines(*model)) << format;
     }
 }
 
 TEST_F(NumpyExport, OpensAgainWithTheSameValues)
 {
     for (const char* format : { "int4/b32", "uint4/b32:search", "kmeans3/c", "f16" }) {
-        const auto model = quantized(format);
-        exported(*model);
-        const auto found = openModel(target());
-        ASSERT_EQ(found->layers().size(), m_model->layers().size()) << format;
-        for (const auto& layer : m_model->layers()) {
-            const auto* done = std::get_if<QuantizedLayerPtr>(&model->layers[layer.id.index()]);
-            const auto id = found->find(layer.name);
-            ASSERT_TRUE(id.isValid()) << layer.name;
-            const auto values = done == nullptr ? layer.view : dequantize((*done)->tensor, {});
-            EXPECT_EQ(toFloats(found->layer(id).view), toFloats(values)) << format << " " << layer.name;
-        }
+        expectOpensAgain(format);
     }
 }
 
@@ -127,7 +73,7 @@ TEST_F(NumpyExport, FloatValuesWhenAskedFor)
 {
     const auto model = quantized("q4_0");
     exported(*model, true);
-    EXPECT_EQ(decoded(), expected(*model));
+    EXPECT_EQ(decoded(), valueLines(*model));
 }
 
 TEST_F(NumpyExport, WhatHasNoArraysIsRefused)
@@ -152,24 +98,8 @@ TEST_F(NumpyExport, WhatHasNoArraysIsRefused)
 TEST_F(NumpyExport, SizesAreKnownBefore)
 {
     for (const char* format : { "int4/b32", "uint4/b32:search", "kmeans3/c", "int8/c:absmax:f16" }) {
-        const auto model = quantized(format);
-        const auto receipt = exported(*model);
-        const auto& sizes = *exporterFor(target(), {}).sizes;
-        EXPECT_EQ(sizes.fileBytes(*model, {}, {}), receipt.bytes) << format;
-        std::uint64_t estimate = sizes.fixedBytes(*m_model);
-        for (const auto& layer : m_model->layers()) {
-            if (const auto* done = std::get_if<QuantizedLayerPtr>(&model->layers[layer.id.index()])) {
-                estimate += sizes.layerBytes(layer, outlineOf((*done)->tensor, (*done)->method));
-            }
-        }
-        EXPECT_NEAR(static_cast<double>(estimate), static_cast<double>(receipt.bytes), 400) << format;
+        expectSizesAreKnown(format, 400);
     }
-}
-
-bool allOk(const std::vector<VerifyCheck>& checks)
-{
-    return !checks.empty()
-        && std::all_of(checks.begin(), checks.end(), [](const VerifyCheck& check) { return check.isOk; });
 }
 
 TEST_F(NumpyExport, IsVerifiedAndMadeAgain)
