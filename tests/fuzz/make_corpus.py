@@ -177,3 +177,22 @@ if len(sys.argv) > 1:  # what Bitwright itself writes
                             folder + "/out.safetensors", "--format", spelling], check=True, stdout=subprocess.DEVNULL)
             with open(folder + "/out.safetensors", "rb") as made:
                 put("bitwright", f"{number}.safetensors", made.read())
+
+sizes = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
+         "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 128, "rms_norm_eps": 1e-5, "vocab_size": 12}
+scalings = {"plain": None, "linear": {"type": "linear", "factor": 2.0},
+            "llama3": {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64}}
+for name, scaling in scalings.items():
+    put("llama", "config_" + name + ".json", json.dumps({**sizes, "rope_scaling": scaling}).encode())
+words = {"h": 0, "e": 1, "l": 2, "\u2581": 3, "<0x0A>": 4, "he": 5, "ll": 6, "hell": 7}
+added = [{"id": 8, "content": "<|end|>", "special": True}]
+for name, pieces in (("bytes", False), ("pieces", True)):
+    put("llama", "tokenizer_" + name + ".json", json.dumps({
+        "added_tokens": added, "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"} if pieces else None,
+        "pre_tokenizer": None if pieces else {"type": "ByteLevel", "add_prefix_space": False},
+        "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<|end|>"}}, {"Sequence": {"id": "A"}}]},
+        "model": {"type": "BPE", "byte_fallback": pieces, "vocab": words, "merges": ["h e", ["l", "l"], "he ll"]}}).encode())
+put("llama", "settings.json", json.dumps({"added_tokens_decoder": {"8": {"content": "<|end|>", "special": True}}, "bos_token": {"content": "<|end|>"},
+                                           "add_bos_token": True, "chat_template": [{"name": "default", "template": "x"}]}).encode())
+put("llama", "pieces.model", b"".join(b"\n" + bytes([len(t) + 7 + 2]) + b"\n" + bytes([len(t)]) + t + b"\x15" + struct.pack("<f", -i) + b"\x18" + bytes([k])
+                                      for i, (t, k) in enumerate([(b"<unk>", 2), (b"<s>", 3), (b"a", 1)])) + b"\x12\x02\x18\x02\x1a\x02\x18\x00")

@@ -94,6 +94,20 @@ void readChatTemplate(const JsonEntries& entries, Vocabulary& vocabulary)
     }
 }
 
+/// tokenizer_config.json.
+void applyConfig(const JsonEntries& entries, const LlamaConfig& config, Vocabulary& vocabulary)
+{
+    readAddedTokens(entries, config, vocabulary);
+    readSpecialTokens(entries, vocabulary);
+    readChatTemplate(entries, vocabulary);
+    const auto bos = entries.flag("add_bos_token");
+    const auto eos = entries.flag("add_eos_token");
+    const auto space = entries.flag("add_prefix_space");
+    vocabulary.addsBos = bos ? bos : vocabulary.addsBos;
+    vocabulary.addsEos = eos ? eos : vocabulary.addsEos;
+    vocabulary.addsSpace = space && vocabulary.model == "llama" ? space : vocabulary.addsSpace;
+}
+
 template <class Use>
 void readObject(FolderFiles& files, const char* name, const Use& use)
 {
@@ -119,23 +133,20 @@ void setAddedToken(Vocabulary& vocabulary, std::uint64_t id, const std::string& 
         addedScore);
 }
 
+void applyTokenizerConfig(const std::string& json, const LlamaConfig& config, Vocabulary& vocabulary)
+{
+    const auto document = parseJsonObject(json);
+    applyConfig(JsonEntries(document), config, vocabulary);
+}
+
 void readTokenizerSettings(FolderFiles& files, const LlamaConfig& config, Vocabulary& vocabulary)
 {
     readObject(
         files, "added_tokens.json", [&](const JsonEntries& entries) { readTokenNumbers(entries, config, vocabulary); });
     readObject(
         files, "special_tokens_map.json", [&](const JsonEntries& entries) { readSpecialTokens(entries, vocabulary); });
-    readObject(files, "tokenizer_config.json", [&](const JsonEntries& entries) {
-        readAddedTokens(entries, config, vocabulary);
-        readSpecialTokens(entries, vocabulary);
-        readChatTemplate(entries, vocabulary);
-        const auto bos = entries.flag("add_bos_token");
-        const auto eos = entries.flag("add_eos_token");
-        const auto space = entries.flag("add_prefix_space");
-        vocabulary.addsBos = bos ? bos : vocabulary.addsBos;
-        vocabulary.addsEos = eos ? eos : vocabulary.addsEos;
-        vocabulary.addsSpace = space && vocabulary.model == "llama" ? space : vocabulary.addsSpace;
-    });
+    readObject(
+        files, "tokenizer_config.json", [&](const JsonEntries& entries) { applyConfig(entries, config, vocabulary); });
     if (auto text = files.read("chat_template.jinja", templateLimit)) {
         vocabulary.chatTemplate = std::move(*text);
     }

@@ -56,7 +56,9 @@ Vocabulary sentencePieceVocabulary(std::string_view file, const LlamaConfig& con
 Vocabulary jsonVocabulary(const std::string& file, const LlamaConfig& config, const JobContext& ctx);
 /// A token added to a vocabulary after training.
 void setAddedToken(Vocabulary& vocabulary, std::uint64_t id, const std::string& text, bool isSpecial);
-/// What the smaller files beside say: tokens added later, which tokens are special, the chat template.
+/// What tokenizer_config.json says. Error{BadFile}.
+void applyTokenizerConfig(const std::string& json, const LlamaConfig& config, Vocabulary& vocabulary);
+/// What all the smaller files beside say: tokens added later, which tokens are special, the chat template.
 void readTokenizerSettings(FolderFiles& files, const LlamaConfig& config, Vocabulary& vocabulary);
 
 /// The tokenizer in the folder, as entries; a note if there is none.

@@ -4,6 +4,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/mapped_file.h"
 #include "core/model/file_reader.h"
+#include "core/model/llama2c_details.h"
 #include "core/model/loader.h"
 
 #include <array>
@@ -224,6 +225,19 @@ std::map<std::string, std::string> metadataOf(const Config& config)
         { "shared_classifier", config.isShared ? "true" : "false" } };
 }
 
+std::shared_ptr<const FormatDetails> detailsOf(const Config& config)
+{
+    auto details = std::make_shared<Llama2cDetails>();
+    details->dim = config.dim;
+    details->hidden = config.hidden;
+    details->layers = config.layers;
+    details->heads = config.heads;
+    details->keyHeads = config.keyHeads;
+    details->vocabulary = config.vocabulary;
+    details->context = config.context;
+    return details;
+}
+
 Config readConfig(const FileReader& file)
 {
     const auto head = file.head(markedHeader);
@@ -263,6 +277,7 @@ ModelPtr open(const std::filesystem::path& path, const JobContext& ctx)
     data.files = { path };
     data.fileBytes = file.size();
     data.metadata = metadataOf(config);
+    data.details = detailsOf(config);
     std::size_t at = config.headerBytes();
     for (const auto& part : PartList(config).parts()) {
         ctx.checkpoint();

@@ -81,6 +81,28 @@ TEST(LlamaExport, SameBlocksAsTheReferenceFilesFromShards)
     EXPECT_EQ(test::verifyFailures(dir / "q8.gguf", dir / "hf"), "");
 }
 
+TEST(LlamaExport, CheckpointsOfLlama2cGiveTheReferenceFilesToo)
+{
+    BW_NEED_SHARED_DATA();
+    const test::TempDir dir;
+    // The checkpoint has one matrix for both ends, so the file has no output of its own.
+    test::exportGguf(stories("stories260K.bin"), dir / "a.gguf", test::ggufRecipe("f32"));
+    const auto difference = compared(stories("stories260K.gguf"), dir / "a.gguf");
+    EXPECT_EQ(difference["tensors"].dump(), R"(["output.weight"])");
+    EXPECT_EQ(difference["new tensors"].dump(), "[]");
+    EXPECT_EQ(difference["entries"].dump(),
+        R"(["tokenizer.ggml.tokens","tokenizer.ggml.scores","tokenizer.ggml.token_type","tokenizer.ggml.model",)"
+        R"("general.name","tokenizer.ggml.unknown_token_id","tokenizer.ggml.bos_token_id",)"
+        R"("tokenizer.ggml.eos_token_id","tokenizer.ggml.seperator_token_id","tokenizer.ggml.padding_token_id","llama.context_length"])");
+    EXPECT_EQ(test::verifyFailures(dir / "a.gguf", stories("stories260K.bin")), "");
+    // Beside the tokenizer it has one.
+    test::ggufScript("llama_folder.py", { "rewrite", stories("stories260K.gguf").string(), (dir / "hf").string() });
+    fs::copy_file(stories("stories260K.bin"), dir / "hf/stories.bin");
+    EXPECT_TRUE(test::exportGguf(dir / "hf/stories.bin", dir / "a.gguf", test::ggufRecipe("q8_0")).notes.empty());
+    const auto second = compared(stories("stories260K-q8_0.gguf"), dir / "a.gguf");
+    EXPECT_EQ(second["tensors"].dump(), R"(["output.weight"])");
+}
+
 TEST(LlamaExport, WithoutATokenizerTheFileSaysSo)
 {
     BW_NEED_SHARED_DATA();
