@@ -6512,10 +6512,6 @@
         <translation>层 %1 与 %2 已绑定，但配方给它们的是 %3 和 %4</translation>
     </message>
     <message>
-        <source>the recipe gives layer %1 %2, which a lock or a limit does not allow</source>
-        <translation>配方给层 %1 的是 %2，锁定或限制不允许</translation>
-    </message>
-    <message>
         <source>as the recipe says</source>
         <translation>按配方</translation>
     </message>
@@ -8354,6 +8350,26 @@
     <message>
         <source>this is a folder, and none of its files has a name that models have in folders (%1); name the file itself</source>
         <translation>这是一个文件夹，其中没有使用文件夹内模型通用名称（%1）的文件；请直接指定文件</translation>
+    </message>
+    <message>
+        <source>the recipe gives layer %1 %2, which a lock, a limit or the kind of file does not allow</source>
+        <translation>配方给层 %1 指定了 %2，但锁定、限制或文件种类不允许</translation>
+    </message>
+    <message>
+        <source>%1 files can hold none of the formats to choose from (%2); choose from others. The first reason: %3</source>
+        <translation>%1 文件不能保存任何候选格式（%2）；请选用其他格式。首个原因：%3</translation>
+    </message>
+    <message>
+        <source>Left out, because %1 files cannot hold them (in how many of the layers): %2. The first reason: %3</source>
+        <translation>已略去 %1 文件不能保存的格式（括号内为涉及的层数/总层数）：%2。首个原因：%3</translation>
+    </message>
+    <message>
+        <source>%1 files can hold it in none of the formats to choose from; it stays in its own type</source>
+        <translation>%1 文件不能以任何候选格式保存该层；它保持原有类型</translation>
+    </message>
+    <message>
+        <source>layer %1 is locked to %2, which %3 files cannot hold: %4</source>
+        <translation>层 %1 被锁定为 %2，而 %3 文件不能保存它：%4</translation>
     </message>
 </context>
 <context>

@@ -37,7 +37,7 @@ void declareAllocationOptions(Options& options, AllocationOptions& target)
         "or 25% (of the model's file)");
     options.texts("-f,--formats", target.formats, "A,B,…",
         "What layers may get, with commas (default: those of --sensitivity FILE, else fitted codebooks of 2 to 8 "
-        "bits)");
+        "bits, or integers or blocks of llama.cpp where --to holds no codebooks)");
     options.text("-a,--allocator", target.allocator, "NAME",
         "How to choose (default: lagrangian; see \"bitwright-cli allocators\"), or auto: every estimate of damage "
         "there "
@@ -56,7 +56,8 @@ void declareAllocationOptions(Options& options, AllocationOptions& target)
     options.texts("--exclude", target.excluded, "REGEX", "Layers whose name matches stay in their own type");
     options.text("--min-bits", target.minBits, "BITS", "Fewest bits per weight of a layer");
     options.text("--max-bits", target.maxBits, "BITS", "Most bits per weight of a layer");
-    options.text("--to", target.exporter, "FORMAT", "File format whose size is counted (default: safetensors)");
+    options.text("--to", target.exporter, "FORMAT",
+        "File format whose size is counted and that must hold the formats (default: safetensors)");
     options.text("--recipe", target.recipeFile, "FILE", "The recipe to edit (default: a new one)");
     options.text("--cache", target.cache, "FOLDER",
         "Where captures are kept between runs (default: bitwright in the user's cache folder)");
@@ -202,7 +203,7 @@ void addFormat(std::vector<QuantFormat>& formats, const QuantFormat& format)
 }
 
 std::vector<QuantFormat> candidatesOf(
-    const AllocationOptions& given, const Allocator& allocator, const AllocationInput& input)
+    const AllocationOptions& given, const Allocator& allocator, const AllocationInput& input, const JobContext& ctx)
 {
     std::vector<QuantFormat> formats;
     if (allocator.needsRecipe) {
@@ -213,8 +214,8 @@ std::vector<QuantFormat> candidatesOf(
         }
         return formats;
     }
-    for (const auto& format :
-        given.formats.empty() ? usualAllocationFormats() : parseFormatList(given.formats, "--formats")) {
+    for (const auto& format : given.formats.empty() ? usualAllocationFormats(*input.model, given.exporter, ctx)
+                                                    : parseFormatList(given.formats, "--formats")) {
         addFormat(formats, format);
     }
     for (const auto& lock : given.locks) {
@@ -238,7 +239,7 @@ DamageTable estimatedNow(
     request.model = input.model;
     request.data = input.data;
     request.layers = quantizableMatching(*input.model, {});
-    request.formats = candidatesOf(given, allocator, input);
+    request.formats = candidatesOf(given, allocator, input, run.job(0.04, 0.04));
     request.samples = static_cast<std::uint64_t>(given.samples);
     request.seed = run.options().seed.value_or(0);
     request.cacheFolder = cacheFolderOf(given);
@@ -288,7 +289,7 @@ DamageTable readTable(
             printable(given.sensitivity));
     }
     if (!given.formats.empty() || allocator.needsRecipe) {
-        keepFormats(table, candidatesOf(given, allocator, input), given.sensitivity);
+        keepFormats(table, candidatesOf(given, allocator, input, {}), given.sensitivity);
     }
     return table;
 }

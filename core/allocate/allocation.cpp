@@ -57,6 +57,7 @@ Allocation describe(const AllocationProblem& problem, const std::vector<std::uin
     const std::uint64_t fixed = problem.fixedCost();
     allocation.lowerBound = std::min(totals.damage, problem.front().lowerBound(budget > fixed ? budget - fixed : 0));
     addLayers(problem, choices, allocation);
+    allocation.notes = problem.menu().notes;
     if (budget >= problem.mostCost()) {
         allocation.notes.push_back(Text(BW_TR_NOOP(
             "core", "The budget is larger than anything these formats need: every layer has its best one.")));

@@ -3,6 +3,7 @@
 #include "core/allocate/damages.h"
 #include "core/allocate/file_costs.h"
 #include "core/engine/quantize_model.h"
+#include "core/export/format_obstacles.h"
 #include "core/recipe/layer_pattern.h"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ public:
         , m_limits(limits)
         , m_ctx(ctx)
         , m_costs(model, exporter, ctx)
+        , m_target(exporterFor({}, exporter))
         , m_typical(typicalDamagePerError(table))
     {
         m_menu.exporter = exporter;
@@ -46,6 +48,7 @@ public:
     AllocationMenu build() &&
     {
         readLimits();
+        findObstacles();
         m_menu.kind = m_table.kind;
         m_menu.unit = m_table.unit;
         m_menu.sourceBytes = m_model.fileBytes();
@@ -55,6 +58,7 @@ public:
             addLayer(damage);
         }
         m_menu.unconstrainedBytes += m_menu.fixedBytes;
+        noteLeftOut();
         addGroups();
         return std::move(m_menu);
     }
@@ -93,6 +97,72 @@ private:
         }
     }
 
+    /// What the exporter says of every candidate and lock.
+    void findObstacles()
+    {
+        std::vector<LayerId> layers;
+        for (const auto& damage : m_table.layers) {
+            layers.push_back(infoOf(damage).id);
+        }
+        const auto ask = [&](const QuantFormat& format) {
+            if (obstaclesOf(format) == nullptr) {
+                m_obstacles.emplace_back(format, formatObstacles(m_model, layers, format, m_target, m_ctx));
+            }
+        };
+        for (const auto& damage : m_table.layers) {
+            for (const auto& point : damage.points) {
+                ask(point.format);
+            }
+        }
+        for (const auto& lock : m_limits.locks) {
+            ask(lock.format);
+        }
+    }
+
+    const std::map<std::string, Text>* obstaclesOf(const QuantFormat& format) const
+    {
+        const auto known = std::find_if(
+            m_obstacles.begin(), m_obstacles.end(), [&](const auto& entry) { return entry.first == format; });
+        return known == m_obstacles.end() ? nullptr : &known->second;
+    }
+
+    /// Why a file of that kind cannot hold the layer so; null if it can.
+    const Text* obstacle(const std::string& layer, const QuantFormat& format) const
+    {
+        const auto* all = obstaclesOf(format);
+        const auto found = all == nullptr ? std::map<std::string, Text>::const_iterator() : all->find(layer);
+        return all == nullptr || found == all->end() ? nullptr : &found->second;
+    }
+
+    void noteLeftOut()
+    {
+        std::string formats;
+        const Text* why = nullptr;
+        bool isSomethingLeft = false;
+        for (const auto& [format, layers] : m_obstacles) {
+            isSomethingLeft = isSomethingLeft || layers.size() < m_table.layers.size();
+            if (!layers.empty()) {
+                formats += (formats.empty() ? "" : ", ") + formatText(format) + " (" + toText(layers.size()) + "/"
+                    + toText(m_table.layers.size()) + ")";
+                why = why == nullptr ? &layers.begin()->second : why;
+            }
+        }
+        if (why == nullptr) {
+            return;
+        }
+        if (!isSomethingLeft) {
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core",
+                    "%1 files can hold none of the formats to choose from (%2); choose from others. The first reason: "
+                    "%3"),
+                m_target.title.english(), formats, why->english());
+        }
+        m_menu.notes.push_back(Text(BW_TR_NOOP("core",
+                                        "Left out, because %1 files cannot hold them (in how many of the layers): %2. "
+                                        "The first reason: %3"),
+            { m_target.title.english(), formats, why->english() }));
+    }
+
     const LayerInfo& infoOf(const LayerDamage& damage) const
     {
         const LayerId id = m_model.find(damage.layer);
@@ -118,6 +188,9 @@ private:
         layer.note = damage.note;
         m_menu.weightCount += damage.count;
         auto options = candidates(damage, info, layer);
+        const bool isRefused = options.empty()
+            && std::any_of(damage.points.begin(), damage.points.end(),
+                [&](const auto& p) { return p.isUsable() && obstacle(damage.layer, p.format) != nullptr; });
         countUnconstrained(options);
         if (m_locks.contains(damage.layer)) {
             layer.isLocked = true;
@@ -128,8 +201,15 @@ private:
         } else {
             layer.options = withoutLarger(withinLimits(std::move(options), layer), info);
         }
-        if (layer.options.empty()) {
+        if (layer.options.empty() && isRefused) {
+            layer.note
+                = Text(BW_TR_NOOP("core",
+                           "%1 files can hold it in none of the formats to choose from; it stays in its own type"),
+                    { m_target.title.english() });
+        } else if (layer.options.empty()) {
             layer.note = Text(BW_TR_NOOP("core", "no format can serve this layer; it stays in its own type"));
+        }
+        if (layer.options.empty()) {
             layer.isExcluded = true;
             layer.options = { keptOption(info) };
         }
@@ -154,7 +234,7 @@ private:
     {
         std::vector<const DamagePoint*> points;
         for (const auto& point : damage.points) {
-            if (point.isUsable()) {
+            if (point.isUsable() && obstacle(damage.layer, point.format) == nullptr) {
                 points.push_back(&point);
             }
         }
@@ -180,6 +260,11 @@ private:
     LayerOption lockedOption(const LayerDamage& damage, const LayerInfo& info, const std::vector<LayerOption>& options,
         const QuantFormat& format)
     {
+        if (const Text* why = obstacle(damage.layer, format)) {
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core", "layer %1 is locked to %2, which %3 files cannot hold: %4"), printable(damage.layer),
+                formatText(format), m_target.title.english(), why->english());
+        }
         for (const auto& known : options) {
             if (known.format == format) {
                 return known;
@@ -323,7 +408,9 @@ private:
     const AllocationLimits& m_limits;
     const JobContext& m_ctx;
     FileCosts m_costs;
+    const Exporter& m_target;
     double m_typical;
+    std::vector<std::pair<QuantFormat, std::map<std::string, Text>>> m_obstacles; ///< by format, then layer
     AllocationMenu m_menu;
     std::map<std::string, const QuantFormat*> m_locks;
     std::map<std::string, const std::vector<QuantFormat>*> m_allowed;

@@ -37,9 +37,11 @@ struct AllocationLimits
 
 /// The menu of a damage table: candidates with their bytes in a file of `exporter` (id), damages freed from noise,
 /// locks and ties applied. Excluded layers, and layers whose damage is unknown, stay in their own type. Locks may name
-/// formats that were not candidates: their damage is then counted as that of the nearest candidate in bits.
-/// Error{BadInput}: no layer; a name that is not in the table; ties that have no format in common, or two locks;
-/// {Unsupported}: the file format cannot hold quantized layers.
+/// formats that were not candidates: their damage is then counted as that of the nearest candidate in bits. What the
+/// file cannot hold of a layer is no candidate there, as a note of the menu says.
+/// Error{BadInput}: no layer; a name that is not in the table; ties that have no format in common, or two locks; a lock
+/// to a format that the file cannot hold; no candidate that it can hold; {Unsupported}: the file format cannot hold
+/// quantized layers, or not this model.
 AllocationMenu buildMenu(const DamageTable& table, const Model& model, const AllocationLimits& limits,
     const std::string& exporter, const JobContext& ctx);
 

@@ -78,22 +78,25 @@ Allocation allocateToSize(
 SizeMeasure quantizedSize(
     ModelPtr model, Recipe recipe, const std::string& exporter, std::shared_ptr<ResultCache> cache)
 {
-    const ExportSizes* sizes = exporterFor({}, exporter).sizes;
-    if (sizes == nullptr) {
+    const Exporter* entry = &exporterFor({}, exporter);
+    if (entry->sizes == nullptr) {
         throw Error(ErrorKind::Internal, Text(BW_TR_NOOP("core", "this file format has no sizes")));
     }
-    return [model = std::move(model), recipe = std::move(recipe), cache = std::move(cache), sizes](
+    return [model = std::move(model), recipe = std::move(recipe), cache = std::move(cache), entry](
                const Allocation& allocation, const JobContext& ctx) {
         const Plan plan = resolve(withAllocation(recipe, allocation), *model);
         const auto quantized = quantizeModel(model, plan, cache.get(), ctx);
         requireComplete(*quantized);
+        if (const auto problems = entry->canExport(*quantized, {}); !problems.empty()) {
+            throw Error(ErrorKind::Unsupported, problems.front().message);
+        }
         std::uint64_t bits = 0;
         for (const auto& layer : quantized->layers) {
             if (const auto* done = std::get_if<QuantizedLayerPtr>(&layer)) {
                 bits += (*done)->tensor.bits();
             }
         }
-        return RealSize { sizes->fileBytes(*quantized, {}, ctx), bits };
+        return RealSize { entry->sizes->fileBytes(*quantized, {}, ctx), bits };
     };
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/bit_stream.h"
 #include "core/base/json_members.h"
+#include "core/export/probed_layers.h"
 #include "core/formats/format_family.h"
 
 #include <algorithm>
@@ -11,7 +12,6 @@
 namespace bw {
 
 namespace {
-constexpr std::uint64_t probedWeights = 4096;
 
 const QuantizedLayer* quantizedLayer(const QuantizedModel& model, const LayerInfo& layer)
 {
@@ -267,41 +267,22 @@ std::vector<Problem> arrayProblems(const QuantizedModel& model, const ExportOpti
     return {};
 }
 
-namespace {
-/// A tensor of that format, of a few of the layer's rows; an obstacle if there is one. Formats that need more than a
-/// few rows are looked at after quantizing.
-Text probedObstacle(const LayerInfo& layer, const QuantFormat& format, Text (*obstacle)(const QuantizedTensor&))
-{
-    LayerInfo sample = layer;
-    sample.view = sampleRows(layer.matrix(), probedWeights);
-    sample.outAxis = 0;
-    try {
-        return obstacle(quantizeLayer(sample, { format, LayerChoice {}.method, {} }, {})->tensor);
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::OutOfMemory || error.kind() == ErrorKind::Internal) {
-            throw;
-        }
-        return {};
-    }
-}
-} // namespace
-
 std::vector<Problem> arrayPlanProblems(const Model& model, const Plan& plan, const ExportOptions& options,
     const Text& target, Text (*obstacle)(const QuantizedTensor&))
 {
-    std::vector<QuantFormat> fine;
+    std::vector<Problem> problems;
+    ProbedLayers probes;
     for (const auto& layer : plan.layers) {
-        const auto& format = layer.choice.format;
-        if (layer.isKept || options.dequantized || std::find(fine.begin(), fine.end(), format) != fine.end()) {
+        if (layer.isKept || options.dequantized) {
             continue;
         }
         const auto& info = model.layer(layer.layer);
-        if (const Text found = probedObstacle(info, format, obstacle); !found.empty()) {
-            return { { info.name, sentence(info, target, found) } };
+        const auto* tensor = probes.tensor(info, layer.choice.format);
+        if (const Text found = tensor == nullptr ? Text() : obstacle(*tensor); !found.empty()) {
+            problems.push_back({ info.name, sentence(info, target, found) });
         }
-        fine.push_back(format);
     }
-    return {};
+    return problems;
 }
 
 std::string ArrayContents::description() const

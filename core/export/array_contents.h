@@ -93,7 +93,7 @@ Text arrayObstacle(const QuantizedTensor& tensor);
 /// The first layer that has an obstacle, in a sentence; nothing if there is none. `target`: "a NumPy archive".
 std::vector<Problem> arrayProblems(const QuantizedModel& model, const ExportOptions& options, const Text& target,
     Text (*obstacle)(const QuantizedTensor&) = arrayObstacle);
-/// The same before anything is quantized, from a few rows of each layer.
+/// All such layers before anything is quantized, from a few rows of each.
 std::vector<Problem> arrayPlanProblems(const Model& model, const Plan& plan, const ExportOptions& options,
     const Text& target, Text (*obstacle)(const QuantizedTensor&) = arrayObstacle);
 

@@ -254,6 +254,10 @@ std::uint64_t compressedTensorsFixedBytes(const Model& model)
 std::uint64_t compressedTensorsLayerBytes(const LayerInfo& layer, const LayerOutline& outline)
 {
     constexpr std::uint64_t shapeBytes = 16;
+    constexpr int mostPackedBits = 8;
+    if (outline.codeBits > mostPackedBits) { // float values, which stay in the layer's own type
+        return keptLayerBytes(layer) + exactPattern(layer.name).size();
+    }
     std::uint64_t bytes = shapeBytes + exactPattern(layer.name).size();
     for (const auto& part : outline.parts) {
         bytes += elementCount(part.shape) * info(part.dtype).size;

@@ -75,8 +75,9 @@ struct Exporter
     Text title;
     std::string suffix; ///< ".safetensors"
     std::vector<std::string> moreSuffixes; ///< other endings that mean this format
-    /// What is wrong with a plan before any work is done for it; may be null: canExport() alone says. Both throw
-    /// Error{NotFound|BadFile|Refused|Unsupported} about files beside the model that they need.
+    /// Each layer of a plan that cannot be written (field: its name; "" where it is the model), before any work; may be
+    /// null: canExport() alone says. Both throw Error{NotFound|BadFile|Refused|Unsupported} about files beside the
+    /// model.
     std::vector<Problem> (*canPlan)(const Model& model, const Plan& plan, const ExportOptions& options) = nullptr;
     /// Empty if this model can be written.
     std::vector<Problem> (*canExport)(const QuantizedModel& model, const ExportOptions& options);

@@ -178,7 +178,14 @@ public:
     {
     }
 
-    OnnxContents contents(bool withProvenance)
+    enum class Provenance
+    {
+        None,
+        Real,
+        ForSizes ///< as long as the real one
+    };
+
+    OnnxContents contents(Provenance provenance)
     {
         for (WireReader reader(m_details.message); reader.next();) {
             if (reader.field() == 7) {
@@ -193,8 +200,12 @@ public:
         contents.segments = std::move(m_pieces.segments());
         contents.provenanceFirst = contents.segments.size();
         contents.bytes = m_pieces.bytes();
-        if (withProvenance) {
-            addProvenance(contents);
+        if (provenance == Provenance::Real) {
+            addProvenance(contents, provenanceMetadata(m_model, m_options, m_flavour.id, m_ctx));
+            requireSize(contents);
+        } else if (provenance == Provenance::ForSizes) {
+            addProvenance(
+                contents, provenanceMetadataForSizes(*m_model.model, m_model.plan.recipe, m_options, m_flavour.id));
         }
         return contents;
     }
@@ -360,9 +371,8 @@ private:
         }
     }
 
-    void addProvenance(OnnxContents& contents)
+    void addProvenance(OnnxContents& contents, std::map<std::string, std::string> metadata) const
     {
-        auto metadata = provenanceMetadata(m_model, m_options, m_flavour.id, m_ctx);
         metadata.erase(quantized_layout::sourceMetadataKey); // it is in the file itself
         metadata[quantized_layout::versionKey] = "1";
         metadata["bitwright.seed"] = toText(m_model.plan.recipe.seed);
@@ -383,6 +393,10 @@ private:
         add(onnx_keys::fileHash, noHash);
         contents.bytes = checkedAdd(contents.bytes, provenance.size());
         contents.segments.emplace_back(std::move(provenance));
+    }
+
+    static void requireSize(const OnnxContents& contents)
+    {
         if (contents.bytes > mostBytes) {
             throw Error(ErrorKind::Unsupported,
                 BW_TR_NOOP("core",
@@ -438,13 +452,19 @@ OnnxTarget onnxTarget(const Model& model, const OnnxFlavour& flavour)
 OnnxContents onnxContents(
     const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx)
 {
-    return Rewriter(model, options, flavour, ctx).contents(true);
+    return Rewriter(model, options, flavour, ctx).contents(Rewriter::Provenance::Real);
 }
 
 OnnxContents onnxGraphContents(
     const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx)
 {
-    return Rewriter(model, options, flavour, ctx).contents(false);
+    return Rewriter(model, options, flavour, ctx).contents(Rewriter::Provenance::None);
+}
+
+std::uint64_t onnxFileBytes(
+    const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx)
+{
+    return Rewriter(model, options, flavour, ctx).contents(Rewriter::Provenance::ForSizes).bytes;
 }
 
 } // namespace bw

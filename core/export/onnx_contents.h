@@ -64,6 +64,10 @@ OnnxContents onnxContents(
 OnnxContents onnxGraphContents(
     const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx);
 
+/// Bytes of the file; of one of more than 2 GB, too.
+std::uint64_t onnxFileBytes(
+    const QuantizedModel& model, const ExportOptions& options, const OnnxFlavour& flavour, const JobContext& ctx);
+
 void writeOnnx(const OnnxContents& contents, const std::filesystem::path& path, const JobContext& ctx);
 /// Compares the file byte for byte, and then what this program's own reader makes of it with the engine's values.
 /// Error{Verification} names the layer and index.

@@ -20,7 +20,8 @@ std::uint32_t optionOf(const AllocationMenu& menu, const MenuGroup& group, const
         group.options.begin(), group.options.end(), [&](const auto& option) { return option.format == wanted; });
     if (found == group.options.end()) {
         throw Error(ErrorKind::BadInput,
-            BW_TR_NOOP("core", "the recipe gives layer %1 %2, which a lock or a limit does not allow"),
+            BW_TR_NOOP(
+                "core", "the recipe gives layer %1 %2, which a lock, a limit or the kind of file does not allow"),
             printable(menu.layers[group.layers.front()].name), formatText(wanted));
     }
     return static_cast<std::uint32_t>(found - group.options.begin());

@@ -19,6 +19,15 @@ constexpr const char* codesKind = "c";
 constexpr const char* floatKind = "c-float";
 constexpr std::size_t mostNoteBytes = std::size_t { 1 } << 24;
 
+Problem problemOf(const LayerInfo& layer, const Text& obstacle)
+{
+    return { layer.name,
+        Text(BW_TR_NOOP("core",
+                 "layer %1 cannot be written as C arrays: %2. Choose another format for it, or write "
+                 "safetensors"),
+            { printable(layer.name), obstacle.english() }) };
+}
+
 std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions& options)
 {
     for (const LayerInfo& layer : model.model->layers()) {
@@ -26,11 +35,7 @@ std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions&
         const bool isCoded = quantized != nullptr && !options.dequantized;
         if (const Text obstacle = cHeaderObstacle(layer, isCoded ? &(*quantized)->tensor : nullptr);
             !obstacle.empty()) {
-            return { { layer.name,
-                Text(BW_TR_NOOP("core",
-                         "layer %1 cannot be written as C arrays: %2. Choose another format for it, or write "
-                         "safetensors"),
-                    { printable(layer.name), obstacle.english() }) } };
+            return { problemOf(layer, obstacle) };
         }
     }
     return {};
@@ -38,6 +43,11 @@ std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions&
 
 std::vector<Problem> canPlan(const Model& model, const Plan& plan, const ExportOptions& options)
 {
+    for (const LayerInfo& layer : model.layers()) { // also those that are kept
+        if (const Text obstacle = cHeaderObstacle(layer, nullptr); !obstacle.empty()) {
+            return { problemOf(layer, obstacle) };
+        }
+    }
     return arrayPlanProblems(model, plan, options, BW_TR_NOOP("core", "a C header"));
 }
 

@@ -47,7 +47,7 @@ std::vector<Problem> nameProblems(const Model& model)
             isFine = isFine && !names.contains(layer.name.substr(0, slash));
         }
         if (!isFine) {
-            return { { layer.name,
+            return { { "",
                 Text(BW_TR_NOOP("core",
                          "tensor \"%1\" cannot be named so in an HDF5 file, where \"/\" separates groups; write "
                          "safetensors or a NumPy archive"),

@@ -1,7 +1,9 @@
 // The model's ONNX graph with low-bit weights, in three ways to say them.
 
 #include "core/export/onnx_contents.h"
+#include "core/export/onnx_sizes.h"
 #include "core/export/onnx_uses.h"
+#include "core/export/probed_layers.h"
 #include "core/model/onnx_details.h"
 
 namespace bw {
@@ -30,12 +32,58 @@ std::vector<Problem> modelProblems(const Model& model, const OnnxFlavour& flavou
     }
 }
 
+/// Of the layers of a model that can be written.
+class Obstacles
+{
+public:
+    Obstacles(const Model& model, const OnnxFlavour& flavour, const ExportOptions& options)
+        : m_target(onnxTarget(model, flavour))
+        , m_uses(dynamic_cast<const OnnxDetails&>(*model.details()).message)
+        , m_isDequantized(options.dequantized)
+    {
+    }
+
+    /// `tensor`: null of a layer that is kept, or not known yet.
+    void add(const LayerInfo& layer, const QuantizedTensor* tensor, std::vector<Problem>& problems) const
+    {
+        if (tensor == nullptr) {
+            return;
+        }
+        const Text obstacle = m_uses.weightName(layer).empty()
+            ? Text(BW_TR_NOOP("core", "the model holds it quantized, and uses its codes as they are"))
+            : onnxObstacle(layer, *tensor, m_target, m_isDequantized);
+        if (!obstacle.empty()) {
+            problems.push_back({ layer.name,
+                Text(BW_TR_NOOP("core",
+                         "layer %1 cannot be written to an ONNX file: %2. Choose another format for it (f16 and f32 "
+                         "can always be written), or write another kind of file"),
+                    { printable(layer.name), obstacle.english() }) });
+        }
+    }
+
+private:
+    OnnxTarget m_target;
+    OnnxUses m_uses;
+    bool m_isDequantized;
+};
+
 template <const OnnxFlavour& flavour>
 struct Entry
 {
-    static std::vector<Problem> canPlan(const Model& model, const Plan&, const ExportOptions&)
+    static std::vector<Problem> canPlan(const Model& model, const Plan& plan, const ExportOptions& options)
     {
-        return modelProblems(model, flavour);
+        auto problems = modelProblems(model, flavour);
+        if (!problems.empty()) {
+            return problems;
+        }
+        const Obstacles obstacles(model, flavour, options);
+        ProbedLayers probes;
+        for (const auto& layer : plan.layers) {
+            const auto& info = model.layer(layer.layer);
+            const auto* tensor = layer.isKept ? nullptr : probes.tensor(info, layer.choice.format);
+            obstacles.add(info, tensor, problems);
+        }
+        return problems;
     }
 
     static std::vector<Problem> canExport(const QuantizedModel& model, const ExportOptions& options)
@@ -44,24 +92,10 @@ struct Entry
         if (!problems.empty()) {
             return problems;
         }
-        const auto target = onnxTarget(*model.model, flavour);
-        const OnnxUses uses(dynamic_cast<const OnnxDetails&>(*model.model->details()).message);
+        const Obstacles obstacles(*model.model, flavour, options);
         for (const auto& layer : model.model->layers()) {
             const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
-            if (quantized == nullptr) {
-                continue;
-            }
-            const Text obstacle = uses.weightName(layer).empty()
-                ? Text(BW_TR_NOOP("core", "the model holds it quantized, and uses its codes as they are"))
-                : onnxObstacle(layer, (*quantized)->tensor, target, options.dequantized);
-            if (!obstacle.empty()) {
-                problems.push_back({ layer.name,
-                    Text(
-                        BW_TR_NOOP("core",
-                            "layer %1 cannot be written to an ONNX file: %2. Choose another format for it (f16 and f32 "
-                            "can always be written), or write another kind of file"),
-                        { printable(layer.name), obstacle.english() }) });
-            }
+            obstacles.add(layer, quantized == nullptr ? nullptr : &(*quantized)->tensor, problems);
         }
         return problems;
     }
@@ -104,6 +138,23 @@ struct Entry
         return BW_TR_NOOP("core", "the file has the SHA-256 it states");
     }
 
+    static std::uint64_t fixedBytes(const Model& model)
+    {
+        return modelProblems(model, flavour).empty() ? onnxFixedBytes(model, flavour) : 0;
+    }
+
+    static std::uint64_t layerBytes(const LayerInfo& layer, const LayerOutline& outline)
+    {
+        return onnxLayerBytes(layer, outline, flavour);
+    }
+
+    static std::uint64_t fileBytes(const QuantizedModel& model, const ExportOptions& options, const JobContext& ctx)
+    {
+        return onnxFileBytes(model, options, flavour, ctx);
+    }
+
+    static constexpr ExportSizes sizes { fixedBytes, layerBytes, fileBytes, onnxKeptBytes };
+
     static Exporter exporter(const char* title)
     {
         return { .id = flavour.id,
@@ -115,7 +166,8 @@ struct Entry
             .write = write,
             .check = check,
             .origin = origin,
-            .intact = intact };
+            .intact = intact,
+            .sizes = &sizes };
     }
 };
 } // namespace
