@@ -78,6 +78,12 @@ std::string regexOf(const JsonEntries& step)
     return isPlain ? pattern->text("Regex").value_or("") : std::string();
 }
 
+bool replacesSpaces(const JsonEntries& step)
+{
+    const auto pattern = step.object("pattern");
+    return pattern && pattern->text("String") == " ";
+}
+
 std::string nameOfRegex(const std::string& regex, bool takesWholeWords)
 {
     for (const auto& known : knownRegexes) {
@@ -123,14 +129,14 @@ Splitting pieceSplitting(const Json& tokenizer)
     for (const auto& step : stepsOf(document, "normalizer", "normalizers")) {
         if (isOf(step, "Prepend") && step.text("prepend") == mark) {
             splitting.addsSpace = true;
-        } else if (isOf(step, "Replace") && step.text("content") == mark) {
+        } else if (isOf(step, "Replace") && step.text("content") == mark && replacesSpaces(step)) {
             marksSpaces = true;
         } else {
             unknownSplitting("normalizer");
         }
     }
     for (const auto& step : stepsOf(document, "pre_tokenizer", "pretokenizers")) {
-        if (!isOf(step, "Metaspace")) {
+        if (!isOf(step, "Metaspace") || step.text("replacement").value_or(mark) != mark) {
             unknownSplitting("pre_tokenizer");
         }
         marksSpaces = true;

@@ -162,6 +162,21 @@ TEST_F(Tokenizers, PiecesWithMergesGetScoresInTheirOrder)
     EXPECT_GT(score(7), score(8));
     EXPECT_GT(score(8), score(9));
     EXPECT_FALSE(found.contains("ggml.merges"));
+    // The other way to say the same, and ways to say something else.
+    tokenizer["normalizer"] = nullptr;
+    tokenizer["pre_tokenizer"] = { { "type", "Metaspace" }, { "replacement", "▁" }, { "prepend_scheme", "never" } };
+    beside("tokenizer.json", tokenizer.dump());
+    EXPECT_EQ(written()["ggml.add_space_prefix"], 0.0);
+    tokenizer["pre_tokenizer"]["replacement"] = "_";
+    beside("tokenizer.json", tokenizer.dump());
+    EXPECT_NE(refusal(ErrorKind::Unsupported).find("pre_tokenizer"), std::string::npos);
+    tokenizer["pre_tokenizer"] = nullptr;
+    tokenizer["normalizer"] = { { "type", "Replace" }, { "pattern", { { "String", "." } } }, { "content", "▁" } };
+    beside("tokenizer.json", tokenizer.dump());
+    EXPECT_NE(refusal(ErrorKind::Unsupported).find("normalizer"), std::string::npos);
+    tokenizer["normalizer"] = nullptr;
+    beside("tokenizer.json", tokenizer.dump());
+    EXPECT_NE(refusal(ErrorKind::Unsupported).find("normalizer"), std::string::npos);
 }
 
 std::string piece(const std::string& text, float score, std::uint64_t type = 1)
