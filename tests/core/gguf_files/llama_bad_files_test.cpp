@@ -1,6 +1,7 @@
 // Llama models whose config.json, tokenizer or tensors are wrong: each refused with its sentence, and quickly.
 
 #include "core/base/error.h"
+#include "core/export/llama/vocabulary.h"
 #include "tests/core/gguf_files/llama_models.h"
 #include "tests/support/cpu_clock.h"
 #include "tests/support/damaged_files.h"
@@ -355,6 +356,60 @@ TEST(LlamaBadFiles, Settings)
             { defect.word == "two tokens" ? std::string("tokenizer.json") : defect.file, defect.word });
         fs::remove(dir / "hf" / defect.file);
     }
+}
+
+TEST(LlamaBadFiles, ChangedBytesAreReadOrRefused)
+{
+    llama::LlamaConfig config;
+    config.vocabulary = 12;
+    std::size_t read = 0;
+    std::size_t refused = 0;
+    const auto attempt = [&](const auto& parse) {
+        try {
+            parse();
+            ++read;
+        } catch (const Error& error) {
+            EXPECT_FALSE(error.fullEnglish().empty());
+            ++refused;
+        }
+    };
+    const auto changeEach = [&](const std::string& good, const std::function<void(const std::string&)>& parse) {
+        for (std::size_t at = 0; at < good.size(); ++at) {
+            for (const int mask : { 0x01, 0x10, 0x80, 0x7f }) {
+                auto bytes = good;
+                bytes[at] = static_cast<char>(bytes[at] ^ mask);
+                attempt([&] { parse(bytes); });
+            }
+            attempt([&] { parse(good.substr(0, at)); });
+        }
+    };
+    const auto complete = [](llama::Vocabulary vocabulary) {
+        vocabulary.complete();
+        EXPECT_EQ(vocabulary.tokens.size(), 12U);
+        EXPECT_EQ(vocabulary.types.size(), 12U);
+    };
+    changeEach(test::LlamaFolder().config.dump(), [](const std::string& text) { llama::parseLlamaConfig(text); });
+    changeEach(test::smallTokenizer().dump(),
+        [&](const std::string& text) { complete(llama::jsonVocabulary(text, config, {})); });
+    std::string pieces;
+    for (const char* text : { "<unk>", "<s>", "</s>", "a", "b" }) {
+        pieces += test::wireBytes(1, test::wireBytes(1, text) + test::wireNumber(3, 1));
+    }
+    pieces += test::wireBytes(2, test::wireNumber(3, 2) + test::wireNumber(41, 1))
+        + test::wireBytes(3, test::wireNumber(3, 1));
+    changeEach(pieces, [&](const std::string& bytes) { complete(llama::sentencePieceVocabulary(bytes, config, {})); });
+    changeEach(
+        R"({"added_tokens_decoder":{"3":{"content":"<x>","special":true}},"bos_token":"<x>","chat_template":"t"})",
+        [&](const std::string& text) {
+            llama::Vocabulary vocabulary(12);
+            vocabulary.model = "gpt2";
+            llama::applyTokenizerConfig(text, config, vocabulary);
+            complete(std::move(vocabulary));
+        });
+    EXPECT_GT(read, 0U);
+    EXPECT_GT(refused, 3000U);
+    std::cout << "of " << read + refused << " changed files beside llama models " << read << " read, " << refused
+              << " refused\n";
 }
 
 TEST(LlamaBadFiles, LargeOnesCostLittle)
