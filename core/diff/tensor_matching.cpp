@@ -1,6 +1,7 @@
 #include "core/diff/tensor_matching.h"
 
 #include "core/diff/alignment.h"
+#include "core/diff/near_tensors.h"
 #include "core/diff/tensor_names.h"
 
 #include <algorithm>
@@ -68,11 +69,23 @@ public:
         for (const LayerId b : m_freeB) {
             bySize[m_b.layer(b).count()].push_back(b);
         }
+        std::map<std::uint64_t, NearTensors> large;
         const auto free = m_freeA;
         for (const LayerId a : free) {
             const auto group = bySize.find(m_a.layer(a).count());
-            if (group != bySize.end() && m_a.layer(a).count() > 0) {
+            if (group == bySize.end() || m_a.layer(a).count() == 0) {
+                continue;
+            }
+            if (group->second.size() <= mostCompared) {
                 matchContent(a, group->second, ctx);
+                continue;
+            }
+            auto near = large.find(group->first);
+            if (near == large.end()) {
+                near = large.emplace(group->first, NearTensors(m_b, group->second, ctx)).first;
+            }
+            if (const LayerId b = matchContent(a, near->second.near(m_a.layer(a), ctx), ctx); b.isValid()) {
+                near->second.erase(b);
             }
         }
     }
@@ -99,7 +112,11 @@ private:
         return found;
     }
 
-    void matchContent(LayerId a, const std::vector<LayerId>& candidates, const JobContext& ctx)
+    /// Of B's tensors of one size, up to so many are all compared with each of A's.
+    static constexpr std::size_t mostCompared = 256;
+
+    /// What `a` was paired with, if anything.
+    LayerId matchContent(LayerId a, const std::vector<LayerId>& candidates, const JobContext& ctx)
     {
         // Below this, tensors of independent values look alike now and then; biases and other vectors do so often.
         constexpr double leastCosine = 0.75;
@@ -123,6 +140,7 @@ private:
         if (chosen.isValid()) {
             pair(a, chosen, MatchedBy::Content);
         }
+        return chosen;
     }
 
     const Model& m_a;

@@ -294,5 +294,30 @@ TEST(ModelDiff, HotSpotsComeFirstAndTheThreadsDoNotMatter)
     EXPECT_EQ(diff.sums, alone.sums);
 }
 
+/// More tensors of one size than are all compared with one another, in another order and without their names.
+TEST(ModelDiff, ManyNamelessTensorsFindEachOther)
+{
+    constexpr std::size_t count = 700;
+    constexpr std::size_t stride = 299; // has no factor in common with count: each tensor once
+    std::vector<LayerInfo> a;
+    std::vector<LayerInfo> b;
+    for (std::size_t i = 0; i < count; ++i) {
+        a.push_back(weightLayer("a" + std::to_string(i), makeTensor(Shape { 8, 8 }, normalValues(64, i + 1))));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        auto values = normalValues(64, i * stride % count + 1);
+        if (i % 2 == 0) { // a factor is no obstacle
+            std::transform(values.begin(), values.end(), values.begin(), [](float value) { return 4 * value; });
+        }
+        b.push_back(weightLayer("b" + std::to_string(i), makeTensor(Shape { 8, 8 }, std::move(values))));
+    }
+    const ModelDiff diff = diffModels(*memoryModel(a), *memoryModel(b), {});
+    ASSERT_EQ(diff.tensors.size(), count);
+    for (const auto& tensor : diff.tensors) {
+        EXPECT_EQ(tensor.matchedBy, MatchedBy::Content);
+        EXPECT_TRUE(tensor.verdict == TensorVerdict::Identical || tensor.verdict == TensorVerdict::Rescaled);
+    }
+}
+
 } // namespace
 } // namespace bw::test
