@@ -80,7 +80,10 @@ void compareSegments(
 std::string hashOf(std::span<const std::byte> file, const JobContext& ctx)
 {
     Sha256 hash;
-    forBytes(file.first(file.size() - hashDigits), ctx, [&](std::span<const std::byte> bytes) { hash.update(bytes); });
+    forBytes(file.first(file.size() - hashDigits), ctx, [&](std::span<const std::byte> bytes) {
+        hash.update(bytes);
+        releasePages(bytes);
+    });
     const std::string zeros(hashDigits, '0');
     hash.update(std::as_bytes(std::span(zeros)));
     return hash.hex();
@@ -168,6 +171,7 @@ void checkOnnx(
     compareSegments(contents, contents.provenanceFirst, file->bytes(), ctx.sub(0, 0.5));
     requireOnnxHash(path, ctx.sub(0.5, 0.6));
     const auto written = openModel(path, ctx);
+    const std::string_view message = dynamic_cast<const OnnxDetails&>(*written->details()).message;
     const OnnxUses uses(dynamic_cast<const OnnxDetails&>(*model.model->details()).message);
     for (const auto& layer : model.model->layers()) {
         const auto* quantized = std::get_if<QuantizedLayerPtr>(&model.layers[layer.id.index()]);
@@ -181,6 +185,7 @@ void checkOnnx(
             }
             compareValues((*quantized)->tensor, layer, written->layer(id), ctx);
         });
+        releasePages(std::as_bytes(std::span(message)));
     }
 }
 
