@@ -1,6 +1,7 @@
 #include "core/allocate/file_costs.h"
 
 #include "core/engine/quantize_model.h"
+#include "core/export/probed_layers.h"
 #include "core/formats/format_family.h"
 
 #include <algorithm>
@@ -59,13 +60,13 @@ LayerOutline probed(const LayerInfo& layer, const TensorView& matrix, const Quan
 
 const LayerOutline& FileCosts::outlineOf(const LayerInfo& layer, const QuantFormat& asked)
 {
-    const TensorView matrix = layer.matrix();
-    const auto fallback = fallbackFor(asked, matrix.shape);
+    const auto fallback = fallbackFor(asked, matrixShape(layer));
     const QuantFormat& format = fallback ? fallback->format : asked;
     const auto known
         = std::find_if(m_outlines.begin(), m_outlines.end(), [&](const auto& entry) { return entry.first == format; });
-    return known != m_outlines.end() ? known->second
-                                     : m_outlines.emplace_back(format, probed(layer, matrix, format, m_ctx)).second;
+    return known != m_outlines.end()
+        ? known->second
+        : m_outlines.emplace_back(format, probed(layer, layer.matrix(), format, m_ctx)).second;
 }
 
 std::uint64_t FileCosts::layerBytes(

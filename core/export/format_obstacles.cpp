@@ -2,6 +2,8 @@
 
 #include "core/formats/format_family.h"
 
+#include <algorithm>
+
 namespace bw {
 
 namespace {
@@ -20,7 +22,9 @@ void choose(LayerPlan& plan, const LayerInfo& layer, const QuantFormat& format)
 {
     plan.isKept = false;
     plan.choice.format = format;
-    if (const auto fallback = fallbackFor(format, layer.matrix().shape)) {
+    Shape shape = layer.view.shape; // as resolve() asks
+    std::rotate(shape.begin(), shape.begin() + layer.outAxis, shape.begin() + layer.outAxis + 1);
+    if (const auto fallback = fallbackFor(format, shape)) {
         plan.choice.format = fallback->format;
         plan.isFallback = true;
     }

@@ -9,6 +9,9 @@
 
 namespace bw {
 
+/// The shape of layer.matrix(), which may be a copy of all the layer's values.
+Shape matrixShape(const LayerInfo& layer);
+
 /// What formats make of layers, seen on a few of their rows: for questions about a plan before anything is quantized.
 /// Whether codes are integers, how many bits they have and which parts there are does not depend on the weights.
 class ProbedLayers

@@ -5,6 +5,7 @@
 #include "core/allocate/candidates.h"
 #include "core/export/exporter.h"
 #include "core/export/format_obstacles.h"
+#include "core/export/probed_layers.h"
 #include "core/model/loader.h"
 #include "core/sensitivity/sensitivity.h"
 #include "tests/support/model_builders.h"
@@ -166,6 +167,19 @@ TEST(AllocationTarget, UsualFormatsAreThoseThatTheFileHolds)
             EXPECT_LT(formatObstacles(*model, layers, format, exporterFor({}, id), {}).size(), layers.size())
                 << id << " " << formatText(format);
         }
+    }
+}
+
+TEST(AllocationTarget, ShapesOfMatricesAreThoseOfTheMatrices)
+{
+    const test::TempDir folder;
+    const auto model = test::smallModel(folder / "in.safetensors");
+    for (const auto& layer : model->layers()) {
+        EXPECT_EQ(matrixShape(layer), layer.matrix().shape) << layer.name;
+    }
+    for (const int axis : { 0, 1, 2 }) {
+        const auto layer = test::weightLayer("w", test::normalTensor({ 3, 4, 5, 6 }, 1), LayerKind::Conv2d, axis);
+        EXPECT_EQ(matrixShape(layer), layer.matrix().shape) << axis;
     }
 }
 
