@@ -114,7 +114,8 @@ void InspectController::fillChoices()
     }
     for (const FormatExtra* extra : formatExtras().entries()) {
         formats.extras.push_back({ QString::fromStdString(extra->id), coreText(extra->title), coreText(extra->help),
-            extra->value, QString::fromStdString(extra->kind) });
+            extra->value, QString::fromStdString(extra->kind),
+            extra->fitCounted == nullptr }); // counts come from the command line
     }
     for (const ScaleRule& rule : scaleRules()) {
         formats.scaleRules.push_back({ QString::fromStdString(rule.id), coreText(rule.title), coreText(rule.help),

@@ -322,6 +322,23 @@ TEST_F(ExtrasTest, whatOnlySomeHaveIsPartlyCheckedAndOneClickGivesItToAll)
     EXPECT_FALSE(editor.isMixed());
 }
 
+TEST_F(ExtrasTest, whatTheWindowLacksDataForIsShownOnlyWhereAFormatHasIt)
+{
+    auto choices = made_up::formatChoices();
+    for (auto& extra : choices.extras) {
+        extra.isOffered = extra.id != QLatin1String("zstd");
+    }
+    editor.setChoices(choices);
+    editor.setFormat(format({}));
+    editor.show();
+    EXPECT_FALSE(box("zstd")->isVisible());
+    EXPECT_TRUE(box("sparse")->isVisible());
+    editor.setFormat(format({ { "zstd", {} } }));
+    EXPECT_TRUE(box("zstd")->isVisible());
+    box("zstd")->click();
+    EXPECT_TRUE(editor.format().extras.empty());
+}
+
 TEST_F(ExtrasTest, aFamilyWithoutExtrasOffersNoneAndDropsThem)
 {
     editor.show();

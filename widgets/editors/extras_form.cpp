@@ -121,6 +121,7 @@ void ExtrasForm::setExtras(const std::vector<ParamValues>& extras)
         const bool hasAll = !extras.empty() && static_cast<std::size_t>(having) == extras.size();
         field.box->setTristate(having > 0 && !hasAll);
         field.box->setCheckState(hasAll ? Qt::Checked : having > 0 ? Qt::PartiallyChecked : Qt::Unchecked);
+        field.box->setVisible(field.choice.isOffered || having > 0);
         if (field.row == nullptr) {
             continue;
         }

@@ -20,6 +20,7 @@ struct ExtraChoice
     QString help; ///< one sentence
     std::optional<ParamSpec> value; ///< nothing: it is there or not
     QString kind; ///< those of one kind exclude each other; empty: of its own kind
+    bool isOffered = true; ///< false: shown only where a format has it, as the window has not what it needs
 };
 
 /// A check box per extra, with its value under it.
