@@ -11,6 +11,7 @@
 #include "core/base/mapped_file.h"
 #include "core/calibrate/dataset.h"
 #include "core/model/loader.h"
+#include "core/model/model_folder.h"
 #include "widgets/text.h"
 
 #include <QDir>
@@ -23,6 +24,7 @@ namespace {
 
 const QString sessionSuffix = QStringLiteral("bitw");
 const QString recipeSuffix = QStringLiteral("json");
+const QString indexSuffix = QStringLiteral(".index.json"); // of a model in shards
 
 /// The model a session names, also when both were moved together.
 std::string movedModelPath(const std::string& modelPath, const QString& sessionPath)
@@ -80,10 +82,10 @@ void OpenController::openPaths(const QStringList& paths)
         const QFileInfo file(path);
         if (file.suffix() == sessionSuffix) {
             openSession(path);
-        } else if (file.suffix() == recipeSuffix) {
+        } else if (file.suffix() == recipeSuffix && !path.endsWith(indexSuffix)) {
             openRecipe(path);
         } else if (file.isDir()) {
-            setData(path);
+            openFolder(path, others);
         } else {
             others.append(path);
         }
@@ -96,6 +98,16 @@ void OpenController::openPaths(const QStringList& paths)
     if (others.size() > 2) {
         m_banners.inform(tr("Bitwright opened the first of %n file(s). Two at a time are compared.", nullptr,
             static_cast<int>(others.size())));
+    }
+}
+
+/// A model's, which is opened as one of `models`, or one of labelled pictures.
+void OpenController::openFolder(const QString& path, QStringList& models)
+{
+    if (const auto model = modelFileIn(toStdPath(path))) {
+        models.append(pathText(*model));
+    } else {
+        setData(path);
     }
 }
 

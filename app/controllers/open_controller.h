@@ -53,6 +53,7 @@ private:
         bool isRecovered = false;
         bool isAnotherFile = false;
     };
+    void openFolder(const QString& path, QStringList& models);
     void openOther(const QString& path);
     void openTwo(const QString& first, const QString& second);
     void adopt(Opened opened);

@@ -12,18 +12,28 @@ constexpr std::array<const char*, 4> names { "model.safetensors", "model.safeten
     "pytorch_model.bin.index.json" };
 } // namespace
 
+std::optional<std::filesystem::path> modelFileIn(const std::filesystem::path& folder)
+{
+    std::error_code failed;
+    for (const char* name : names) {
+        if (std::filesystem::symlink_status(folder / name, failed).type() != std::filesystem::file_type::not_found) {
+            return folder / name;
+        }
+    }
+    return std::nullopt;
+}
+
 std::filesystem::path modelFileOf(const std::filesystem::path& path)
 {
     std::error_code failed;
     if (!std::filesystem::is_directory(path, failed)) {
         return path;
     }
+    if (const auto file = modelFileIn(path)) {
+        return *file;
+    }
     std::string list;
     for (const char* name : names) {
-        const auto file = path / name;
-        if (std::filesystem::symlink_status(file, failed).type() != std::filesystem::file_type::not_found) {
-            return file;
-        }
         list += (list.empty() ? "" : ", ") + std::string(name);
     }
     throw Error(ErrorKind::BadFile,

@@ -185,5 +185,30 @@ TEST_F(DiffWindow, AModelDroppedWithItsDataIsOpened)
     EXPECT_EQ(m_window.bench().document.session().dataLocation, path("data.safetensors").toStdString());
 }
 
+TEST_F(DiffWindow, AModelsFolderIsOpenedAndOneOfPicturesIsData)
+{
+    std::filesystem::create_directory(m_folder.path() / "model");
+    std::filesystem::copy_file(m_folder.path() / "a.safetensors", m_folder.path() / "model" / "model.safetensors");
+    std::filesystem::create_directories(m_folder.path() / "pictures" / "cat");
+    m_window.openPaths({ path("model"), path("pictures") });
+    ASSERT_TRUE(await([&] { return m_window.bench().document.isOpen(); }));
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(m_window.bench().document.session().modelPath, m_folder.path() / "model" / "model.safetensors");
+}
+
+TEST_F(DiffWindow, AnIndexOfShardsIsAModelAndNoRecipe)
+{
+    std::filesystem::copy_file(m_folder.path() / "a.safetensors", m_folder.path() / "part.safetensors");
+    std::string map;
+    const auto model = openModel(path("a.safetensors").toStdString());
+    for (const auto& layer : model->layers()) {
+        map += (map.empty() ? "\"" : ", \"") + layer.name + "\": \"part.safetensors\"";
+    }
+    test::writeFile(m_folder.path() / "model.safetensors.index.json", "{\"weight_map\": {" + map + "}}");
+    m_window.openPaths({ path("model.safetensors.index.json") });
+    ASSERT_TRUE(await([&] { return m_window.bench().document.isOpen(); }));
+    EXPECT_TRUE(settle());
+}
+
 } // namespace
 } // namespace bw
