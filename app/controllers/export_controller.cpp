@@ -64,7 +64,23 @@ QString ExportController::suggestedPath(const QString& suffix) const
 
 void ExportController::showReceipt(const QString& text, const QString& path)
 {
+    forgetFailure(path);
     m_banners.inform(text, tr("Copy path"), [path] { QGuiApplication::clipboard()->setText(path); });
+}
+
+void ExportController::showFailure(
+    const QString& path, const Error& error, const QString& action, std::function<void()> onAction)
+{
+    forgetFailure(path);
+    m_failures[path] = m_banners.showError(error, action, std::move(onAction));
+}
+
+void ExportController::forgetFailure(const QString& path)
+{
+    if (const auto before = m_failures.find(path); before != m_failures.end()) {
+        m_banners.dismiss(before->second);
+        m_failures.erase(before);
+    }
 }
 
 void ExportController::exportModel(const QString& path, bool dequantized, const QString& filter)
@@ -101,7 +117,7 @@ void ExportController::exportModel(const QString& path, bool dequantized, const 
             },
             .onFailed =
                 [=, this](const Error& error) {
-                    m_banners.showError(error, tr("Try again"), [=, this] { exportModel(path, dequantized, filter); });
+                    showFailure(path, error, tr("Try again"), [=, this] { exportModel(path, dequantized, filter); });
                 },
             .retry = [=, this] { exportModel(path, dequantized, filter); } });
 }
@@ -133,10 +149,9 @@ void ExportController::exportReport(const QString& path)
                     Q_EMIT exported(path, {});
                 };
             },
-            .onFailed =
-                [this, path](const Error& error) {
-                    m_banners.showError(error, tr("Try again"), [=, this] { exportReport(path); });
-                },
+            .onFailed
+            = [this, path](
+                  const Error& error) { showFailure(path, error, tr("Try again"), [=, this] { exportReport(path); }); },
             .retry = [this, path] { exportReport(path); } });
 }
 
@@ -152,7 +167,7 @@ void ExportController::exportRecipe(const QString& path)
                 return
                     [this, path] { showReceipt(tr("Wrote the recipe %1.").arg(fileNameText(toStdPath(path))), path); };
             },
-            .onFailed = [this](const Error& error) { m_banners.showError(error); } });
+            .onFailed = [this, path](const Error& error) { showFailure(path, error); } });
 }
 
 } // namespace bw

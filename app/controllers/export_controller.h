@@ -1,10 +1,14 @@
 #pragma once
 
 #include "app/jobs/guarded.h"
+#include "core/base/error.h"
 
 #include <QObject>
 #include <QString>
 #include <QStringList>
+
+#include <functional>
+#include <map>
 
 namespace bw {
 
@@ -33,9 +37,14 @@ Q_SIGNALS:
 
 private:
     void showReceipt(const QString& text, const QString& path);
+    /// Stays until it is closed, or that file is written.
+    void showFailure(
+        const QString& path, const Error& error, const QString& action = {}, std::function<void()> onAction = {});
+    void forgetFailure(const QString& path);
 
     Workbench& m_bench;
     Banners& m_banners;
+    std::map<QString, int> m_failures; ///< banners by the path that was not written
 };
 
 } // namespace bw

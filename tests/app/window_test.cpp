@@ -173,6 +173,21 @@ TEST_F(Window, OpensAModelAndShowsEveryLayer)
     EXPECT_FALSE(m_window->actions().evaluate->isEnabled());
 }
 
+TEST_F(Window, AFileThatIsWrittenTakesItsFailuresBannerAway)
+{
+    ASSERT_TRUE(openSmall());
+    setFallback("vq2x8/c");
+    const QString path = text(m_folder / "out.npz"); // holds no vectors
+    m_window->exporter().exportModel(path, false);
+    ASSERT_TRUE(settle());
+    EXPECT_TRUE(bannerText(*m_window).contains(QStringLiteral("vq2x8"))) << bannerText(*m_window).toStdString();
+    setFallback("int4/c");
+    m_window->exporter().exportModel(path, false);
+    ASSERT_TRUE(settle());
+    EXPECT_FALSE(bannerText(*m_window).contains(QStringLiteral("vq2x8"))) << bannerText(*m_window).toStdString();
+    EXPECT_TRUE(bannerText(*m_window).contains(QStringLiteral("read back")));
+}
+
 TEST_F(Window, AnExponentIsDraggedOnItsCurveAndUndoneByName)
 {
     ASSERT_TRUE(openSmall());
