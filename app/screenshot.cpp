@@ -19,6 +19,7 @@
 #include "app/views/diff_view.h"
 #include "app/views/formats_view.h"
 #include "app/views/layer_view.h"
+#include "app/wait_until.h"
 #include "app/workbench.h"
 #include "widgets/allocation/allocation_bars.h"
 #include "widgets/panels/format_picker.h"
@@ -37,7 +38,6 @@
 #include <QTemporaryDir>
 
 #include <cstdio>
-#include <functional>
 #include <vector>
 
 namespace bw {
@@ -49,27 +49,23 @@ constexpr QSize smallSize { 1024, 640 };
 constexpr int patienceMs = 1500000;
 constexpr const char* familiesScene = "families";
 
-bool waitUntil(const std::function<bool()>& isDone)
+template <class Condition>
+bool waitFor(Condition isDone)
 {
-    QElapsedTimer clock;
-    clock.start();
-    while (!isDone() && clock.elapsed() < patienceMs) {
-        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
-    }
-    return isDone();
+    return waitUntil(isDone, patienceMs);
 }
 
 bool waitUntilSettled(MainWindow& window)
 {
     Workbench& bench = window.bench();
-    const bool isSettled = waitUntil([&] {
+    const bool isSettled = waitFor([&] {
         return bench.document.isOpen() && !bench.derived.isBusy() && bench.derived.staleCount() == 0
             && bench.jobs.activeCount() == 0;
     });
     // Curves come in two steps, and views draw a frame later.
     QElapsedTimer clock;
     clock.start();
-    waitUntil([&] { return clock.elapsed() > 150 && !bench.exponents.isBusy(); });
+    waitFor([&] { return clock.elapsed() > 150 && !bench.exponents.isBusy(); });
     window.inspector().refreshNow();
     window.status().refreshNow();
     return isSettled;
@@ -109,7 +105,7 @@ bool dragExponent(MainWindow& window)
     }
     for (const double exponent : { 0.9, 0.85, 0.8 }) {
         window.edits().editExponent(exponent, exponent == 0.9 ? EditPhase::Begin : EditPhase::Move);
-        waitUntil([&] {
+        waitFor([&] {
             return !window.bench().derived.isBusy() && !window.bench().derived.layer(shownLayer(window)).isStale;
         });
     }
@@ -141,7 +137,7 @@ bool evaluateToTheHalf(MainWindow& window)
     window.showDrawer(BottomDrawer::JobsTab);
     bool hasReachedHalf = false;
     window.evaluator().evaluate();
-    waitUntil([&] {
+    waitFor([&] {
         const auto jobs = window.bench().jobs.jobs();
         hasReachedHalf = !jobs.isEmpty() && jobs.front().progress.fraction >= 0.5;
         return hasReachedHalf || !window.evaluator().isEvaluating();
@@ -157,7 +153,7 @@ bool showRuns(MainWindow& window)
         return false;
     }
     window.evaluator().evaluate();
-    waitUntil([&] { return !window.evaluator().isEvaluating(); });
+    waitFor([&] { return !window.evaluator().isEvaluating(); });
     Session session = window.bench().document.session();
     if (session.runs->empty()) {
         return false;
@@ -213,7 +209,7 @@ bool openPicker(MainWindow& window, PickerQuestion question)
     if (question != PickerQuestion::Families) {
         window.picker().ask(question);
     }
-    const bool isAnswered = waitUntil([&] { return !window.formats().isBusy(); });
+    const bool isAnswered = waitFor([&] { return !window.formats().isBusy(); });
     window.formats().refreshNow();
     return isAnswered && window.picker().isVisible();
 }
@@ -229,7 +225,7 @@ bool showCurves(MainWindow& window)
     recipe.fallback.format = parseFormat("int3s/b64:search");
     window.edits().replaceRecipe(recipe, QStringLiteral("int3s/b64:search"));
     window.layerView().setCurrentTab(LayerViewPage::FormatsTab);
-    const bool isAnswered = waitUntilSettled(window) && waitUntil([&] { return !window.formats().isBusy(); });
+    const bool isAnswered = waitUntilSettled(window) && waitFor([&] { return !window.formats().isBusy(); });
     window.formats().refreshNow();
     const auto& points = window.layerView().formats().picture().points;
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -256,7 +252,7 @@ bool showFamilies(MainWindow& window, const QString& file)
     view.setShownPicture(FormatsView::Families);
     view.survey().setProductShown(true);
     window.layerView().setCurrentTab(LayerViewPage::FormatsTab);
-    const bool isAnswered = waitUntil([&] { return !window.surveys().isBusy(); });
+    const bool isAnswered = waitFor([&] { return !window.surveys().isBusy(); });
     window.surveys().refreshNow();
     return isAnswered && !view.survey().picture().points.empty();
 }
@@ -271,17 +267,17 @@ bool showAllocation(MainWindow& window)
     AllocateController& allocation = window.allocation();
     const auto isReady = [&] { return !allocation.isBusy() && allocation.results().ground() != nullptr; };
     window.showAllocation(true);
-    if (!waitUntil(isReady)) {
+    if (!waitFor(isReady)) {
         return false;
     }
     allocation.editBudget({ Budget::Kind::BitsPerWeight, 3.5 }, EditPhase::End);
     allocation.editChoice(
         0, static_cast<int>(allocation.results().ground()->open.layers[0].options.size()) / 2, EditPhase::End);
-    if (!waitUntil(isReady)) {
+    if (!waitFor(isReady)) {
         return false;
     }
     window.evaluator().evaluate();
-    waitUntil([&] { return !window.evaluator().isEvaluating(); });
+    waitFor([&] { return !window.evaluator().isEvaluating(); });
     waitUntilSettled(window);
     allocation.presenter().refreshNow();
     return !window.bench().document.session().runs->empty();
@@ -301,11 +297,11 @@ bool showComparison(MainWindow& window)
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("shapes-int3.safetensors"));
     window.exporter().exportModel(path, false);
-    if (!waitUntil([&] { return QFileInfo::exists(path) && window.bench().jobs.activeCount() == 0; })) {
+    if (!waitFor([&] { return QFileInfo::exists(path) && window.bench().jobs.activeCount() == 0; })) {
         return false;
     }
     window.diff().compare(pathText(window.bench().document.session().modelPath), path);
-    return waitUntil([&] { return !window.diff().isBusy() && window.diffView().plot().picture().b != nullptr; });
+    return waitFor([&] { return !window.diff().isBusy() && window.diffView().plot().picture().b != nullptr; });
 }
 
 struct Scene

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <QCoreApplication>
-#include <QElapsedTimer>
+#include "app/wait_until.h"
 
 namespace bw::test {
 
@@ -9,15 +8,7 @@ namespace bw::test {
 template <class Condition>
 bool await(Condition isDone, int milliseconds = 20000)
 {
-    QElapsedTimer clock;
-    clock.start();
-    while (!isDone()) {
-        if (clock.elapsed() > milliseconds) {
-            return false;
-        }
-        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 10);
-    }
-    return true;
+    return waitUntil(isDone, milliseconds);
 }
 
 } // namespace bw::test
