@@ -8371,6 +8371,10 @@
         <source>layer %1 is locked to %2, which %3 files cannot hold: %4</source>
         <translation>层 %1 被锁定为 %2，而 %3 文件不能保存它：%4</translation>
     </message>
+    <message>
+        <source>the pattern &quot;%1&quot; counts beyond a billion, which no layer&apos;s name needs</source>
+        <translation>模式“%1”中的计数超过十亿，任何层的名称都不需要这样</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

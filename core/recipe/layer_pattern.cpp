@@ -38,12 +38,43 @@ std::string_view withoutIdleEnds(std::string_view pattern)
     return pattern;
 }
 
+std::size_t digitsAt(std::string_view text, std::size_t first)
+{
+    const auto end = std::min(text.find_first_not_of("0123456789", std::min(first, text.size())), text.size());
+    return end - std::min(first, end);
+}
+
+/// libstdc++ reads counts ("{2,3}") and back-references ("\3") into a long without asking whether they fit.
+bool hasEndlessNumber(std::string_view pattern)
+{
+    constexpr std::size_t mostDigits = 9;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const bool isCount = pattern[i] == '{';
+        if (!isCount && pattern[i] != '\\') {
+            continue;
+        }
+        const auto digits = digitsAt(pattern, i + 1);
+        const auto behind = i + 1 + digits;
+        const bool hasMost = isCount && behind < pattern.size() && pattern[behind] == ',';
+        if (digits > mostDigits || (hasMost && digitsAt(pattern, behind + 1) > mostDigits)) {
+            return true;
+        }
+        i += isCount ? 0 : 1; // what is escaped
+    }
+    return false;
+}
+
 std::regex compiled(std::string_view pattern)
 {
     if (pattern.size() > maxPatternLength) {
         throw Error(ErrorKind::BadInput,
             BW_TR_NOOP("core", "the pattern is %1 characters long; at most %2 are allowed"), toText(pattern.size()),
             toText(maxPatternLength));
+    }
+    if (hasEndlessNumber(pattern)) {
+        throw Error(ErrorKind::BadInput,
+            BW_TR_NOOP("core", "the pattern \"%1\" counts beyond a billion, which no layer's name needs"),
+            printable(pattern));
     }
     auto flags = std::regex::ECMAScript;
 #ifdef __GLIBCXX__

@@ -178,6 +178,23 @@ TEST(LayerPattern, FindsAnywhereLikeARegularExpression)
     EXPECT_FALSE(LayerPattern("layers\\.[0-3]\\.").matches("layers.12.w"));
 }
 
+TEST(LayerPattern, CountsThatFitNoNumberAreRefused)
+{
+    for (const char* pattern :
+        { "a{18446744073709551615}", "a{1,99999999999999999999}", "(a)\\22222222222222222222", "\\\\{12345678901}" }) {
+        try {
+            LayerPattern tried { pattern };
+            ADD_FAILURE() << pattern;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::BadInput);
+            EXPECT_NE(error.fullEnglish().find("counts beyond a billion"), std::string::npos) << error.fullEnglish();
+        }
+    }
+    EXPECT_TRUE(LayerPattern("a{2,3}12345678901234567890").matches("aa12345678901234567890"));
+    EXPECT_TRUE(LayerPattern("\\\\12345678901").matches("\\12345678901"));
+    EXPECT_TRUE(LayerPattern("a{2}$").matches("baa"));
+}
+
 TEST(LayerPattern, NamesAreTakenLiterally)
 {
     for (const std::string name :
