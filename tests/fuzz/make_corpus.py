@@ -106,6 +106,7 @@ put("llama2c", "marked.bin", (struct.pack("<Ii7iB", 0x616B3432, 1, *numbers, 0) 
 put("shard_index", "two.json", json.dumps({"metadata": {"total_size": 64, "x": [1, None, 1.5, {"y": True}]},
     "weight_map": {"a.weight": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}).encode())
 
+put("recipe", "huge_count.json", json.dumps({"bitwright_recipe": 1, "rules": [{"match": "a{18446744073709551615}|(b)\\22222222222222222222"}]}).encode())
 put("recipe", "rules.json", json.dumps({"bitwright_recipe": 1, "seed": 3, "default": {"format": "int4s/b32:search:f16", "method": "rtn"},
     "rules": [{"match": "^(conv1|fc)$", "format": "pow4(a=0.5)/c"}, {"match": "attn", "format": "levels(-1,0,1)/b64", "params": {}}]}).encode())
 for number, spelling in enumerate(("int4/c", "pow4(a=0.5)/t:clip0.98:f32/sparse=0.1%", "crd4(t:7,sym)/b128:signmax/rot=1/groups=4", "ecsq@3.5/c:rms/rans",
