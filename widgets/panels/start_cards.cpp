@@ -11,6 +11,8 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace bw {
 
 namespace {
@@ -93,7 +95,12 @@ SampleCardButton::SampleCardButton(const SampleCard& card, QWidget* parent)
 
 QSize SampleCardButton::sizeHint() const
 {
-    return { 320, (m_card.histogram.isEmpty() ? 24 : 76) + 3 * (fontMetrics().height() + 2) };
+    constexpr int width = 320;
+    const int line = fontMetrics().height() + 2;
+    // Measured, as lines in a fallback font (Chinese) are higher than the font's own.
+    const QRect text
+        = fontMetrics().boundingRect(QRect(0, 0, width - 24, 1000), Qt::AlignLeft | Qt::TextWordWrap, m_card.text);
+    return { width, (m_card.histogram.isEmpty() ? 24 : 76) + line + std::max(2 * line, text.height() + 4) };
 }
 
 QSize SampleCardButton::minimumSizeHint() const
@@ -123,7 +130,8 @@ void SampleCardButton::paintEvent(QPaintEvent*)
         elided(bold, m_card.title, inside.width()));
     painter.setFont(font());
     painter.setPen(theme.mutedText);
-    painter.drawText(QRectF(inside.left(), picture.bottom() + 8 + line, inside.width(), 2 * line),
+    painter.drawText(QRectF(inside.left(), picture.bottom() + 8 + line, inside.width(),
+                         rect().bottom() - picture.bottom() - 8 - line),
         Qt::AlignLeft | Qt::TextWordWrap, m_card.text);
 }
 

@@ -22,16 +22,9 @@ constexpr std::size_t markedHeader = 256;
 constexpr std::int32_t largestSize = 1 << 26;
 constexpr std::uint64_t mostLayers = 1000;
 
-struct Config
+struct Config : Llama2cSizes
 {
     int version = 0;
-    std::uint64_t dim = 0;
-    std::uint64_t hidden = 0;
-    std::uint64_t layers = 0;
-    std::uint64_t heads = 0;
-    std::uint64_t keyHeads = 0;
-    std::uint64_t vocabulary = 0;
-    std::uint64_t context = 0;
     bool isShared = true; ///< the classifier is the embedding
 
     std::uint64_t headSize() const { return dim / heads; }
@@ -228,13 +221,7 @@ std::map<std::string, std::string> metadataOf(const Config& config)
 std::shared_ptr<const FormatDetails> detailsOf(const Config& config)
 {
     auto details = std::make_shared<Llama2cDetails>();
-    details->dim = config.dim;
-    details->hidden = config.hidden;
-    details->layers = config.layers;
-    details->heads = config.heads;
-    details->keyHeads = config.keyHeads;
-    details->vocabulary = config.vocabulary;
-    details->context = config.context;
+    static_cast<Llama2cSizes&>(*details) = config;
     return details;
 }
 
