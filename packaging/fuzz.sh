@@ -3,6 +3,7 @@
 # MINUTES each. Usage: packaging/fuzz.sh MINUTES [TARGET…]   (a target for each tests/fuzz/TARGET_fuzz.cpp)
 # FUZZ_RUNS=N: a target ends earlier when it has N runs, counting those of earlier calls. New inputs go to build/fuzz/found/<target>. A crash, a
 # leak, 10 s or 2 GB is a finding: its input goes to build/fuzz/crashes, and the target goes on in what is left of its time. Exit code 1 if there were any.
+# Where there is a TARGET_confirm (libraries that may break, as the program reads with them in another process), only what breaks that too is a finding.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 minutes=${1:?Usage: packaging/fuzz.sh MINUTES [TARGET…]}
@@ -23,8 +24,17 @@ if [[ ${#targets[@]} -eq 0 ]]; then
 fi
 seconds=$((minutes * 60 / ${#targets[@]}))
 mkdir -p build/fuzz/crashes build/fuzz/runs
-figure() { # of the last run of a target
-    sed -n "s/^stat::$2: *//p" "build/fuzz/$1.log" | tail -1
+runs_of() { # of the last run of a target, by its log
+    local runs
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$1.log" | tail -1)
+    echo "${runs:-$(sed -n 's/^#\([0-9]*\): .*/\1/p' "build/fuzz/$1.log" | tail -1)}"
+}
+confirmed() { # of the inputs that broke a target: what breaks its confirmation too, one a line
+    for input in build/fuzz/crashes/"$1"-*; do
+        if [[ -f $input ]] && ! build/fuzz/bin/"$1_confirm" -timeout=70 "$input" >"build/fuzz/$1.confirm.log" 2>&1; then
+            echo "$input"
+        fi
+    done
 }
 findings=0
 printf '%-14s %12s %12s %8s %10s %9s\n' target "runs now" "runs in all" "runs/s" coverage findings
@@ -49,11 +59,20 @@ for target in "${targets[@]}"; do
             limits+=(-runs="$left")
         fi
         isClean=1
-        ASAN_OPTIONS=malloc_context_size=4:quarantine_size_mb=16 UBSAN_OPTIONS=halt_on_error=1 build/fuzz/bin/"${target}_fuzz" "${options[@]}" "${limits[@]}" "$found" "${seeds[@]}" \
+        asan=malloc_context_size=4:quarantine_size_mb=16
+        if [[ -x build/fuzz/bin/${target}_confirm ]]; then
+            limits+=(-fork=1 -ignore_crashes=1 -ignore_ooms=1 -ignore_timeouts=1 -detect_leaks=0 -malloc_limit_mb=99999999)
+            asan+=:detect_leaks=0:allocator_may_return_null=1:max_allocation_size_mb=2048
+        fi
+        ASAN_OPTIONS=$asan UBSAN_OPTIONS=halt_on_error=1 build/fuzz/bin/"${target}_fuzz" "${options[@]}" "${limits[@]}" "$found" "${seeds[@]}" \
             >"build/fuzz/$target.log" 2>&1 || isClean=0
-        runs=$(figure "$target" number_of_executed_units)
+        runs=$(runs_of "$target")
         now=$((now + ${runs:-0}))
         echo $(($(<"$total") + ${runs:-0})) >"$total"
+        if [[ -x build/fuzz/bin/${target}_confirm ]]; then
+            here=$(confirmed "$target" | tee /dev/stderr | wc -l)
+            break
+        fi
         if ((isClean)); then
             break
         fi

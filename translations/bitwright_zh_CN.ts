@@ -8375,6 +8375,10 @@
         <source>the pattern &quot;%1&quot; counts beyond a billion, which no layer&apos;s name needs</source>
         <translation>模式“%1”中的计数超过十亿，任何层的名称都不需要这样</translation>
     </message>
+    <message>
+        <source>the pattern &quot;%1&quot; repeats too much; make the counts in { } smaller</source>
+        <translation>模式“%1”重复过多；请减小 { } 中的次数</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

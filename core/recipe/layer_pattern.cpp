@@ -1,3 +1,7 @@
+// Before <regex>: a pattern of 1000 characters has up to 2000 states; more come of nested counts, and each costs time at
+// every character of every name ("(a{300}){300}" took a second for a layer).
+#define _GLIBCXX_REGEX_STATE_LIMIT 3000
+
 #include "core/recipe/layer_pattern.h"
 
 #include "core/base/error.h"
@@ -92,6 +96,11 @@ std::regex compiled(std::string_view pattern)
         if (error.code() == std::regex_constants::error_complexity) {
             throw Error(ErrorKind::BadInput,
                 BW_TR_NOOP("core", "the pattern \"%1\" uses a back-reference, which is not supported"),
+                printable(pattern));
+        }
+        if (error.code() == std::regex_constants::error_space) {
+            throw Error(ErrorKind::BadInput,
+                BW_TR_NOOP("core", "the pattern \"%1\" repeats too much; make the counts in { } smaller"),
                 printable(pattern));
         }
         throw Error(ErrorKind::BadInput,

@@ -1,7 +1,7 @@
 // What the process that reads HDF5 files sends back: a file could have taken that process over.
 
 #include "core/base/error.h"
-#include "core/model/loaders/hdf5_isolated.h"
+#include "core/model/loaders/hdf5_reply.h"
 #include "tests/fuzz/fuzz_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

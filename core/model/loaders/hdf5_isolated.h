@@ -4,21 +4,16 @@
 #include "core/base/mapped_file.h"
 #include "core/model/loaders/hdf5_tensors.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <vector>
 
 namespace bw {
 
 /// Calls `read` in a child process, which keeps `descriptor` open (-1 for none), and gives what it found, or throws the
-/// Error that it threw. Views into `mapped` stay
-/// views into it; other values (at most `mostUnpacked` bytes) are copied. What the child sends is checked like a file.
+/// Error that it threw. Views into `mapped` stay views into it; other values (at most `mostUnpacked` bytes) are copied.
+/// A file of its own, so that a fuzzer can put a reading in the same process in its place.
 Hdf5Tensors readIsolated(const std::function<Hdf5Tensors()>& read, const std::shared_ptr<const MappedFile>& mapped,
     int descriptor, std::uint64_t mostUnpacked, const JobContext& ctx);
-
-/// What a child sent, checked. Error{BadFile}, or the Error that the child met.
-Hdf5Tensors unpackHdf5Tensors(std::vector<std::byte> bytes, const std::shared_ptr<const MappedFile>& mapped);
 
 } // namespace bw

@@ -195,6 +195,31 @@ TEST(LayerPattern, CountsThatFitNoNumberAreRefused)
     EXPECT_TRUE(LayerPattern("a{2}$").matches("baa"));
 }
 
+TEST(LayerPattern, RepetitionsOfRepetitionsAreRefused)
+{
+    for (const char* pattern : { "(a{300}){300}", "((((a?){10}){10}){10}){10}", "(.{1,70}){70}" }) {
+        try {
+            LayerPattern tried { pattern };
+            ADD_FAILURE() << pattern;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::BadInput);
+            EXPECT_NE(error.fullEnglish().find("repeats too much"), std::string::npos) << error.fullEnglish();
+        }
+    }
+    EXPECT_TRUE(LayerPattern("^(a{30}){30}$").matches(std::string(900, 'a')));
+}
+
+TEST(LayerPattern, LongPatternsWithoutCountsAreTaken)
+{
+    for (const std::string part : { "a|", "a*", "(a)", "a?", "[b]|", "(?:a)", "()*" }) {
+        std::string pattern;
+        while (pattern.size() + part.size() < 1000) {
+            pattern += part;
+        }
+        EXPECT_NO_THROW(LayerPattern { pattern + 'a' }) << part;
+    }
+}
+
 TEST(LayerPattern, NamesAreTakenLiterally)
 {
     for (const std::string name :
