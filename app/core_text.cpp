@@ -4,6 +4,7 @@
 #include "widgets/text.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
@@ -33,6 +34,17 @@ QString pathText(const std::string& path)
 QString fileNameText(const std::string& path)
 {
     return shownName(QFileInfo(pathText(path)).fileName().toStdString());
+}
+QString modelNameText(const std::string& path)
+{
+    const QFileInfo file(pathText(path));
+    const QString stem = file.fileName().section(u'.', 0, 0).section(u'-', 0, 0);
+    const bool saysNothing = stem == QLatin1String("model") || stem == QLatin1String("pytorch_model")
+        || stem == QLatin1String("consolidated");
+    const QString folder = file.dir().dirName();
+    return saysNothing && !folder.isEmpty() && folder != QLatin1String(".")
+        ? shownName(QString(folder + u'/' + file.fileName()).toStdString())
+        : fileNameText(path);
 }
 std::string toStdPath(const QString& path)
 {

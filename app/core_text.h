@@ -15,6 +15,8 @@ QString errorDetails(const Error& error);
 /// A path as users read it, safe to show; and back and forth between the two worlds.
 QString pathText(const std::string& path);
 QString fileNameText(const std::string& path);
+/// The same of a model, with its folder if the name is the one that every model has there ("model.safetensors").
+QString modelNameText(const std::string& path);
 std::string toStdPath(const QString& path);
 
 } // namespace bw

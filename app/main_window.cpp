@@ -372,7 +372,7 @@ void MainWindow::updateTitle()
         return;
     }
     const QString& file = d->bench.document.filePath();
-    const QString name = fileNameText(file.isEmpty() ? d->bench.document.session().modelPath : toStdPath(file));
+    const QString name = modelNameText(file.isEmpty() ? d->bench.document.session().modelPath : toStdPath(file));
     setWindowTitle(QStringLiteral("%1[*] — Bitwright").arg(name));
     setWindowModified(d->bench.document.isDirty());
 }
@@ -429,7 +429,7 @@ void MainWindow::updateStartPage()
     const QStringList paths = d->isForPictures ? QStringList() : settings::recentFiles();
     for (const QString& path : paths) {
         const QFileInfo file(path);
-        recent.push_back({ path, shownName(file.fileName().toStdString()),
+        recent.push_back({ path, modelNameText(toStdPath(path)),
             file.exists() ? tr("%1, %2", "size, date")
                                 .arg(bytesText(static_cast<qulonglong>(file.size())),
                                     QLocale().toString(file.lastModified().date(), QLocale::ShortFormat))

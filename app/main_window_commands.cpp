@@ -183,8 +183,7 @@ void MainWindow::fillRecentMenu()
     QMenu* menu = d->actions.recentMenu;
     menu->clear();
     for (const QString& path : settings::recentFiles()) {
-        QAction* action = menu->addAction(
-            shownName(QFileInfo(path).fileName().toStdString()), this, [this, path] { openPaths({ path }); });
+        QAction* action = menu->addAction(modelNameText(toStdPath(path)), this, [this, path] { openPaths({ path }); });
         action->setEnabled(QFileInfo::exists(path));
     }
     if (menu->isEmpty()) {

@@ -14,6 +14,15 @@ namespace bw::cli {
 
 ModelPtr openModelFor(Run& run, const std::string& path, const JobContext& ctx)
 {
+    ModelPtr model = openModelToCompare(run, path, ctx);
+    if (const auto warning = requantizingWarning(*model)) {
+        run.warn(*warning);
+    }
+    return model;
+}
+
+ModelPtr openModelToCompare(Run& run, const std::string& path, const JobContext& ctx)
+{
     ModelPtr model = openModel(path, ctx);
     for (const auto& warning : model->warnings()) {
         run.warn(warning);

@@ -15,8 +15,10 @@
 
 namespace bw::cli {
 
-/// openModel; its warnings become the run's.
+/// openModel; its warnings become the run's, also that layers are quantized already.
 ModelPtr openModelFor(Run& run, const std::string& path, const JobContext& ctx);
+/// The same for a model that is only looked at, where that needs no warning.
+ModelPtr openModelToCompare(Run& run, const std::string& path, const JobContext& ctx);
 
 /// Layers whose name `pattern` (a regular expression, found anywhere in the name) matches; all if it is empty.
 /// Error{BadInput} if it matches none, naming the nearest layer, or is malformed.

@@ -44,7 +44,7 @@ void AllocateController::refine()
     request.budget = std::max(budgetCost(budget, ground->open), request.problem->leastCost());
     request.cacheFolder = allocationCacheFolder();
     m_refineJob = m_bench.jobs.start(m_bench.lanes.heavy(),
-        { .title = tr("Refine the allocation of %1").arg(fileNameText(m_bench.document.session().modelPath)),
+        { .title = tr("Refine the allocation of %1").arg(modelNameText(m_bench.document.session().modelPath)),
             .work = [this, request, ground, location = m_results.inputs().dataLocation,
                         cache = m_bench.derived.sharedCache()](const JobContext& ctx) mutable -> Delivery {
                 request.data = openDataset(location, ctx.sub(0, 0.02));

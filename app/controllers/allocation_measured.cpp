@@ -102,8 +102,8 @@ void AllocationMeasured::showAccuracy()
     }
     m_view.budget().setMeasured(text, help, isStale);
     // Before that, what would be measured is not what was asked for.
-    const QString whyNot = m_results.ground() == nullptr ? tr("It is not known yet what each format costs.")
-                                                         : m_evaluator.whyNot();
+    const QString whyNot
+        = m_results.ground() == nullptr ? tr("It is not known yet what each format costs.") : m_evaluator.whyNot();
     m_view.budget().setCanMeasure(whyNot, m_evaluator.isEvaluating());
 }
 

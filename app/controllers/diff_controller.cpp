@@ -66,7 +66,7 @@ DiffRow rowOf(const TensorDiff& tensor, const Model& a, const Model& b)
 QString modelText(const QString& path, const Model& model)
 {
     return DiffController::tr("%1 · %2 · %3 values", "file name, kind of file, number")
-        .arg(fileNameText(toStdPath(path)), QString::fromStdString(model.format()), countText(model.parameterCount()));
+        .arg(modelNameText(toStdPath(path)), QString::fromStdString(model.format()), countText(model.parameterCount()));
 }
 
 /// Least and greatest finite value of both, by the edges of a histogram of one bin.
@@ -134,8 +134,8 @@ void DiffController::compare(const QString& pathA, const QString& pathB)
     close();
     m_pathA = QFileInfo(pathA).absoluteFilePath();
     m_pathB = QFileInfo(pathB).absoluteFilePath();
-    const QString nameA = fileNameText(toStdPath(m_pathA));
-    const QString nameB = fileNameText(toStdPath(m_pathB));
+    const QString nameA = modelNameText(toStdPath(m_pathA));
+    const QString nameB = modelNameText(toStdPath(m_pathB));
     m_view.setWaiting({ nameA, nameB, {} }, tr("Comparing…"));
     m_job = m_bench.jobs.start(m_bench.lanes.files(),
         { .title = tr("Compare %1 with %2").arg(nameA, nameB),
@@ -186,7 +186,7 @@ void DiffController::showProgress()
     const auto job = m_job != 0 ? m_bench.jobs.job(m_job) : std::nullopt;
     if (job && job->status == JobStatus::Running) {
         const QString done = percentText(job->progress.fraction, 2);
-        m_view.setWaiting({ fileNameText(toStdPath(m_pathA)), fileNameText(toStdPath(m_pathB)), {} },
+        m_view.setWaiting({ modelNameText(toStdPath(m_pathA)), modelNameText(toStdPath(m_pathB)), {} },
             job->secondsLeft > 1 ? tr("Comparing: %1, %2 left").arg(done, durationText(job->secondsLeft))
                                  : tr("Comparing: %1").arg(done));
     }

@@ -60,7 +60,7 @@ void EvaluateController::evaluate()
                             .arg(shellWord(pathText(session.modelPath)), shellWord(pathText(session.dataLocation))),
             *session.recipe, m_samples == 0 ? QString() : QStringLiteral(" --samples %1").arg(m_samples));
     m_job = m_bench.jobs.start(m_bench.lanes.heavy(),
-        { .title = tr("Evaluate %1").arg(fileNameText(session.modelPath)),
+        { .title = tr("Evaluate %1").arg(modelNameText(session.modelPath)),
             .command = command,
             .work = [this, session, model = m_bench.document.model(), plan = m_bench.derived.plan(),
                         cache = m_bench.derived.sharedCache(), samples = m_samples](const JobContext& ctx) -> Delivery {

@@ -124,7 +124,7 @@ void OpenController::openOther(const QString& path)
     }
     // With a model open, labelled samples are its evaluation data.
     m_bench.jobs.start(m_bench.lanes.files(),
-        { .title = tr("Look at %1").arg(fileNameText(path.toStdString())),
+        { .title = tr("Look at %1").arg(modelNameText(path.toStdString())),
             .work = [this, path](const JobContext& ctx) -> Delivery {
                 return [this, path, isData = isDataset(path, ctx)] { isData ? setData(path) : openModel(path); };
             } });
@@ -134,7 +134,7 @@ void OpenController::openOther(const QString& path)
 void OpenController::openTwo(const QString& first, const QString& second)
 {
     m_bench.jobs.start(m_bench.lanes.files(),
-        { .title = tr("Look at %1").arg(fileNameText(toStdPath(second))),
+        { .title = tr("Look at %1").arg(modelNameText(toStdPath(second))),
             .work = [this, first, second](const JobContext& ctx) -> Delivery {
                 if (isDataset(second, ctx)) {
                     return [this, first, second] { openModel(first, second); };
@@ -148,7 +148,7 @@ void OpenController::openTwo(const QString& first, const QString& second)
 
 void OpenController::openModel(const QString& path, const QString& dataLocation)
 {
-    const QString name = fileNameText(toStdPath(path));
+    const QString name = modelNameText(toStdPath(path));
     Q_EMIT opening(name);
     m_bench.jobs.start(m_bench.lanes.files(),
         { .title = tr("Open %1").arg(name),
@@ -166,7 +166,7 @@ void OpenController::openModel(const QString& path, const QString& dataLocation)
 
 void OpenController::openSession(const QString& path, bool isRecovered)
 {
-    const QString name = fileNameText(toStdPath(path));
+    const QString name = modelNameText(toStdPath(path));
     Q_EMIT opening(name);
     m_bench.jobs.start(m_bench.lanes.files(),
         { .title = tr("Open session %1").arg(name),
@@ -198,7 +198,7 @@ void OpenController::keepUnsaved()
     if (m_bench.document.hasUnsavedWork()) {
         const QString copy = m_autosave.saveCopy();
         m_banners.inform(tr("The changes to %1 were not saved. Bitwright kept a copy.")
-                             .arg(fileNameText(m_bench.document.session().modelPath)),
+                             .arg(modelNameText(m_bench.document.session().modelPath)),
             tr("Bring it back"), [this, copy] { openSession(copy, true); });
     }
 }
@@ -222,11 +222,14 @@ void OpenController::adopt(Opened opened)
     if (opened.isAnotherFile) {
         m_banners.show({ Severity::Warning,
             tr("%1 is not the file this session was made with: its content differs. Earlier results may not hold.")
-                .arg(fileNameText(opened.session.modelPath)),
+                .arg(modelNameText(opened.session.modelPath)),
             {}, {} });
     }
     for (const Text& warning : opened.model->warnings()) {
         m_banners.show({ Severity::Warning, coreText(warning), {}, {} });
+    }
+    if (const auto warning = requantizingWarning(*opened.model)) {
+        m_banners.show({ Severity::Warning, coreText(*warning), {}, {} });
     }
     if (!isKnownHash) {
         computeHash();
@@ -238,7 +241,7 @@ void OpenController::adopt(Opened opened)
 void OpenController::computeHash()
 {
     m_bench.jobs.start(m_bench.lanes.files(),
-        { .title = tr("Fingerprint of %1").arg(fileNameText(m_bench.document.session().modelPath)),
+        { .title = tr("Fingerprint of %1").arg(modelNameText(m_bench.document.session().modelPath)),
             .work = [this, model = m_bench.document.model()](const JobContext& ctx) -> Delivery {
                 return [this, model, hash = sourceSha256(*model, ctx)] {
                     if (m_bench.document.model() == model) {
@@ -254,18 +257,18 @@ void OpenController::openRecipe(const QString& path)
 {
     if (!m_bench.document.isOpen()) {
         m_banners.show({ Severity::Information,
-            tr("%1 is a recipe. Open a model first, then drop the recipe on it.").arg(fileNameText(toStdPath(path))),
+            tr("%1 is a recipe. Open a model first, then drop the recipe on it.").arg(modelNameText(toStdPath(path))),
             {}, {} });
         return;
     }
     m_bench.jobs.start(m_bench.lanes.files(),
-        { .title = tr("Apply recipe %1").arg(fileNameText(toStdPath(path))),
+        { .title = tr("Apply recipe %1").arg(modelNameText(toStdPath(path))),
             .work = [this, path](const JobContext&) -> Delivery {
                 const auto file = MappedFile::open(toStdPath(path));
                 const auto bytes = file->bytes();
                 const Recipe recipe = parseRecipe({ reinterpret_cast<const char*>(bytes.data()), bytes.size() });
                 return [this, path, recipe] {
-                    m_edits.replaceRecipe(recipe, tr("Recipe %1").arg(fileNameText(toStdPath(path))));
+                    m_edits.replaceRecipe(recipe, tr("Recipe %1").arg(modelNameText(toStdPath(path))));
                 };
             },
             .onFailed = [this](const Error& error) { m_banners.showError(error); } });

@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -40,10 +41,20 @@ void runBlocks(std::uint64_t blocks, int threads, const std::function<void(std::
     }
 }
 #else
+/// The calling thread's own, so that jobs at the same time do not wait for each other; kept, as making one and calling
+/// workers into it costs more than a small job.
+tbb::task_arena& arenaFor(int threads)
+{
+    thread_local std::optional<tbb::task_arena> arena;
+    if (!arena || arena->max_concurrency() != threads) {
+        arena.emplace(threads);
+    }
+    return *arena;
+}
+
 void runBlocks(std::uint64_t blocks, int threads, const std::function<void(std::uint64_t)>& block)
 {
-    tbb::task_arena arena(threads);
-    arena.execute([&] {
+    arenaFor(threads).execute([&] {
         tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, blocks, 1), [&](const auto& range) {
             for (auto mine = range.begin(); mine != range.end(); ++mine) {
                 block(mine);

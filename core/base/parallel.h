@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <type_traits>
 #include <vector>
 
 namespace bw {
@@ -26,7 +27,10 @@ template <class T, class Work, class Fold>
 T parallelReduce(std::uint64_t count, std::uint64_t blockSize, const JobContext& ctx, T start, Work&& work, Fold&& fold)
 {
     const std::uint64_t blocks = (count + blockSize - 1) / blockSize;
-    const auto most = std::max<std::uint64_t>(16, 2 * static_cast<std::uint64_t>(threadCount()));
+    // Small results can wait for many blocks, which costs fewer meetings of the threads.
+    constexpr std::uint64_t smallResult = 128;
+    const std::uint64_t perThread = std::is_trivially_copyable_v<T> && sizeof(T) <= smallResult ? 256 : 2;
+    const auto most = std::max<std::uint64_t>(16, perThread * static_cast<std::uint64_t>(threadCount()));
     std::vector<T> parts(static_cast<std::size_t>(std::min(blocks, most)), start);
     T total = std::move(start);
     for (std::uint64_t begin = 0; begin < blocks; begin += most) {

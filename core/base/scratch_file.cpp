@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/mapped_pages.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -46,9 +47,34 @@ int openNameless(const std::string& folder)
     }
     return fd;
 }
+
+/// 0, or why it failed.
+int writeAll(int fd, std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const auto written = ::write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR) {
+            return errno;
+        }
+        bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+    }
+    return 0;
+}
 } // namespace
 
 std::shared_ptr<ScratchFile> ScratchFile::create(std::uint64_t bytes)
+{
+    // Without blocks of its own, a page that finds the disk full later would end the program.
+    return make(bytes, [&](int fd) { return ::posix_fallocate(fd, 0, static_cast<off_t>(bytes)); });
+}
+
+std::shared_ptr<ScratchFile> ScratchFile::holding(std::span<const std::byte> content)
+{
+    // Written, not copied into mapped memory, where each page would have to be fetched by a fault.
+    return make(content.size(), [&](int fd) { return writeAll(fd, content); });
+}
+
+std::shared_ptr<ScratchFile> ScratchFile::make(std::uint64_t bytes, const std::function<int(int)>& fill)
 {
     std::shared_ptr<ScratchFile> file(new ScratchFile);
     if (bytes == 0) {
@@ -59,12 +85,11 @@ std::shared_ptr<ScratchFile> ScratchFile::create(std::uint64_t bytes)
     if (fd < 0) {
         fail(bytes, folder, errno);
     }
-    // Without blocks of its own, a page that finds the disk full later would end the program.
-    const int reserved = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes));
-    void* data = reserved != 0
+    const int failed = fill(fd);
+    void* data = failed != 0
         ? MAP_FAILED
         : ::mmap(nullptr, static_cast<std::size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    const int reason = reserved != 0 ? reserved : errno;
+    const int reason = failed != 0 ? failed : errno;
     ::close(fd);
     if (data == MAP_FAILED) {
         fail(bytes, folder, reason);

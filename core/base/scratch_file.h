@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -15,6 +16,8 @@ class ScratchFile
 public:
     /// All bytes 0, reserved on the disk. Error{Io}: no room, or the folder cannot be written to.
     static std::shared_ptr<ScratchFile> create(std::uint64_t bytes);
+    /// With these bytes. Errors as above.
+    static std::shared_ptr<ScratchFile> holding(std::span<const std::byte> content);
     ~ScratchFile();
     ScratchFile(const ScratchFile&) = delete;
     ScratchFile& operator=(const ScratchFile&) = delete;
@@ -24,6 +27,7 @@ public:
 
 private:
     ScratchFile() = default;
+    static std::shared_ptr<ScratchFile> make(std::uint64_t bytes, const std::function<int(int fd)>& fill);
     std::byte* m_data = nullptr;
     std::size_t m_size = 0;
 };

@@ -4,18 +4,16 @@
 #include "core/base/mapped_pages.h"
 #include "core/base/scratch_file.h"
 
-#include <algorithm>
-
 namespace bw {
 
 namespace {
 constexpr std::uint64_t smallBytes = std::uint64_t { 1 } << 20;
 
 /// nullptr if there is no room: memory may still suffice, and the result is the same.
-std::shared_ptr<ScratchFile> scratch(std::uint64_t bytes)
+std::shared_ptr<ScratchFile> scratch(std::span<const std::byte> codes)
 {
     try {
-        return ScratchFile::create(bytes);
+        return ScratchFile::holding(codes);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::Io) {
             throw;
@@ -29,12 +27,11 @@ QuantizedLayerPtr CodeStore::keep(QuantizedLayerPtr layer)
 {
     const auto codes = layer->tensor.parts.front().data.bytes;
     const bool isKept = codes.size() < smallBytes || m_kept + codes.size() <= mostKept;
-    const auto file = isKept ? nullptr : scratch(codes.size());
+    const auto file = isKept ? nullptr : scratch(codes);
     if (file == nullptr) {
         m_kept += codes.size();
         return layer;
     }
-    std::copy(codes.begin(), codes.end(), file->bytes().begin());
     auto moved = std::make_shared<QuantizedLayer>(*layer);
     auto& view = moved->tensor.parts.front().data;
     view.bytes = file->bytes();

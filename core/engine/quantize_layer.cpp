@@ -4,11 +4,13 @@
 #include "core/methods/method.h"
 
 #include <algorithm>
+#include <array>
 
 namespace bw {
 
 namespace {
-constexpr std::uint64_t errorBlock = FloatChunks::chunkSize;
+constexpr std::uint64_t errorBlock = 16384;
+constexpr std::size_t errorPiece = 2048;
 
 /// The layer's dimensions with the output channels first: what dequantize() puts back in order.
 Shape outputFirst(const LayerInfo& layer)
@@ -64,16 +66,25 @@ QuantizedLayerPtr quantizeLayer(
 
 ErrorSums measureError(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx)
 {
+    const auto direct = matrix.asFloats();
     return parallelReduce(
         matrix.count(), errorBlock, ctx, ErrorSums {},
         [&](std::uint64_t first, std::uint64_t last) {
-            FloatChunks chunks(matrix);
-            const auto original = chunks.values(first, last);
-            thread_local std::vector<float> values; // memory that is not cleared for every block
-            values.resize(static_cast<std::size_t>(errorBlock));
-            const auto decoded = std::span(values).first(original.size());
-            decodeTensor(tensor, first, decoded);
-            return errorSums(original, decoded);
+            // Pieces that stay in the nearest cache until all has been done with them.
+            std::array<float, errorPiece> values;
+            std::array<float, errorPiece> read;
+            ErrorSummer summer;
+            for (std::uint64_t at = first; at < last; at += errorPiece) {
+                const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(errorPiece, last - at));
+                const auto decoded = std::span(values).first(count);
+                decodeTensor(tensor, at, decoded);
+                if (direct.empty()) {
+                    matrix.read(at, std::span(read).first(count));
+                }
+                summer.add(
+                    direct.empty() ? std::span<const float>(read).first(count) : direct.subspan(at, count), decoded);
+            }
+            return summer.sums();
         },
         [](ErrorSums& total, const ErrorSums& part) { total.add(part); });
 }

@@ -399,7 +399,6 @@ Model::Data readArrays(
             data.metadata[key] = value.get<std::string>();
         }
     }
-    warnOfQuantized(data);
     return data;
 }
 

@@ -11,6 +11,8 @@ namespace bw {
 
 namespace {
 constexpr std::uint64_t pieceValues = std::uint64_t { 1 } << 17;
+/// Of values that need no buffer: what takes them may hand them to another thread, which larger pieces make worth it.
+constexpr std::size_t pieceBytes = std::size_t { 1 } << 20;
 
 void forViewPieces(const TensorView& view, const JobContext& ctx,
     const std::function<void(std::uint64_t, std::span<const std::byte>)>& use)
@@ -30,9 +32,10 @@ void forViewPieces(const TensorView& view, const JobContext& ctx,
         return;
     }
     const std::size_t size = info(view.dtype).size;
-    for (std::uint64_t first = 0; first < count; first += pieceValues) {
+    const std::uint64_t whole = pieceBytes / size;
+    for (std::uint64_t first = 0; first < count; first += whole) {
         ctx.checkpoint();
-        const auto values = std::min(pieceValues, count - first);
+        const auto values = std::min(whole, count - first);
         const auto piece
             = view.bytes.subspan(static_cast<std::size_t>(first) * size, static_cast<std::size_t>(values) * size);
         use(first, piece);

@@ -83,7 +83,6 @@ ModelPtr open(const std::filesystem::path& path, const JobContext& ctx)
             data.layers.begin(), data.layers.end(), [&, &wanted = name](const auto& l) { return l.name == wanted; });
         layer->tiedNames.push_back(other); // the reader has made sure that it is there
     }
-    warnOfQuantized(data);
     return std::make_shared<const Model>(std::move(data));
 }
 } // namespace

@@ -23,6 +23,7 @@ using SignedBytes = hn::Rebind<std::int8_t, Floats>;
 using Vector = hn::Vec<Floats>;
 constexpr std::size_t width = hn::MaxLanes(Floats());
 constexpr std::size_t vectors = plainBlock / width;
+constexpr std::size_t batch = 64; ///< blocks
 
 /// A block in registers.
 struct Block
@@ -42,6 +43,25 @@ struct Block
             largest = hn::Max(largest, hn::Abs(x[v]));
         }
         return hn::GetLane(hn::MaxOfLanes(Floats(), largest));
+    }
+    /// The value of largest magnitude, the first of several. Only two of opposite signs have to be looked for.
+    HWY_INLINE float farthest(const float* values) const
+    {
+        const Floats d;
+        auto low = x[0];
+        auto high = x[0];
+        for (std::size_t v = 1; v < vectors; ++v) {
+            low = hn::Min(low, x[v]);
+            high = hn::Max(high, x[v]);
+        }
+        low = hn::MinOfLanes(d, low);
+        high = hn::MaxOfLanes(d, high);
+        const auto opposite = hn::Neg(low);
+        const float highest = hn::GetLane(high);
+        if (HWY_UNLIKELY(highest == hn::GetLane(opposite))) {
+            return highest > 0 ? firstOf(highest, values) : 0;
+        }
+        return hn::GetLane(hn::IfThenElse(hn::Gt(high, opposite), high, low)); // a branch would be a coin tossed
     }
     /// The first value of this magnitude, which is the block's largest.
     HWY_INLINE float firstOf(float magnitude, const float* values) const
@@ -64,19 +84,41 @@ HWY_INLINE void storeCodes(Vector value, Vector highest, std::uint8_t* codes)
     hn::StoreU(hn::DemoteTo(Bytes(), hn::ConvertTo(Ints(), inside)), Bytes(), codes);
 }
 
+/// 1 / scales, and 0 for 0. Divisions for many blocks at once, which none of them waits for.
+HWY_INLINE void invert(const float* scales, std::size_t count, float* inverses)
+{
+    const Floats d;
+    const auto one = hn::Set(d, 1);
+    std::size_t i = 0;
+    for (; i + width <= count; i += width) {
+        const auto scale = hn::LoadU(d, scales + i);
+        hn::StoreU(hn::IfThenElseZero(hn::Ne(scale, hn::Zero(d)), hn::Div(one, scale)), d, inverses + i);
+    }
+    for (; i < count; ++i) {
+        inverses[i] = scales[i] != 0 ? 1 / scales[i] : 0;
+    }
+}
+
 void CodesByEnd(const float* values, std::size_t blocks, float half, std::uint8_t* codes, float* scales)
 {
     const Floats d;
     const auto middle = hn::Set(d, half + 0.5F);
     const auto highest = hn::Set(d, 2 * half - 1);
-    for (std::size_t i = 0; i < blocks; ++i, values += plainBlock, codes += plainBlock) {
-        const Block block(values);
-        const float magnitude = block.largestMagnitude();
-        const float scale = (magnitude > 0 ? block.firstOf(magnitude, values) : 0) / -half;
-        const auto inverse = hn::Set(d, scale != 0 ? 1 / scale : 0);
-        scales[i] = scale;
-        for (std::size_t v = 0; v < vectors; ++v) {
-            storeCodes(hn::Add(hn::Mul(block.x[v], inverse), middle), highest, codes + v * width);
+    for (std::size_t i = 0; i < blocks; ++i) {
+        const float* at = values + i * plainBlock;
+        scales[i] = Block(at).farthest(at) / -half;
+    }
+    for (std::size_t begin = 0; begin < blocks; begin += batch) {
+        const std::size_t end = HWY_MIN(begin + batch, blocks);
+        float inverses[batch];
+        invert(scales + begin, end - begin, inverses);
+        for (std::size_t i = begin; i < end; ++i) {
+            const Block block(values + i * plainBlock);
+            const auto inverse = hn::Set(d, inverses[i - begin]);
+            for (std::size_t v = 0; v < vectors; ++v) {
+                const auto place = hn::Add(hn::Mul(block.x[v], inverse), middle);
+                storeCodes(place, highest, codes + i * plainBlock + v * width);
+            }
         }
     }
 }
@@ -115,20 +157,41 @@ void CodesByMagnitude(const float* values, std::size_t blocks, std::int8_t* code
     // The largest float32 below 1/2: adding it and truncating rounds halves away from zero, and nothing below them.
     const auto half = hn::Set(d, 0x1.fffffep-2F);
     const auto sign = hn::SignBit(d);
-    for (std::size_t i = 0; i < blocks; ++i, values += plainBlock, codes += plainBlock) {
-        const Block block(values);
-        const float scale = block.largestMagnitude() / 127;
-        const auto inverse = hn::Set(d, scale != 0 ? 1 / scale : 0);
-        scales[i] = scale;
-        for (std::size_t v = 0; v < vectors; ++v) {
-            const auto place = hn::Mul(block.x[v], inverse);
-            const auto magnitude = hn::Abs(place);
-            // The inverse of next to nothing is infinite, and times zero no number at all: that is 0.
-            const auto number = hn::IfThenElseZero(hn::Gt(magnitude, hn::Zero(d)), magnitude);
-            const auto inside = hn::Min(hn::Add(number, half), most);
-            const auto signedPlace = hn::Or(inside, hn::And(sign, place));
-            hn::StoreU(
-                hn::DemoteTo(SignedBytes(), hn::ConvertTo(Ints(), signedPlace)), SignedBytes(), codes + v * width);
+    for (std::size_t i = 0; i < blocks; ++i) {
+        scales[i] = Block(values + i * plainBlock).largestMagnitude() / 127;
+    }
+    for (std::size_t begin = 0; begin < blocks; begin += batch) {
+        const std::size_t end = HWY_MIN(begin + batch, blocks);
+        float inverses[batch];
+        invert(scales + begin, end - begin, inverses);
+        for (std::size_t i = begin; i < end; ++i) {
+            const Block block(values + i * plainBlock);
+            const auto inverse = hn::Set(d, inverses[i - begin]);
+            for (std::size_t v = 0; v < vectors; ++v) {
+                const auto place = hn::Mul(block.x[v], inverse);
+                const auto magnitude = hn::Abs(place);
+                // The inverse of next to nothing is infinite, and times zero no number at all: that is 0.
+                const auto number = hn::IfThenElseZero(hn::Gt(magnitude, hn::Zero(d)), magnitude);
+                const auto inside = hn::Min(hn::Add(number, half), most);
+                const auto signedPlace = hn::Or(inside, hn::And(sign, place));
+                hn::StoreU(hn::DemoteTo(SignedBytes(), hn::ConvertTo(Ints(), signedPlace)), SignedBytes(),
+                    codes + i * plainBlock + v * width);
+            }
+        }
+    }
+}
+
+void ValuesOfSteps(const std::uint8_t* codes, std::size_t groups, std::size_t length, float lowest,
+    const GgufScale* scales, float* values)
+{
+    const Floats d;
+    const auto first = hn::Set(d, lowest);
+    for (std::size_t group = 0; group < groups; ++group) {
+        const auto scale = hn::Set(d, scales[group].scale);
+        const auto offset = hn::Set(d, scales[group].offset);
+        for (std::size_t i = 0; i < length; i += width, codes += width, values += width) {
+            const auto code = hn::ConvertTo(d, hn::PromoteTo(Ints(), hn::LoadU(Bytes(), codes)));
+            hn::StoreU(hn::Add(hn::Mul(scale, hn::Add(code, first)), offset), d, values);
         }
     }
 }
@@ -143,6 +206,7 @@ namespace bw::gguf {
 HWY_EXPORT(CodesByEnd);
 HWY_EXPORT(CodesByRange);
 HWY_EXPORT(CodesByMagnitude);
+HWY_EXPORT(ValuesOfSteps);
 
 void codesByEnd(const float* values, std::size_t blocks, int half, std::uint8_t* codes, float* scales)
 {
@@ -158,6 +222,12 @@ void codesByRange(
 void codesByMagnitude(const float* values, std::size_t blocks, std::int8_t* codes, float* scales)
 {
     BW_SIMD_CALL(CodesByMagnitude)(values, blocks, codes, scales);
+}
+
+void valuesOfSteps(const std::uint8_t* codes, std::size_t groups, std::size_t length, float lowest,
+    const GgufScale* scales, float* values)
+{
+    BW_SIMD_CALL(ValuesOfSteps)(codes, groups, length, lowest, scales, values);
 }
 
 } // namespace bw::gguf

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/gguf/block_type.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -16,5 +18,9 @@ void codesByRange(
     const float* values, std::size_t blocks, int highest, std::uint8_t* codes, float* scales, float* offsets);
 /// scale = largest magnitude / 127; signed codes, halves away from zero.
 void codesByMagnitude(const float* values, std::size_t blocks, std::int8_t* codes, float* scales);
+
+/// The other way: (code + lowest) · scale + offset, for groups of `length` codes, a multiple of 16.
+void valuesOfSteps(const std::uint8_t* codes, std::size_t groups, std::size_t length, float lowest,
+    const GgufScale* scales, float* values);
 
 } // namespace bw::gguf

@@ -1,5 +1,8 @@
 #include "core/gguf/block_type.h"
 
+#include "core/base/simd.h"
+#include "core/gguf/block_kernels.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -101,28 +104,43 @@ void scaleGroups(std::span<float> values, const GgufScale* scales)
         }
     }
 }
+/// Values of blocks whose levels are 1 apart, many blocks at a time.
+void decodeSteps(const GgufBlockType& type, const std::byte* block, std::span<float> values)
+{
+    std::array<GgufScale, ggufPieceValues / 16> scales;
+    std::array<std::uint8_t, ggufPieceValues> codes;
+    const auto length = static_cast<std::size_t>(type.blockLength);
+    const auto groups = static_cast<std::size_t>(type.groups());
+    for (std::size_t at = 0; at < values.size(); at += codes.size()) {
+        const auto part = values.subspan(at, std::min(codes.size(), values.size() - at));
+        const std::size_t blocks = part.size() / length;
+        for (std::size_t i = 0; i < blocks; ++i, block += type.blockBytes) {
+            type.readScales(block, scales.data() + i * groups);
+            type.readCodes(block, codes.data() + i * length);
+        }
+        gguf::valuesOfSteps(codes.data(), blocks * groups, static_cast<std::size_t>(type.groupLength), type.levels[0],
+            scales.data(), part.data());
+    }
+}
 } // namespace
 
 void ggufDecode(const GgufBlockType& type, std::span<const std::byte> blocks, std::span<float> values)
 {
+    const bool isEven = areWholeSteps(type.levels);
+    if (isEven && !simd::isScalar()) {
+        decodeSteps(type, blocks.data(), values);
+        return;
+    }
     std::array<GgufScale, ggufMaxGroups> scales;
     std::array<std::uint8_t, ggufMaxBlockLength> codes;
     const auto length = static_cast<std::size_t>(type.blockLength);
-    const bool isEven = areWholeSteps(type.levels);
-    const float lowest = type.levels[0];
     const std::byte* block = blocks.data();
     for (std::size_t at = 0; at < values.size(); at += length) {
         const auto part = values.subspan(at, length);
         type.readScales(block, scales.data());
         type.readCodes(block, codes.data());
-        if (isEven) {
-            for (std::size_t i = 0; i < length; ++i) {
-                part[i] = static_cast<float>(codes[i]) + lowest;
-            }
-        } else {
-            for (std::size_t i = 0; i < length; ++i) {
-                part[i] = type.levels[codes[i]];
-            }
+        for (std::size_t i = 0; i < length; ++i) {
+            part[i] = isEven ? static_cast<float>(codes[i]) + type.levels[0] : type.levels[codes[i]];
         }
         type.groupLength == 16       ? scaleGroups<16>(part, scales.data())
             : type.groupLength == 32 ? scaleGroups<32>(part, scales.data())

@@ -94,28 +94,27 @@ std::vector<LayerId> Model::quantizableLayers() const
     return ids;
 }
 
-void warnOfQuantized(Model::Data& data)
+std::optional<Text> requantizingWarning(const Model& model)
 {
     std::map<std::string, std::size_t> formats;
     std::size_t total = 0;
-    for (const auto& layer : data.layers) {
+    for (const auto& layer : model.layers()) {
         if (layer.stored && layer.stored->isDecoded) {
             ++formats[layer.stored->format];
             ++total;
         }
     }
     if (total == 0) {
-        return;
+        return std::nullopt;
     }
     std::string list;
     for (const auto& [format, count] : formats) {
         list += (list.empty() ? "" : ", ") + format + " " + toText(count);
     }
-    data.warnings.push_back(
-        Text(BW_TR_NOOP("core",
-                 "%1 of %2 tensors are quantized already (%3). Quantizing them again adds to the error they have; if "
-                 "there is an unquantized file of this model, open that one."),
-            { toText(total), toText(data.layers.size()), list }));
+    return Text(BW_TR_NOOP("core",
+                    "%1 of %2 tensors are quantized already (%3). Quantizing them again adds to the error they have; "
+                    "if there is an unquantized file of this model, open that one."),
+        { toText(total), toText(model.layers().size()), list });
 }
 
 namespace {

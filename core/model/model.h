@@ -139,8 +139,8 @@ private:
 
 using ModelPtr = std::shared_ptr<const Model>;
 
-/// Adds the warning that layers are quantized already, if some are.
-void warnOfQuantized(Model::Data& data);
+/// That layers are quantized already, if some are: for whoever is about to quantize them.
+std::optional<Text> requantizingWarning(const Model& model);
 
 class JobContext;
 /// SHA-256 of the model's file, or of the concatenated hashes of all its files (index and shards) in order.

@@ -1,7 +1,5 @@
 #include "core/stats/error_metrics.h"
 
-#include "core/stats/error_kernels.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -40,15 +38,26 @@ double folded(const ErrorLaneSums::Lanes& sums)
 }
 } // namespace
 
+void ErrorSummer::add(std::span<const float> original, std::span<const float> quantized)
+{
+    const std::size_t count = original.size();
+    for (auto i = stats::addErrors(original.data(), quantized.data(), count, m_sums); i < count; ++i) {
+        addError(m_sums, i % stats::errorLanes, original[i], quantized[i]);
+    }
+    m_count += count;
+}
+
+ErrorSums ErrorSummer::sums() const
+{
+    return { m_count, folded(m_sums.error), folded(m_sums.signal), folded(m_sums.quantized), folded(m_sums.product),
+        *std::max_element(m_sums.largest.begin(), m_sums.largest.end()) };
+}
+
 ErrorSums errorSums(std::span<const float> original, std::span<const float> quantized)
 {
-    ErrorLaneSums sums;
-    const std::size_t count = original.size();
-    for (auto i = stats::addErrors(original.data(), quantized.data(), count, sums); i < count; ++i) {
-        addError(sums, i % stats::errorLanes, original[i], quantized[i]);
-    }
-    return { count, folded(sums.error), folded(sums.signal), folded(sums.quantized), folded(sums.product),
-        *std::max_element(sums.largest.begin(), sums.largest.end()) };
+    ErrorSummer summer;
+    summer.add(original, quantized);
+    return summer.sums();
 }
 
 double rmseOverRms(const ErrorSums& sums)

@@ -2,6 +2,7 @@
 // value header
 
 #include "core/base/job_context.h"
+#include "core/stats/error_kernels.h"
 #include "core/tensor/tensor_view.h"
 
 #include <cstdint>
@@ -22,6 +23,18 @@ struct ErrorSums
     double maxAbsError = 0;
     void add(const ErrorSums& other);
     friend bool operator==(const ErrorSums&, const ErrorSums&) = default;
+};
+
+/// The same sums of values that come piece by piece; every piece but the last has a multiple of 8.
+class ErrorSummer
+{
+public:
+    void add(std::span<const float> original, std::span<const float> quantized);
+    ErrorSums sums() const;
+
+private:
+    stats::ErrorLaneSums m_sums;
+    std::uint64_t m_count = 0;
 };
 
 ErrorSums errorSums(std::span<const float> original, std::span<const float> quantized);

@@ -194,6 +194,9 @@ TEST_F(DiffWindow, AModelsFolderIsOpenedAndOneOfPicturesIsData)
     ASSERT_TRUE(await([&] { return m_window.bench().document.isOpen(); }));
     ASSERT_TRUE(settle());
     EXPECT_EQ(m_window.bench().document.session().modelPath, m_folder.path() / "model" / "model.safetensors");
+    // Every such model has that name: the folder's tells which it is.
+    EXPECT_TRUE(m_window.windowTitle().startsWith(QStringLiteral("model/model.safetensors")))
+        << m_window.windowTitle().toStdString();
 }
 
 TEST_F(DiffWindow, AnIndexOfShardsIsAModelAndNoRecipe)

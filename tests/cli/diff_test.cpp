@@ -54,7 +54,12 @@ TEST(Diff, AQuantizedFileNeedsNoDequantizedCopy)
     const std::string model = writeSmallModel(folder.path()).string();
     const std::string quantized = (folder / "q.safetensors").string();
     ASSERT_EQ(runCli({ "quantize", model, "--format", "int4/c", "-o", quantized }).exitCode, 0);
-    const Json document = parseJson(runCli({ "diff", model, quantized, "--json" }).out);
+    const CliResult result = runCli({ "diff", model, quantized, "--json" });
+    const Json document = parseJson(result.out);
+    EXPECT_EQ(result.err.find("quantized already"), std::string::npos) << result.err; // nothing is quantized again
+    EXPECT_NE(
+        runCli({ "quantize", quantized, "-o", (folder / "again.safetensors").string() }).err.find("quantized already"),
+        std::string::npos);
     EXPECT_EQ(document.at("tensors")[0].at("verdict"), "requantized");
     EXPECT_EQ(document.at("tensors")[0].at("dtype_b"), "int4/c");
     EXPECT_EQ(document.at("counts").at("only_a"), 0);

@@ -168,8 +168,8 @@ std::string text(const Arguments& arguments, const ModelDiff& diff, const Model&
 
 Outcome compare(const Arguments& arguments, Run& run)
 {
-    const ModelPtr a = openModelFor(run, arguments.a, run.job(0, 0.02));
-    const ModelPtr b = openModelFor(run, arguments.b, run.job(0.02, 0.04));
+    const ModelPtr a = openModelToCompare(run, arguments.a, run.job(0, 0.02));
+    const ModelPtr b = openModelToCompare(run, arguments.b, run.job(0.02, 0.04));
     const ModelDiff diff = diffModels(*a, *b, run.job(0.04, 1));
     return { run.isJson() ? documentText(document(arguments, diff, *a, *b), run) : text(arguments, diff, *a, *b) };
 }

@@ -202,7 +202,6 @@ void addWarnings(Model::Data& data)
                 { printable(layer.name), layer.stored->format }));
         }
     }
-    warnOfQuantized(data);
 }
 
 ModelPtr open(const std::filesystem::path& path, const JobContext& ctx)

@@ -372,7 +372,6 @@ private:
             m_data.warnings.push_back(
                 Text(BW_TR_NOOP("core", "%1 sparse tensors are left out."), { toText(m_graph.sparseInitializers) }));
         }
-        warnOfQuantized(m_data);
         auto details = std::make_shared<OnnxDetails>();
         details->file = m_file;
         details->message = m_message;

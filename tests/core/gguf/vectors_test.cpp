@@ -1,7 +1,9 @@
 // The vector code gives the bytes of the scalar reference, whatever the values.
 
 #include "tests/core/gguf/gguf_support.h"
+#include "tests/support/instruction_sets.h"
 
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -77,11 +79,41 @@ TEST(GgufVectors, BytesAreThoseOfTheScalarCode)
                 const auto vectors = encoded(*type, row, weights);
                 std::vector<std::byte> scalar(vectors.size());
                 ggufEncodeRowScalar(*type, row, weights, scalar);
-                ASSERT_EQ(hex(vectors), hex(scalar));
+                forEachInstructionSet([&, &used = row] { ASSERT_EQ(hex(encoded(*type, used, weights)), hex(scalar)); });
                 for (const float value : decoded(*type, vectors)) {
                     ASSERT_TRUE(std::isfinite(value));
                 }
             }
+        }
+    }
+}
+
+std::vector<float> decodedOneByOne(const GgufBlockType& type, std::span<const std::byte> blocks, std::size_t count)
+{
+    std::array<GgufScale, ggufMaxGroups> scales;
+    std::array<std::uint8_t, ggufMaxBlockLength> codes;
+    std::vector<float> values(count);
+    const auto length = static_cast<std::size_t>(type.blockLength);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto* block = blocks.data() + ggufBytes(type, i - i % length);
+        type.readScales(block, scales.data());
+        type.readCodes(block, codes.data());
+        const auto& group = scales[i % length / static_cast<std::size_t>(type.groupLength)];
+        values[i] = group.scale * type.levels[codes[i % length]] + group.offset;
+    }
+    return values;
+}
+
+TEST(GgufVectors, DecodedValuesAreThoseOfPlainCodeOnEveryInstructionSet)
+{
+    const auto bitsOf = [](const std::vector<float>& values) { return hex(std::as_bytes(std::span(values))); };
+    for (const auto& [name, row] : awkwardRows()) {
+        SCOPED_TRACE(name);
+        for (const auto* type : ggufBlockTypes().entries()) {
+            SCOPED_TRACE(type->id);
+            const auto blocks = encoded(*type, row);
+            const auto expected = bitsOf(decodedOneByOne(*type, blocks, row.size()));
+            forEachInstructionSet([&] { ASSERT_EQ(bitsOf(decoded(*type, blocks)), expected); });
         }
     }
 }

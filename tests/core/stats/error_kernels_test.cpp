@@ -61,5 +61,19 @@ TEST(ErrorKernels, EveryInstructionSetGivesTheBitsOfPlainCode)
     });
 }
 
+TEST(ErrorKernels, PiecesGiveTheBitsOfTheWhole)
+{
+    const auto x = test::normalValues(10'000, 1, 0, 1);
+    const auto q = test::normalValues(10'000, 2, 0, 1);
+    for (const std::size_t piece : { 8U, 64U, 2048U, 9'992U, 10'000U }) {
+        ErrorSummer summer;
+        for (std::size_t at = 0; at < x.size(); at += piece) {
+            const auto count = std::min(piece, x.size() - at);
+            summer.add(std::span<const float>(x).subspan(at, count), std::span<const float>(q).subspan(at, count));
+        }
+        EXPECT_EQ(bitsOf(summer.sums()), bitsOf(errorSums(x, q))) << piece;
+    }
+}
+
 } // namespace
 } // namespace bw
