@@ -8379,6 +8379,10 @@
         <source>the pattern &quot;%1&quot; repeats too much; make the counts in { } smaller</source>
         <translation>模式“%1”重复过多；请减小 { } 中的次数</translation>
     </message>
+    <message>
+        <source>the weights alone would take %1, but ONNX files end at 2 GB. Choose formats of fewer bits, or write .safetensors</source>
+        <translation>仅权重就要占用 %1，而 ONNX 文件以 2 GB 为上限。请选择位数更少的格式，或写成 .safetensors</translation>
+    </message>
 </context>
 <context>
     <name>numbers</name>

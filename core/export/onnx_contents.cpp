@@ -19,7 +19,6 @@ namespace {
 constexpr std::int64_t packedOpset = 21;
 constexpr std::int64_t packedIr = 10; // of the release that brought operator set 21
 constexpr std::int64_t freeInitializersIr = 4; // from here on they need not be inputs
-constexpr std::uint64_t mostBytes = (std::uint64_t { 1 } << 31) - 1; // of a protobuf message
 constexpr int deepestGraph = 16;
 const std::string noHash(64, '0');
 
@@ -397,7 +396,7 @@ private:
 
     static void requireSize(const OnnxContents& contents)
     {
-        if (contents.bytes > mostBytes) {
+        if (contents.bytes > onnxMostBytes) {
             throw Error(ErrorKind::Unsupported,
                 BW_TR_NOOP("core",
                     "the file would have %1 bytes, but ONNX files end at 2 GB. Choose formats of fewer bits, or write "

@@ -37,6 +37,9 @@ inline constexpr const char* fileHash = "bitwright.file_sha256";
 inline constexpr const char* toolCommand = "bitwright.tool_command";
 } // namespace onnx_keys
 
+/// What a protobuf message, and so a file, can have.
+inline constexpr std::uint64_t onnxMostBytes = (std::uint64_t { 1 } << 31) - 1;
+
 /// Consecutive bytes of the file: made here, taken from the source (or a file beside it), or worked out.
 using OnnxSegment = std::variant<std::string, OnnxLazyBytes, TensorView, OnnxCodes, ContentTensor>;
 

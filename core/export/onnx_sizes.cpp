@@ -29,6 +29,11 @@ bool hasHalfScales(const LayerOutline& outline)
 }
 } // namespace
 
+std::uint64_t onnxCodeBytes(const LayerInfo& layer, int codeBits, const OnnxFlavour& flavour)
+{
+    return (layer.count() * bitsInFile(codeBits, flavour) + 7) / 8;
+}
+
 std::uint64_t onnxKeptBytes(const LayerInfo& layer)
 {
     return layer.storedBytes() + layer.name.size() + headBytes;
@@ -52,7 +57,7 @@ std::uint64_t onnxLayerBytes(const LayerInfo& layer, const LayerOutline& outline
     std::uint64_t bytes = nodeBytes + namesPerLayer * layer.name.size();
     for (const auto& [name, size] : arraySizes(layer, outline).arrays) {
         if (name.ends_with(".codes")) {
-            bytes += (layer.count() * bitsInFile(outline.codeBits, flavour) + 7) / 8;
+            bytes += onnxCodeBytes(layer, outline.codeBits, flavour);
         } else {
             bytes += name.ends_with(".scales") && hasHalfScales(outline) ? 2 * size : size; // float32 there
         }

@@ -12,4 +12,7 @@ std::uint64_t onnxFixedBytes(const Model& model, const OnnxFlavour& flavour);
 std::uint64_t onnxLayerBytes(const LayerInfo& layer, const LayerOutline& outline, const OnnxFlavour& flavour);
 std::uint64_t onnxKeptBytes(const LayerInfo& layer);
 
+/// A layer's codes alone.
+std::uint64_t onnxCodeBytes(const LayerInfo& layer, int codeBits, const OnnxFlavour& flavour);
+
 } // namespace bw

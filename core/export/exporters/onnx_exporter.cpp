@@ -78,10 +78,25 @@ struct Entry
         }
         const Obstacles obstacles(model, flavour, options);
         ProbedLayers probes;
+        std::uint64_t least = 0;
         for (const auto& layer : plan.layers) {
             const auto& info = model.layer(layer.layer);
             const auto* tensor = layer.isKept ? nullptr : probes.tensor(info, layer.choice.format);
             obstacles.add(info, tensor, problems);
+            if (layer.isKept || options.dequantized) {
+                least += info.storedBytes();
+            } else if (tensor != nullptr) {
+                least += onnxCodeBytes(info, tensor->codec->codeBits(), flavour);
+            }
+        }
+        if (least > onnxMostBytes) {
+            problems.insert(problems.begin(),
+                { "",
+                    Text(BW_TR_NOOP("core",
+                             "the weights alone would take %1, but ONNX files end at 2 GB. Choose formats of fewer "
+                             "bits, or "
+                             "write .safetensors"),
+                        { sizeText(least) }) });
         }
         return problems;
     }

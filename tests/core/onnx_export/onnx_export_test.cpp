@@ -8,6 +8,7 @@
 #include "tests/support/paths.h"
 #include "tests/support/python.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wire_builder.h"
 
 #include <algorithm>
 #include <cstring>
@@ -16,6 +17,7 @@
 #include <iterator>
 #include <map>
 #include <sstream>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -364,6 +366,33 @@ TEST_F(OnnxExport, OtherModelsAreRefusedBeforeAnyWork)
         ASSERT_EQ(problems.size(), 1U);
         EXPECT_NE(problems.front().message.english().find("safetensors"), std::string::npos);
     }
+}
+
+TEST_F(OnnxExport, FilesBeyondTheirLimitAreRefusedBeforeAnyWork)
+{
+    constexpr int half = 10;
+    const std::vector<std::int64_t> dims { 2'200'000, 1000 };
+    const auto source = m_folder / "large.onnx";
+    test::writeFile(source,
+        test::onnxModel({ test::onnxExternalTensor("w", dims, half, "large.data") },
+            { test::onnxNode("Gemm", { "x", "w" }, "y", { test::onnxAttribute("transB", 1) }) }));
+    test::writeFile(m_folder / "large.data", "");
+    std::filesystem::resize_file(
+        m_folder / "large.data", std::uint64_t { 4'400'000'000 }); // all but nothing on the disk
+    const auto model = openModel(source);
+    const auto problemsOf = [&](const char* to, const char* format, bool isDequantized) {
+        Recipe recipe = defaultRecipe();
+        recipe.fallback.format = parseFormat(format);
+        return exporterFor(m_out, to).canPlan(*model, resolve(recipe, *model), { isDequantized, {} });
+    };
+    for (const auto& [to, format, isDequantized] :
+        { std::tuple("onnx", "int4/c", false), std::tuple("onnx-int4", "int4/c", true),
+            std::tuple("onnx-int4", "int8/c", false), std::tuple("onnx", "f16", false) }) {
+        const auto problems = problemsOf(to, format, isDequantized);
+        ASSERT_EQ(problems.size(), 1U) << to << " " << format;
+        EXPECT_NE(problems.front().message.english().find("but ONNX files end at 2 GB"), std::string::npos);
+    }
+    EXPECT_TRUE(problemsOf("onnx-int4", "int4/c", false).empty());
 }
 
 TEST_F(OnnxExport, RealModels)
