@@ -71,20 +71,6 @@ TensorView codebookArray(const CodeValues& values)
     return makeTensor(shape, values.levels);
 }
 
-/// The values of a tensor that are written in a wider type.
-class WidenedSource : public TensorSource
-{
-public:
-    explicit WidenedSource(TensorView view)
-        : m_view(std::move(view))
-    {
-    }
-    void read(std::uint64_t first, std::span<float> out) const override { m_view.read(first, out); }
-
-private:
-    TensorView m_view;
-};
-
 class ContentsMaker
 {
 public:
@@ -104,7 +90,7 @@ public:
         if (dtype != layer.view.dtype) {
             contents.keptDtypes[layer.name] = info(layer.view.dtype).name;
         }
-        contents.tensors.push_back({ layer.name, dtype, layer.view.shape, inType(layer.view, dtype) });
+        contents.tensors.push_back({ layer.name, dtype, layer.view.shape, widened(layer.view, dtype) });
     }
 
     void addFloats(const LayerInfo& layer, const QuantizedLayer& quantized, const JobContext& ctx)
@@ -153,11 +139,6 @@ private:
         out.dtype = layer.view.dtype;
         out.shape = layer.view.shape;
         return out;
-    }
-
-    static TensorView inType(const TensorView& view, DType dtype)
-    {
-        return dtype == view.dtype ? view : makeTensor(dtype, view.shape, std::make_shared<const WidenedSource>(view));
     }
 
     void add(ArrayLayer& layer, const char* role, TensorView data)

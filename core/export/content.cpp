@@ -80,6 +80,19 @@ void castEach(std::span<const float> values, std::span<std::byte> out, const Con
     }
 }
 
+class DecodedValues : public TensorSource
+{
+public:
+    explicit DecodedValues(QuantizedTensor tensor)
+        : m_tensor(std::move(tensor))
+    {
+    }
+    void read(std::uint64_t first, std::span<float> out) const override { decodeTensor(m_tensor, first, out); }
+
+private:
+    QuantizedTensor m_tensor;
+};
+
 bool isExact(float value, DType dtype)
 {
     const float back = dtype == DType::F16 ? halfToFloat(floatToHalf(value)) : bfloatToFloat(floatToBfloat(value));
@@ -147,6 +160,11 @@ Shape layerShape(const QuantizedTensor& tensor)
     Shape shape(tensor.shape.begin() + 1, tensor.shape.end());
     shape.insert(shape.begin() + tensor.outAxis, tensor.shape.front());
     return shape;
+}
+
+TensorView decodedView(QuantizedTensor tensor, Shape shape)
+{
+    return makeTensor(DType::F32, std::move(shape), std::make_shared<const DecodedValues>(std::move(tensor)));
 }
 
 bool isPlainFloat(const QuantizedTensor& tensor)

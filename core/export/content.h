@@ -40,6 +40,9 @@ DType dequantizedDType(const QuantizedTensor& tensor, DType original, const JobC
 /// Shape in the layer's own dimension order.
 Shape layerShape(const QuantizedTensor& tensor);
 
+/// The values of a tensor whose output channels come first, in its storage order, decoded when they are asked for.
+TensorView decodedView(QuantizedTensor tensor, Shape shape);
+
 /// Codes that are plain 16- or 32-bit floats ("f16"): a format without levels or scales.
 bool isPlainFloat(const QuantizedTensor& tensor);
 

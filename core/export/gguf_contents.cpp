@@ -43,26 +43,6 @@ std::string validFormats()
     return list;
 }
 
-/// Values of another type as float32.
-class Float32Values : public TensorSource
-{
-public:
-    explicit Float32Values(TensorView view)
-        : m_view(std::move(view))
-    {
-    }
-    void read(std::uint64_t first, std::span<float> out) const override { m_view.read(first, out); }
-
-private:
-    TensorView m_view;
-};
-
-TensorView asFloat32(const TensorView& view)
-{
-    return view.dtype == DType::F32 ? view
-                                    : makeTensor(DType::F32, view.shape, std::make_shared<const Float32Values>(view));
-}
-
 GgufContentTensor plainTensor(const std::string& name, const TensorView& view)
 {
     return { { name, view.dtype, view.shape, view }, view.shape, ggmlType(view.dtype) };
@@ -75,7 +55,7 @@ GgufContentTensor keptTensor(const LayerInfo& layer, const GgufPlacement& placem
         return { { placement.name, data.dtype, data.shape, data }, layer.stored->shape,
             ggmlTypeNamed(layer.stored->format) };
     }
-    return plainTensor(placement.name, placement.isFloat32 ? asFloat32(layer.view) : layer.view);
+    return plainTensor(placement.name, placement.isFloat32 ? widened(layer.view, DType::F32) : layer.view);
 }
 
 GgufContentTensor quantizedTensor(const LayerInfo& layer, const GgufPlacement& placement, const QuantizedTensor& tensor)
@@ -93,7 +73,7 @@ GgufContentTensor floatTensor(
     const LayerInfo& layer, const GgufPlacement& placement, const QuantizedTensor* tensor, const JobContext& ctx)
 {
     if (tensor == nullptr) {
-        return plainTensor(placement.name, placement.isFloat32 ? asFloat32(layer.view) : layer.view);
+        return plainTensor(placement.name, placement.isFloat32 ? widened(layer.view, DType::F32) : layer.view);
     }
     const auto dtype = dequantizedDType(*tensor, layer.view.dtype, ctx);
     return { { placement.name, dtype, layer.view.shape, *tensor }, layer.view.shape, ggmlType(dtype) };

@@ -9,20 +9,6 @@ namespace bw {
 namespace {
 constexpr int mostBits = 8;
 
-/// The decoded values of a tensor whose output channels come first.
-class DecodedValues : public TensorSource
-{
-public:
-    explicit DecodedValues(QuantizedTensor tensor)
-        : m_tensor(std::move(tensor))
-    {
-    }
-    void read(std::uint64_t first, std::span<float> out) const override { decodeTensor(m_tensor, first, out); }
-
-private:
-    QuantizedTensor m_tensor;
-};
-
 TensorView scalesOf(const QuantizedTensor& tensor, const CodeValues& values)
 {
     if (values.scales.empty()) {
@@ -91,9 +77,7 @@ PackedWeight packedWeight(const LayerInfo& layer, const QuantizedTensor& tensor,
             Shape { static_cast<std::int64_t>(values.tableCount()), static_cast<std::int64_t>(values.levelsPerTable) },
             values.levels);
     }
-    out.values = tensor.outAxis == 0
-        ? makeTensor(DType::F32, layer.view.shape, std::make_shared<const DecodedValues>(tensor))
-        : dequantize(tensor, ctx);
+    out.values = tensor.outAxis == 0 ? decodedView(tensor, layer.view.shape) : dequantize(tensor, ctx);
     return out;
 }
 

@@ -1,5 +1,6 @@
 // Quantized files of Bitwright's own as models: layers give the values their codes stand for while they are read.
 
+#include "core/export/content.h"
 #include "core/export/quantized_file.h"
 #include "core/export/quantized_layout.h"
 #include "core/model/loader.h"
@@ -11,20 +12,6 @@ namespace bw {
 extern const ModelLoader quantizedLoader;
 
 namespace {
-/// The decoded values of a tensor whose output channels come first.
-class DecodedSource : public TensorSource
-{
-public:
-    explicit DecodedSource(QuantizedTensor tensor)
-        : m_tensor(std::move(tensor))
-    {
-    }
-    void read(std::uint64_t first, std::span<float> out) const override { decodeTensor(m_tensor, first, out); }
-
-private:
-    QuantizedTensor m_tensor;
-};
-
 std::shared_ptr<const StoredForm> storedForm(const QuantizedTensor& tensor)
 {
     auto form = std::make_shared<StoredForm>();
@@ -48,7 +35,7 @@ LayerInfo layerOf(const std::string& name, const QuantizedTensor& tensor, const 
     layer.outAxis = tensor.outAxis;
     layer.stored = storedForm(tensor);
     if (tensor.outAxis == 0) {
-        layer.view = makeTensor(DType::F32, layerShape(tensor), std::make_shared<const DecodedSource>(tensor));
+        layer.view = decodedView(tensor, layerShape(tensor));
         layer.view.owner = tensor.parts.front().data.owner;
     } else {
         layer.view = dequantize(tensor, ctx); // in the layer's own order, which codes are not in

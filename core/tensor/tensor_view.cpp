@@ -68,6 +68,26 @@ TensorView TensorView::part(std::uint64_t first, std::uint64_t count, Shape part
     return view;
 }
 
+namespace {
+class ValuesOfView : public TensorSource
+{
+public:
+    explicit ValuesOfView(TensorView view)
+        : m_view(std::move(view))
+    {
+    }
+    void read(std::uint64_t first, std::span<float> out) const override { m_view.read(first, out); }
+
+private:
+    TensorView m_view;
+};
+} // namespace
+
+TensorView widened(const TensorView& view, DType dtype)
+{
+    return dtype == view.dtype ? view : makeTensor(dtype, view.shape, std::make_shared<const ValuesOfView>(view));
+}
+
 TensorView makeTensor(DType dtype, Shape shape, std::shared_ptr<const TensorSource> source)
 {
     TensorView view;

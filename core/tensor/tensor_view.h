@@ -57,6 +57,8 @@ TensorView makeTensor(Shape shape, std::vector<float> values);
 TensorView makeTensor(DType dtype, Shape shape, std::vector<std::byte> bytes);
 /// A tensor without bytes: all values of a source.
 TensorView makeTensor(DType dtype, Shape shape, std::shared_ptr<const TensorSource> source);
+/// The same values, read when they are asked for, as a tensor of a type that represents them exactly.
+TensorView widened(const TensorView& view, DType dtype);
 /// All values as float32 (a copy).
 std::vector<float> toFloats(const TensorView& view);
 /// The tensor with dimension `axis` moved to the front (copies, unless axis is 0), and back again.
