@@ -16,6 +16,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QTableView>
 #include <QToolButton>
@@ -207,15 +208,26 @@ void DiffView::setResult(const DiffHeading& heading, const std::vector<DiffGroup
     m_content->show();
     m_swap->setEnabled(true);
     m_close->setText(tr("Close comparison"));
-    m_table->resizeColumnsToContents();
-    const int widestName = std::max(200, m_table->width() * 2 / 5);
-    m_table->setColumnWidth(DiffModel::NameColumn, std::min(m_table->columnWidth(DiffModel::NameColumn), widestName));
+    fitColumns();
     if (m_filter->rowCount() > 0) {
         m_table->setCurrentIndex(m_filter->index(0, 0));
     } else {
         Q_EMIT currentRowChanged(-1);
     }
     m_table->setFocus(Qt::OtherFocusReason);
+}
+
+/// As wide as their contents; names give way first, down to what still tells them apart, before the table scrolls.
+void DiffView::fitColumns()
+{
+    constexpr int narrowestName = 180;
+    m_table->resizeColumnsToContents();
+    int others = m_table->verticalScrollBar()->sizeHint().width() + 2;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        others += column == DiffModel::NameColumn ? 0 : m_table->columnWidth(column);
+    }
+    const int most = std::max(narrowestName, m_table->width() - others);
+    m_table->setColumnWidth(DiffModel::NameColumn, std::min(m_table->columnWidth(DiffModel::NameColumn), most));
 }
 
 void DiffView::keyPressEvent(QKeyEvent* event)

@@ -67,6 +67,7 @@ private:
     QWidget* buildHeading();
     QTableView* buildTable();
     void setHeading(const DiffHeading& heading);
+    void fitColumns();
     void setGroups(const std::vector<DiffGroup>& groups);
 
     ElidedLabel* m_a;
