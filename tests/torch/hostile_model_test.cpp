@@ -1,12 +1,14 @@
 #include "core/base/error.h"
 #include "core/evaluate/inference_engine.h"
 #include "core/model/loader.h"
+#include "tests/support/damaged_files.h"
 #include "tests/support/temp_dir.h"
 #include "tests/torch/fixtures.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ctime>
 #include <iostream>
 #include <iterator>
 #include <optional>
@@ -172,6 +174,30 @@ TEST_F(HostileModels, AreRefusedWithASentenceAndDoNothing)
         EXPECT_FALSE(hasActed()) << refusal.file;
     }
     std::cout << std::size(refusals) << " TorchScript files refused, each with its sentence\n";
+}
+
+TEST_F(HostileModels, SmallOnesAreRefusedAtLittleCost)
+{
+    openModel(file("good.pt")); // what LibTorch needs once
+    double slowest = 0;
+    long largest = 0;
+    std::size_t tried = 0;
+    for (const auto& refusal : refusals) {
+        std::error_code none; // one is a folder
+        if (std::filesystem::file_size(file(refusal.file), none) > 1'000'000) {
+            continue;
+        }
+        const auto begin = std::clock(); // of all threads: LibTorch has its own
+        const long kilobytes = test::peakKilobytes([&] { openingFails(file(refusal.file)); });
+        const double milliseconds = 1e3 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+        EXPECT_LT(milliseconds, 100) << refusal.file;
+        EXPECT_LT(kilobytes, 16 << 10) << refusal.file;
+        slowest = std::max(slowest, milliseconds);
+        largest = std::max(largest, kilobytes);
+        ++tried;
+    }
+    std::cout << tried << " TorchScript files of at most 1 MB refused; at most " << slowest << " ms, " << largest
+              << " kB\n";
 }
 
 TEST_F(HostileModels, TheHarmlessOneOpens)
