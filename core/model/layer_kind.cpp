@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <vector>
 
 namespace bw {
 
@@ -45,7 +47,7 @@ enum class Match
 
 struct Pattern
 {
-    const char* text;
+    std::string_view text;
     Match match = Match::Inside;
 };
 
@@ -218,34 +220,38 @@ bool isPart(std::string_view part, std::string_view pattern)
     return part == pattern;
 }
 
-/// Calls `f` for each part of `name` until it returns true.
-template <class F>
-bool anyPart(std::string_view name, F&& f)
+/// A lower-case name, taken apart once for all rules.
+struct SplitName
 {
-    for (std::size_t start = 0; start <= name.size();) {
-        const auto end = std::min(name.find_first_of("./", start), name.size());
-        if (f(name.substr(start, end - start))) {
-            return true;
+    explicit SplitName(std::string_view whole)
+        : name(whole)
+    {
+        for (std::size_t start = 0; start <= name.size();) {
+            const auto end = std::min(name.find_first_of("./", start), name.size());
+            parts.push_back(name.substr(start, end - start));
+            start = end + 1;
         }
-        start = end + 1;
     }
-    return false;
-}
 
-bool matches(std::string_view name, const Pattern& pattern)
+    std::string_view name;
+    std::vector<std::string_view> parts; ///< at least one
+};
+
+bool matches(const SplitName& name, const Pattern& pattern)
 {
-    const auto last = name.substr(name.find_last_of("./") + 1);
+    const auto last = name.parts.back();
     switch (pattern.match) {
     case Match::Inside:
-        return pattern.text == nullptr || name.find(pattern.text) != std::string_view::npos;
+        return name.name.find(pattern.text) != std::string_view::npos;
     case Match::Part:
-        return anyPart(name, [&](std::string_view part) { return isPart(part, pattern.text); });
+        return std::any_of(
+            name.parts.begin(), name.parts.end(), [&](std::string_view part) { return isPart(part, pattern.text); });
     case Match::Last:
         return last == pattern.text;
     case Match::LastStart:
         return last.starts_with(pattern.text);
     case Match::Whole:
-        return name == pattern.text;
+        return name.name == pattern.text;
     }
     return false;
 }
@@ -259,7 +265,7 @@ std::string lowerCase(std::string_view name)
     return lower;
 }
 
-LayerKind kindByName(std::string_view name, const Shape& shape)
+LayerKind kindByName(const SplitName& name, const Shape& shape)
 {
     const auto longSizes = std::count_if(shape.begin(), shape.end(), [](std::int64_t size) { return size > 1; });
     const bool isVector = shape.size() > 2 && longSizes <= 1 && shape.front() == 1;
@@ -286,12 +292,13 @@ Text layerKindTitle(LayerKind kind)
 KindAndRole classifyByName(std::string_view name, const Shape& shape)
 {
     const std::string lower = lowerCase(name);
-    KindAndRole result { kindByName(lower, shape), {} };
+    const SplitName split(lower);
+    KindAndRole result { kindByName(split, shape), {} };
     if (result.kind == LayerKind::Embedding) {
         result.role = "embedding";
     } else if (shape.size() >= 2 && result.kind <= LayerKind::Matrix) {
         for (const RoleRule& rule : roleRules) {
-            if (matches(lower, rule.pattern) && matches(lower, rule.also)) {
+            if (matches(split, rule.pattern) && matches(split, rule.also)) {
                 result.role = rule.role;
                 break;
             }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace bw {
 
@@ -48,7 +49,12 @@ Json paramsJson(const ParamValues& params)
 template <class F>
 decltype(auto) at(const std::string& place, F&& read)
 {
-    return withContext(Text(BW_TR_NOOP("core", "recipe, at %1"), { place }), std::forward<F>(read));
+    try {
+        return std::forward<F>(read)();
+    } catch (Error& error) {
+        error.in(Text(BW_TR_NOOP("core", "recipe, at %1"), { place }));
+        throw;
+    }
 }
 
 std::string listed(const std::vector<std::string>& words)
@@ -163,17 +169,29 @@ ParamValues checkedParams(const std::string& method, ParamValues params, const s
     return params;
 }
 
-QuantFormat formatOf(const Json& value, const std::string& place)
+/// Recipes name few formats in many rules.
+class FormatReader
 {
-    return at(place, [&] { return parseFormat(stringValue(value)); });
-}
+public:
+    const QuantFormat& read(const Json& value, const std::string& place)
+    {
+        return at(place, [&]() -> const QuantFormat& {
+            const auto text = stringValue(value);
+            const auto known = m_known.find(text);
+            return known != m_known.end() ? known->second : m_known.emplace(text, parseFormat(text)).first->second;
+        });
+    }
+
+private:
+    std::map<std::string, QuantFormat> m_known;
+};
 
 LayerChoice readDefault(const Json& object)
 {
     at("default", [&] { requireKeys(object, { "format", "method", "params" }); });
     LayerChoice choice = defaultRecipe().fallback;
     if (object.contains("format")) {
-        choice.format = formatOf(object["format"], "default.format");
+        choice.format = FormatReader().read(object["format"], "default.format");
     }
     if (object.contains("method")) {
         choice.method = at("default.method", [&] { return methodId(object["method"]); });
@@ -184,7 +202,7 @@ LayerChoice readDefault(const Json& object)
     return choice;
 }
 
-RecipeRule readRule(const Json& object, const std::string& place)
+RecipeRule readRule(const Json& object, const std::string& place, FormatReader& formats)
 {
     at(place, [&] {
         requireKeys(object, { "match", "format", "method", "params" });
@@ -199,7 +217,7 @@ RecipeRule readRule(const Json& object, const std::string& place)
         LayerPattern { rule.match };
     });
     if (object.contains("format")) {
-        rule.format = formatOf(object["format"], place + ".format");
+        rule.format = formats.read(object["format"], place + ".format");
     }
     if (object.contains("method")) {
         rule.method = at(place + ".method", [&] { return methodId(object["method"]); });
@@ -238,8 +256,10 @@ std::vector<RecipeRule> readRules(const Json& list)
         }
     });
     std::vector<RecipeRule> rules;
+    rules.reserve(list.size());
+    FormatReader formats;
     for (std::size_t i = 0; i < list.size(); ++i) {
-        rules.push_back(readRule(list[i], "rules[" + toText(i) + "]"));
+        rules.push_back(readRule(list[i], "rules[" + toText(i) + "]", formats));
     }
     return rules;
 }
