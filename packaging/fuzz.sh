@@ -70,7 +70,8 @@ for target in "${targets[@]}"; do
         now=$((now + ${runs:-0}))
         echo $(($(<"$total") + ${runs:-0})) >"$total"
         if [[ -x build/fuzz/bin/${target}_confirm ]]; then
-            here=$(confirmed "$target" | tee /dev/stderr | wc -l)
+            open=$(confirmed "$target")
+            [[ -z $open ]] || { here=$(wc -l <<<"$open") && echo "$open" >&2; }
             break
         fi
         if ((isClean)); then
