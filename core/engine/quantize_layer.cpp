@@ -9,7 +9,7 @@
 namespace bw {
 
 namespace {
-constexpr std::uint64_t errorBlock = 16384;
+constexpr std::uint64_t errorBlock = FloatChunks::chunkSize;
 constexpr std::size_t errorPiece = 2048;
 
 /// The layer's dimensions with the output channels first: what dequantize() puts back in order.
@@ -66,23 +66,26 @@ QuantizedLayerPtr quantizeLayer(
 
 ErrorSums measureError(const QuantizedTensor& tensor, const TensorView& matrix, const JobContext& ctx)
 {
-    const auto direct = matrix.asFloats();
+    // Coders and rotations decode whole blocks and rows, whatever part is wanted: they are asked once for each block.
+    const bool isReadAtOnce = matrix.source != nullptr || !matrix.asFloats().empty();
     return parallelReduce(
         matrix.count(), errorBlock, ctx, ErrorSums {},
         [&](std::uint64_t first, std::uint64_t last) {
-            // Pieces that stay in the nearest cache until all has been done with them.
-            std::array<float, errorPiece> values;
-            std::array<float, errorPiece> read;
+            thread_local std::vector<float> values; // memory that is not cleared for every block
+            values.resize(static_cast<std::size_t>(errorBlock));
+            const auto decoded = std::span(values).first(static_cast<std::size_t>(last - first));
+            decodeTensor(tensor, first, decoded);
+            FloatChunks chunks(matrix);
+            const auto whole = isReadAtOnce ? chunks.values(first, last) : std::span<const float>();
+            std::array<float, errorPiece> converted; // stays in the nearest cache until it has been compared
             ErrorSummer summer;
-            for (std::uint64_t at = first; at < last; at += errorPiece) {
-                const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(errorPiece, last - at));
-                const auto decoded = std::span(values).first(count);
-                decodeTensor(tensor, at, decoded);
-                if (direct.empty()) {
-                    matrix.read(at, std::span(read).first(count));
+            for (std::size_t at = 0; at < decoded.size(); at += errorPiece) {
+                const auto part = decoded.subspan(at, std::min(errorPiece, decoded.size() - at));
+                if (!isReadAtOnce) {
+                    matrix.read(first + at, std::span(converted).first(part.size()));
                 }
                 summer.add(
-                    direct.empty() ? std::span<const float>(read).first(count) : direct.subspan(at, count), decoded);
+                    isReadAtOnce ? whole.subspan(at, part.size()) : std::span(converted).first(part.size()), part);
             }
             return summer.sums();
         },

@@ -23,7 +23,6 @@ using SignedBytes = hn::Rebind<std::int8_t, Floats>;
 using Vector = hn::Vec<Floats>;
 constexpr std::size_t width = hn::MaxLanes(Floats());
 constexpr std::size_t vectors = plainBlock / width;
-constexpr std::size_t batch = 64; ///< blocks
 
 /// A block in registers.
 struct Block
@@ -99,28 +98,34 @@ HWY_INLINE void invert(const float* scales, std::size_t count, float* inverses)
     }
 }
 
+/// Calls encode(block, inverse of its scale, its first value's index).
+template <class Encode>
+HWY_INLINE void forEachInverse(const float* values, std::size_t blocks, const float* scales, const Encode& encode)
+{
+    constexpr std::size_t batch = 64;
+    float inverses[batch];
+    for (std::size_t begin = 0; begin < blocks; begin += batch) {
+        const std::size_t end = HWY_MIN(begin + batch, blocks);
+        invert(scales + begin, end - begin, inverses);
+        for (std::size_t i = begin; i < end; ++i) {
+            encode(Block(values + i * plainBlock), hn::Set(Floats(), inverses[i - begin]), i * plainBlock);
+        }
+    }
+}
+
 void CodesByEnd(const float* values, std::size_t blocks, float half, std::uint8_t* codes, float* scales)
 {
-    const Floats d;
-    const auto middle = hn::Set(d, half + 0.5F);
-    const auto highest = hn::Set(d, 2 * half - 1);
     for (std::size_t i = 0; i < blocks; ++i) {
         const float* at = values + i * plainBlock;
         scales[i] = Block(at).farthest(at) / -half;
     }
-    for (std::size_t begin = 0; begin < blocks; begin += batch) {
-        const std::size_t end = HWY_MIN(begin + batch, blocks);
-        float inverses[batch];
-        invert(scales + begin, end - begin, inverses);
-        for (std::size_t i = begin; i < end; ++i) {
-            const Block block(values + i * plainBlock);
-            const auto inverse = hn::Set(d, inverses[i - begin]);
-            for (std::size_t v = 0; v < vectors; ++v) {
-                const auto place = hn::Add(hn::Mul(block.x[v], inverse), middle);
-                storeCodes(place, highest, codes + i * plainBlock + v * width);
-            }
+    const auto middle = hn::Set(Floats(), half + 0.5F);
+    const auto highest = hn::Set(Floats(), 2 * half - 1);
+    forEachInverse(values, blocks, scales, [&](const Block& block, Vector inverse, std::size_t first) HWY_ATTR {
+        for (std::size_t v = 0; v < vectors; ++v) {
+            storeCodes(hn::Add(hn::Mul(block.x[v], inverse), middle), highest, codes + first + v * width);
         }
-    }
+    });
 }
 
 void CodesByRange(
@@ -160,25 +165,18 @@ void CodesByMagnitude(const float* values, std::size_t blocks, std::int8_t* code
     for (std::size_t i = 0; i < blocks; ++i) {
         scales[i] = Block(values + i * plainBlock).largestMagnitude() / 127;
     }
-    for (std::size_t begin = 0; begin < blocks; begin += batch) {
-        const std::size_t end = HWY_MIN(begin + batch, blocks);
-        float inverses[batch];
-        invert(scales + begin, end - begin, inverses);
-        for (std::size_t i = begin; i < end; ++i) {
-            const Block block(values + i * plainBlock);
-            const auto inverse = hn::Set(d, inverses[i - begin]);
-            for (std::size_t v = 0; v < vectors; ++v) {
-                const auto place = hn::Mul(block.x[v], inverse);
-                const auto magnitude = hn::Abs(place);
-                // The inverse of next to nothing is infinite, and times zero no number at all: that is 0.
-                const auto number = hn::IfThenElseZero(hn::Gt(magnitude, hn::Zero(d)), magnitude);
-                const auto inside = hn::Min(hn::Add(number, half), most);
-                const auto signedPlace = hn::Or(inside, hn::And(sign, place));
-                hn::StoreU(hn::DemoteTo(SignedBytes(), hn::ConvertTo(Ints(), signedPlace)), SignedBytes(),
-                    codes + i * plainBlock + v * width);
-            }
+    forEachInverse(values, blocks, scales, [&](const Block& block, Vector inverse, std::size_t first) HWY_ATTR {
+        for (std::size_t v = 0; v < vectors; ++v) {
+            const auto place = hn::Mul(block.x[v], inverse);
+            const auto magnitude = hn::Abs(place);
+            // The inverse of next to nothing is infinite, and times zero no number at all: that is 0.
+            const auto number = hn::IfThenElseZero(hn::Gt(magnitude, hn::Zero(d)), magnitude);
+            const auto inside = hn::Min(hn::Add(number, half), most);
+            const auto signedPlace = hn::Or(inside, hn::And(sign, place));
+            hn::StoreU(hn::DemoteTo(SignedBytes(), hn::ConvertTo(Ints(), signedPlace)), SignedBytes(),
+                codes + first + v * width);
         }
-    }
+    });
 }
 
 void ValuesOfSteps(const std::uint8_t* codes, std::size_t groups, std::size_t length, float lowest,
